@@ -1,0 +1,83 @@
+# `make run` starts Pacesetter, `make test` proves it. ARGS are handed on:
+#   make run ARGS="--port 9000"        make test ARGS="tests/ranking -q"
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
+ARGS   ?=
+
+BIN     := .venv/bin
+PIP     := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe \
+           --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras
+FILES   := src tests docs
+
+.DEFAULT_GOAL := help
+.PHONY: help install run dev test check format docs faults bench full lock wheel clean distclean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+
+run: install ## install what is locked, then start Pacesetter on http://127.0.0.1:8000
+	@$(BIN)/pacesetter up $(ARGS)
+
+install: .venv/run.stamp
+
+dev: .venv/dev.stamp ## install what tests and checks need
+
+test: dev ## every test, with sampled counts (at most 20 minutes)
+	@$(BIN)/pytest -n 2 --dist worksteal -m "not bench and not full" $(ARGS)
+
+check: dev ## format, lint, types, import contract, docs (under a minute)
+	@$(BIN)/ruff format --check $(FILES)
+	@$(BIN)/ruff check $(FILES)
+	@$(BIN)/mypy
+	@$(BIN)/pytest -q -p no:cacheprovider tests/architecture
+
+format: dev ## put the code into shape
+	@$(BIN)/ruff check --fix --quiet $(FILES); $(BIN)/ruff format $(FILES)
+
+docs: dev ## write the generated pages again
+	@$(BIN)/python docs/generate.py
+
+faults: dev ## kills, broken databases and races
+	@$(BIN)/pytest -n 2 -m "faults and not full" $(ARGS)
+
+bench: dev ## ratios against named peers, in one run
+	@$(BIN)/pytest -n 0 -s -q -m bench $(ARGS)
+
+full: dev ## every test with its full counts (at most 85 minutes)
+	@PACESETTER_TEST_COUNTS=full $(BIN)/pytest -n 2 --dist worksteal -m "not bench" $(ARGS)
+
+lock: dev ## resolve the dependencies again and write both lock files
+	$(COMPILE) --upgrade --extra build --output-file requirements.lock pyproject.toml
+	cp requirements.lock requirements-dev.lock
+	$(COMPILE) --extra build --extra dev --output-file requirements-dev.lock pyproject.toml
+
+wheel: dev ## build the wheel into dist/
+	@$(BIN)/python -m build --wheel --no-isolation --outdir dist .
+
+clean: ## remove caches and builds; keeps .venv and your data
+	@rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find src tests -type d -name __pycache__ -prune -exec rm -rf {} +
+
+distclean: clean ## the same, and .venv
+	@rm -rf .venv
+
+# Installed again only when a lock changes. The package goes in editable, with no download outside the lock:
+# its build backend is locked too.
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Pacesetter needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -m venv .venv
+
+.venv/run.stamp: requirements.lock | .venv/bin/python
+	@echo "Installing what requirements.lock names (once, a few minutes at most)"
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.lock | .venv/bin/python
+	@echo "Installing what requirements-dev.lock names (once, a few minutes at most)"
+	@$(PIP) --require-hashes -r requirements-dev.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@ .venv/run.stamp # the same versions, and more

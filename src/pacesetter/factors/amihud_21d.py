@@ -1,0 +1,32 @@
+"""Amihud's illiquidity: how far a dollar of trading moves the price."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pacesetter.factors.base import factor
+from pacesetter.factors.windows import fold_sum, newest_final, position
+from pacesetter.market.panel import F8, Panel
+
+
+@factor(
+    title="Illiquidity 21d",
+    needs=("growth", "close", "volume"),
+    window=22,
+    higher_is_better=False,
+    unit="per million traded",
+    formula="mean over 21 bars of |return| / (close * volume) * 1e6, final bars only",
+    absent="zero_volume",
+    source="Amihud (2002), Journal of Financial Markets 5(1)",
+)
+def amihud_21d(panel: Panel) -> F8:
+    """Mean absolute return per million of major currency traded."""
+    settled, row = newest_final(panel)
+    if not len(settled.date):
+        return np.full(len(panel.date), np.nan)
+    traded = settled.close / settled.quote_unit[settled.owner] * settled.volume
+    with np.errstate(divide="ignore", invalid="ignore"):
+        impact = np.where(traded > 0, np.abs(settled.growth - 1.0) / traded * 1e6, np.nan)
+    mean = fold_sum(settled, impact, 21) / 21.0
+    mean[position(settled) < 21] = np.nan
+    return np.where(row >= 0, mean[np.maximum(row, 0)], np.nan)

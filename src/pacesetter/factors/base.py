@@ -1,0 +1,150 @@
+"""What a factor is, and how its values are taken from a panel.
+
+A factor is one file with one decorated function. The function gets a ``Panel`` whose
+bars are complete up to its last session and returns raw values either per bar
+(float64, N; the framework then takes each symbol's newest bar per session) or per
+session and symbol (float64, T×S), as ``per`` says. NaN is a missing value; ``absent``
+says why a window that was long enough still gave none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pacesetter.kernel.registry import Registry
+from pacesetter.market.panel import F8, I4, Panel
+
+Per = Literal["bar", "session"]
+
+# reasons of a missing value; stored as text, carried as the index into this tuple
+REASONS = (
+    "",
+    "no_bars",  # the symbol has no accepted bar on or before the date
+    "stale",  # its newest accepted bar is more than five sessions old
+    "too_few_bars",  # fewer bars than the window needs
+    "zero_volume",  # no trading in the whole window
+    "no_volume",  # the source gives no volume
+    "zero_variance",  # nothing moved, a ratio to it has no meaning
+    "no_benchmark",  # too few sessions shared with the benchmark
+    "not_known",  # no such fundamental was known on the date
+    "currency",  # figures in two currencies and no rate between them
+    "undefined",  # the formula has no value here
+)
+REASON_CODE = {name: code for code, name in enumerate(REASONS)}
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A factor's declaration and its function.
+
+    ``needs``: panel columns read ("close", "volume", "growth", …) or facts
+    ("fact:eps"). ``window``: how many of the symbol's own bars, the newest included,
+    a value may depend on. ``minimum``: how many it must have (default: ``window``).
+    """
+
+    name: str
+    title: str
+    needs: tuple[str, ...]
+    window: int
+    minimum: int
+    higher_is_better: bool
+    unit: str
+    per: Per
+    absent: str
+    version: int
+    formula: str
+    source: str
+    function: Callable[..., F8 | tuple[F8, NDArray[np.int8]]]
+
+    @property
+    def sign(self) -> int:
+        """+1 when a higher raw value is better, else −1."""
+        return 1 if self.higher_is_better else -1
+
+
+@dataclass(frozen=True)
+class FactorValues:
+    """Raw values of one factor: ``raw`` float64 T×S (NaN = missing), ``reason`` int8 T×S
+    (index into ``REASONS``, 0 where there is a value), ``n_obs`` int32 T×S bars used."""
+
+    factor: Factor
+    raw: F8
+    reason: NDArray[np.int8]
+    n_obs: I4
+
+
+factors: Registry[Factor] = Registry("factor", "pacesetter.factors", group="pacesetter.factors")
+
+
+def factor(
+    *,
+    title: str,
+    needs: tuple[str, ...],
+    window: int,
+    higher_is_better: bool,
+    unit: str,
+    formula: str,
+    minimum: int | None = None,
+    per: Per = "bar",
+    absent: str = "undefined",
+    version: int = 1,
+    source: str = "",
+) -> Callable[[Callable[..., F8 | tuple[F8, NDArray[np.int8]]]], Factor]:
+    """Declare the decorated function as the factor of its own name."""
+
+    def declare(function: Callable[..., F8 | tuple[F8, NDArray[np.int8]]]) -> Factor:
+        return factors.add(
+            function.__name__,
+            Factor(
+                name=function.__name__,
+                title=title,
+                needs=needs,
+                window=window,
+                minimum=window if minimum is None else minimum,
+                higher_is_better=higher_is_better,
+                unit=unit,
+                per=per,
+                absent=absent,
+                version=version,
+                formula=formula,
+                source=source,
+                function=function,
+            ),
+        )
+
+    return declare
+
+
+def evaluate(one: Factor, panel: Panel) -> FactorValues:
+    """Raw values, reasons and observation counts of ``one`` on every session of ``panel``.
+
+    The generic reasons (no bars, stale, too few bars) are decided here; the function
+    may return ``(values, codes)`` to give reasons of its own for the rest.
+    """
+    given = one.function(panel)
+    values, codes = given if isinstance(given, tuple) else (given, None)
+    rows = panel.asof
+    safe = np.maximum(rows, 0)
+    have = (rows >= 0) if len(panel.date) else np.zeros(rows.shape, dtype=bool)
+    position = np.where(have, safe - panel.offsets[:-1][None, :] + 1, 0)
+    n_obs = np.minimum(position, one.window).astype(np.int32)
+    if one.per == "bar":
+        taken = values[safe] if len(values) else np.full(rows.shape, np.nan)
+        own = codes[safe] if codes is not None and len(codes) else None
+    else:
+        taken, own = values, codes
+    enough = n_obs >= one.minimum
+    raw = np.where(have & enough & np.isfinite(taken), taken, np.nan)
+    reason = np.full(rows.shape, REASON_CODE[one.absent], dtype=np.int8)
+    if own is not None:
+        reason = np.where(own > 0, own, reason).astype(np.int8)
+    reason[have & ~enough] = REASON_CODE["too_few_bars"]
+    reason[~have] = REASON_CODE["stale"]
+    reason[panel.newest < 0] = REASON_CODE["no_bars"]
+    reason[np.isfinite(raw)] = 0
+    return FactorValues(one, raw, reason, n_obs)

@@ -1,0 +1,32 @@
+"""Relative strength: what a share did beyond what the market explains."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pacesetter.factors.base import REASON_CODE, factor
+from pacesetter.factors.market_returns import MIN_PAIRS, pair_returns, regress
+from pacesetter.factors.windows import fold_sum
+from pacesetter.market.panel import F8, Panel
+
+
+@factor(
+    title="Relative strength 126d",
+    needs=("growth", "benchmark"),
+    window=253,
+    minimum=MIN_PAIRS + 1,
+    higher_is_better=True,
+    unit="ratio",
+    formula="sum over 126 bars of r - beta * m; beta = cov(r, m) / var(m) over 252 bars",
+    absent="no_benchmark",
+)
+def relative_strength(panel: Panel) -> tuple[F8, NDArray[np.int8]]:
+    """Sum of market-adjusted daily returns of half a year (0.1 = 10 %)."""
+    pairs = pair_returns(panel)
+    fit = regress(panel, pairs, 252)
+    recent = fold_sum(panel, pairs.valid.astype(np.float64), 126)
+    value = fold_sum(panel, pairs.own, 126) - fit.beta * fold_sum(panel, pairs.market, 126)
+    enough = (fit.n >= MIN_PAIRS) & (recent >= 100)
+    why = np.where(enough, REASON_CODE["zero_variance"], REASON_CODE["no_benchmark"]).astype(np.int8)
+    return np.where(enough & fit.moved, value, np.nan), why

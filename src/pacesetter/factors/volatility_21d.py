@@ -1,0 +1,22 @@
+"""Volatility of one month, not annualised."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pacesetter.factors.base import factor
+from pacesetter.factors.windows import log_growth, moment
+from pacesetter.market.panel import F8, Panel
+
+
+@factor(
+    title="Volatility 21d",
+    needs=("growth",),
+    window=22,
+    higher_is_better=False,
+    unit="daily ratio",
+    formula="population std of 21 daily log returns",
+)
+def volatility_21d(panel: Panel) -> F8:
+    """Population standard deviation of daily log returns."""
+    return np.sqrt(moment(panel, log_growth(panel), 21, 2) / 21.0)

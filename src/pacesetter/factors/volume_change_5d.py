@@ -1,0 +1,31 @@
+"""Volume of the newest session against the one a week before."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pacesetter.factors.base import REASON_CODE, factor
+from pacesetter.factors.windows import lag, newest_final
+from pacesetter.market.panel import F8, Panel
+
+
+@factor(
+    title="5-session volume change",
+    needs=("volume",),
+    window=6,
+    higher_is_better=True,
+    unit="ratio",
+    formula="V_0 / V_5 - 1, final bars only",
+)
+def volume_change_5d(panel: Panel) -> tuple[F8, NDArray[np.int8]]:
+    """Relative change of volume over five bars."""
+    settled, row = newest_final(panel)
+    if not len(settled.date):
+        return np.full(len(panel.date), np.nan), np.zeros(len(panel.date), dtype=np.int8)
+    before = lag(settled, settled.volume, 5)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = np.where(before > 0, settled.volume / before - 1.0, np.nan)
+    why = np.where(before == 0, REASON_CODE["zero_volume"], REASON_CODE["no_volume"]).astype(np.int8)
+    at = np.maximum(row, 0)
+    return np.where(row >= 0, value[at], np.nan), np.where(row >= 0, why[at], 0).astype(np.int8)

@@ -1,0 +1,96 @@
+"""Folds over a symbol's last w bars, in a fixed order, so that values never depend on history.
+
+A running sum carries the rounding of everything before its window. Here a window is
+folded by doubling: blocks of 1, 2, 4, … values ending at each bar, joined by the binary
+digits of w. The tree has the same shape at every bar, so the result is a function of
+the window's values alone, bit for bit, in O(log w) steps a bar. A window that reaches
+before a symbol's first bar folds what there is; callers mask by the number of bars.
+
+The kernels are compiled on first use and kept in numba's cache beside this file.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from pacesetter.market.panel import F8, I4, I8, Panel
+
+
+def fold_sum(panel: Panel, values: F8, window: int) -> F8:
+    """Sum of the last ``window`` values of each bar's symbol (float64, N)."""
+    return _kernels().fold(values, panel.offsets, window, 0)
+
+
+def fold_product(panel: Panel, values: F8, window: int) -> F8:
+    """Product of the last ``window`` values of each bar's symbol (float64, N)."""
+    return _kernels().fold(values, panel.offsets, window, 1)
+
+
+def fold_max(panel: Panel, values: F8, window: int) -> F8:
+    """Greatest of the last ``window`` values of each bar's symbol (float64, N)."""
+    return _kernels().fold(values, panel.offsets, window, 2)
+
+
+def fold_min(panel: Panel, values: F8, window: int) -> F8:
+    """Least of the last ``window`` values of each bar's symbol (float64, N)."""
+    return -_kernels().fold(-values, panel.offsets, window, 2)
+
+
+def moment(panel: Panel, values: F8, window: int, power: int) -> F8:
+    """Σ (x − x̄)^power over the last ``window`` values (float64, N), centred in a second pass."""
+    mean = fold_sum(panel, values, window) / window
+    return _kernels().moment(values, mean, panel.offsets, window, power)
+
+
+def drawdowns(panel: Panel, window: int) -> tuple[F8, F8]:
+    """Worst and present fall below the highest close so far in the last ``window`` bars (≤ 0)."""
+    worst, present = _kernels().drawdown(panel.growth, panel.offsets, window)
+    return worst, present
+
+
+def wilder_rsi(panel: Panel, period: int, window: int) -> F8:
+    """Wilder's RSI (0–100) restarted at the beginning of each window of changes."""
+    return _kernels().rsi(panel.growth, panel.offsets, period, window)
+
+
+def lag(panel: Panel, values: F8, bars: int) -> F8:
+    """The value ``bars`` bars earlier of the same symbol, NaN where there is none (float64, N)."""
+    moved = np.full(len(values), np.nan)
+    moved[bars:] = values[:-bars] if bars else values
+    moved[position(panel) < bars] = np.nan
+    return moved
+
+
+def position(panel: Panel) -> I8:
+    """How many earlier bars of the same symbol there are (int64, N)."""
+    return np.arange(len(panel.date), dtype=np.int64) - panel.offsets[panel.owner]
+
+
+def log_growth(panel: Panel) -> F8:
+    """Log return of each bar (float64, N)."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.log(panel.growth)
+
+
+def previous_date(panel: Panel) -> I4:
+    """The date of the symbol's bar before, −1 on its first (int32, N)."""
+    before = np.full(len(panel.date), -1, dtype=np.int32)
+    before[1:] = panel.date[:-1]
+    before[panel.offsets[:-1][np.diff(panel.offsets) > 0]] = -1
+    return before
+
+
+def newest_final(panel: Panel) -> tuple[Panel, I8]:
+    """The panel without bars that are not final, and for each bar the row of the newest final
+    one of its symbol there (int64, N; −1 where there is none)."""
+    settled = panel.bars(panel.final)
+    row = np.cumsum(panel.final) - 1
+    return settled, np.where(row >= settled.offsets[panel.owner], row, -1)
+
+
+def _kernels() -> Any:
+    from pacesetter.factors import kernels  # numba takes half a second to import
+
+    return kernels

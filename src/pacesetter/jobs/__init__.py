@@ -1,0 +1,1 @@
+"""When and in what order: whole pieces of work, made of the rooms below."""

@@ -1,0 +1,82 @@
+"""A board as people look at it: published rows, or the same computed on the spot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class FactorView:
+    """One factor of one symbol: ``raw`` in the factor's unit, ``normalized`` = z,
+    ``weight`` of the method, ``contribution`` = weight·z, and why a raw value is missing."""
+
+    raw: float | None
+    normalized: float | None
+    weight: float
+    contribution: float | None
+    missing_reason: str | None = None
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """One member of a board on one date; an unranked one has no rank and says why."""
+
+    symbol: str
+    name: str | None
+    rank: int | None
+    score: float | None
+    composite: float | None
+    coverage: float | None
+    previous_rank: int | None = None
+    previous_on: date | None = None
+    rank_change: int | None = None
+    unranked_reason: str | None = None
+    factors: dict[str, FactorView] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class BoardView:
+    """A board on one date. ``origin``: published rows, or computed on the spot for another method
+    or an unpublished date. ``scope``: over whom factors were normalised."""
+
+    board: str
+    slug: str
+    method: str
+    method_version: int
+    as_of: date
+    previous_on: date | None
+    scope: str
+    origin: Literal["published", "computed"]
+    provisional: bool
+    simulated: bool
+    stale_sessions: int
+    computed_at: datetime | None
+    rows: list[BoardRow]
+
+
+@dataclass(frozen=True)
+class Leader:
+    """The first of a board; ``ranked`` of ``members`` have a rank."""
+
+    board: str
+    slug: str
+    symbol: str | None
+    name: str | None
+    score: float | None
+    composite: float | None
+    ranked: int
+    members: int
+
+
+@dataclass(frozen=True)
+class LeadersView:
+    """The leader of every board, and the best overall on the universe scale."""
+
+    as_of: date | None
+    simulated: bool
+    stale_sessions: int
+    provisional: bool
+    leaders: list[Leader]
+    best: list[BoardRow]

@@ -1,0 +1,172 @@
+"""One cycle, from outside data to published ranks:
+
+1. claim the tick: one row in ``cycles`` decides which process works on it
+2. fetch new bars from the provider, when there is one to ask
+3. judge them: accept, hold back or refuse
+4. store them, with the revisions they make
+5. value the factors on the cycle's date
+6. rank every board
+7. publish all boards in one transaction that also checks the claim's fence
+
+Every step is safe to run again, so a process that takes a tick over simply goes on
+from the stage that the row names. Readers see whole published cycles only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from time import perf_counter
+from uuid import UUID
+
+from pacesetter import __version__
+from pacesetter.jobs.fetch_bars import fetch_and_store
+from pacesetter.jobs.rank_dates import rank_dates
+from pacesetter.jobs.workspace import Progress, Workspace, say_nothing
+from pacesetter.kernel.errors import BadDate, InputError, LeaseLost, PacesetterError
+from pacesetter.market.calendar import is_final, is_session, latest_session, latest_session_on
+from pacesetter.providers.base import SymbolFailure
+from pacesetter.settings import Source
+from pacesetter.store import cycles, rankings
+from pacesetter.store.bars import newest_price_date
+from pacesetter.store.cycles import Claim
+
+LEASE_S = 300.0
+STAGES = ("fetch", "factors", "publish", "done")
+
+
+@dataclass(frozen=True)
+class CycleReport:
+    """What a cycle did. ``status``: published, or taken (another process has or had the tick)."""
+
+    cycle_id: UUID | None
+    metric_date: date
+    status: str
+    boards: int = 0
+    rows: int = 0
+    changed: int = 0
+    provisional: bool = False
+    source: str | None = None
+    failures: Sequence[SymbolFailure] = field(default_factory=tuple)
+    said: Sequence[str] = field(default_factory=tuple)
+    took_s: float = 0.0
+
+
+async def run_cycle(
+    ws: Workspace,
+    *,
+    on: date | None = None,
+    kind: str = "manual",
+    scheduled_for: datetime | None = None,
+    source: Source | None = None,
+    progress: Progress = say_nothing,
+) -> CycleReport:
+    """Do one tick's work, or find that it is done or being done.
+
+    ``on``: the session to rank (default: the latest one opened). ``scheduled_for``
+    names the tick; a manual cycle without one is a tick of its own.
+    """
+    started = perf_counter()
+    metric_date = choose_date(ws, on)
+    claim = await claim_tick(ws, kind, scheduled_for or ws.now(), metric_date)
+    if claim is None:
+        return CycleReport(None, metric_date, "taken", took_s=perf_counter() - started)
+    try:
+        return await work_through(ws, claim, metric_date, source, progress, started)
+    except LeaseLost:
+        raise
+    except PacesetterError as error:
+        await note_failure(ws, claim, error)
+        raise
+
+
+def choose_date(ws: Workspace, on: date | None) -> date:
+    """The session to rank; ``BadDate`` for a day without one or in the future."""
+    mic, latest = ws.settings.calendar, latest_session(ws.settings.calendar, ws.now())
+    if on is None:
+        return latest
+    if on > latest:
+        raise BadDate(f"{on} has not opened yet", where=mic, mend=f"the latest session is {latest}")
+    if not is_session(mic, on):
+        before = latest_session_on(mic, on)
+        raise BadDate(f"{on} is no trading day", where=mic, mend=f"the session before it is {before}")
+    return on
+
+
+async def claim_tick(
+    ws: Workspace, kind: str, scheduled_for: datetime, metric_date: date
+) -> Claim | None:
+    """The claim on a tick, or None when it is published or another process holds it."""
+    async with ws.db.write() as conn:
+        return await cycles.claim_tick(
+            conn,
+            kind=kind,
+            calendar=ws.settings.calendar,
+            scheduled_for=scheduled_for,
+            metric_date=metric_date,
+            owner=f"{socket.gethostname()}:{os.getpid()}",
+            at=ws.now(),
+            lease_s=LEASE_S,
+        )
+
+
+async def work_through(
+    ws: Workspace,
+    claim: Claim,
+    metric_date: date,
+    source: Source | None,
+    progress: Progress,
+    started: float,
+) -> CycleReport:
+    """Steps 2 to 7."""
+    progress("fetch", 0, len(STAGES))
+    fetched = await fetch_and_store(ws, claim, metric_date, source)
+    progress("factors", 1, len(STAGES))
+    async with ws.db.read() as conn:
+        if await newest_price_date(conn) is None:
+            raise InputError(
+                "no prices are stored", mend="`pacesetter import prices FILE`, or `pacesetter up`"
+            )
+    delay = timedelta(minutes=ws.settings.final_delay_minutes)
+    provisional = not is_final(ws.settings.calendar, metric_date, ws.now(), delay)
+    publication = await rank_dates(ws, [metric_date])
+    progress("publish", 2, len(STAGES))
+    async with ws.db.write() as conn:
+        counts = await rankings.publish(
+            conn,
+            claim,
+            publication.boards,
+            publication.factor_values,
+            publication.factor_stats,
+            at=ws.now(),
+            fingerprint=publication.fingerprint,
+            provisional=provisional,
+            code_version=__version__,
+        )
+    progress("done", len(STAGES), len(STAGES))
+    return CycleReport(
+        cycle_id=claim.cycle_id,
+        metric_date=metric_date,
+        status="published",
+        boards=len(publication.boards),
+        rows=counts.rows,
+        changed=counts.changed,
+        provisional=provisional,
+        source=fetched.source,
+        failures=fetched.failures,
+        said=fetched.said,
+        took_s=perf_counter() - started,
+    )
+
+
+async def note_failure(ws: Workspace, claim: Claim, error: PacesetterError) -> None:
+    """Leave the cause in the tick's row, if the database still answers; the tick can be run again."""
+    try:
+        async with ws.db.write() as conn:
+            await cycles.fail(conn, claim, error=str(error), at=ws.now())
+    except (PacesetterError, asyncio.CancelledError):
+        return

@@ -1,0 +1,96 @@
+"""Fetch new bars from the chosen provider and take them in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from pacesetter.jobs.choose_provider import choose_provider
+from pacesetter.jobs.take_in import judge_bars, store_verdict
+from pacesetter.jobs.workspace import Workspace
+from pacesetter.kernel.errors import ProviderError
+from pacesetter.providers.base import FetchRequest, FetchResult, SymbolFailure
+from pacesetter.settings import Source
+from pacesetter.store import cycles
+from pacesetter.store.actions import upsert_actions
+from pacesetter.store.cycles import Claim
+from pacesetter.store.fundamentals import upsert_fundamentals
+from pacesetter.store.revisions import new_revision
+from pacesetter.store.snapshots import write_snapshots
+from pacesetter.store.symbols import list_symbols, set_basis
+
+HISTORY = timedelta(days=3 * 366)  # enough for every shipped factor's window, with holes
+OVERLAP = timedelta(days=7)  # asked for again each time: late corrections arrive within days
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """Where bars came from (None: nobody was asked), and what went wrong for which symbol."""
+
+    source: str | None = None
+    failures: Sequence[SymbolFailure] = field(default_factory=tuple)
+    said: Sequence[str] = field(default_factory=tuple)
+
+
+async def fetch_and_store(
+    ws: Workspace, claim: Claim, metric_date: date, source: Source | None
+) -> Fetched:
+    """Bring the stored bars up to ``metric_date``.
+
+    Nobody is asked when the source is ``none``, when the stage is already behind, or
+    when every followed symbol has that session's final bar. A provider that is down
+    leaves the last good data standing: said, never an error of the cycle.
+    """
+    provider = choose_provider(ws, source)
+    if provider is None or claim.stage not in ("fetch", "quality", "store"):
+        return Fetched()
+    async with ws.db.read() as conn:
+        followed = [row for row in await list_symbols(conn) if row.is_active]
+    behind = [row for row in followed if row.last_price_date is None or row.last_price_date < metric_date]
+    if not behind:
+        return Fetched()
+    new = [row.symbol for row in behind if row.last_price_date is None]
+    known = [row for row in behind if row.last_price_date is not None]
+    said: list[str] = []
+    failures: list[SymbolFailure] = []
+    oldest = min((row.last_price_date for row in known), default=metric_date)
+    for symbols, first in ((new, metric_date - HISTORY), ([r.symbol for r in known], oldest - OVERLAP)):
+        if not symbols:
+            continue
+        request = FetchRequest(tuple(symbols), first, metric_date)
+        try:
+            result = await asyncio.to_thread(provider.fetch, request, ws.clock)
+        except ProviderError as error:
+            said.append(f"{provider.name}: {error}; ranking goes on with the stored prices")
+            continue
+        failures += result.failures
+        await store_result(ws, claim, result)
+    return Fetched(provider.name, failures, said)
+
+
+async def store_result(ws: Workspace, claim: Claim, result: FetchResult) -> None:
+    """Judge and store one reply, and note in the same transaction how far the cycle is."""
+    async with ws.db.write() as conn:
+        await cycles.advance(conn, claim, stage="store", lease_s=300.0)
+        revision = await new_revision(conn, "fetch", result.fetched_at)
+        symbols = result.bars["symbol"].unique().to_list()
+        await set_basis(conn, symbols, "split")
+        await upsert_actions(
+            conn, result.actions, source=result.source, revision=revision, known_at=result.fetched_at
+        )
+        verdict = await judge_bars(ws, conn, result.bars)
+        await store_verdict(
+            conn, verdict, source=result.source, revision=revision, at=result.fetched_at
+        )
+        if not result.facts.is_empty():
+            await upsert_fundamentals(
+                conn,
+                result.facts,
+                known_on=None,
+                revision=revision,
+                fetched_at=result.fetched_at,
+                source=result.source,
+            )
+        await write_snapshots(conn, verdict.accepted, source=result.source, claim=claim, at=result.fetched_at)

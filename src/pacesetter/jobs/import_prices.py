@@ -1,0 +1,97 @@
+"""Import a file or folder of prices: read → judge → one transaction → report."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from time import perf_counter
+
+import polars as pl
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pacesetter.jobs.import_report import ImportReport, hash_content, write_refused
+from pacesetter.jobs.take_in import Intake, judge_bars, store_verdict
+from pacesetter.jobs.workspace import Progress, Workspace, say_nothing
+from pacesetter.kernel.errors import BasisMismatch
+from pacesetter.kernel.ids import new_id
+from pacesetter.providers.files import PriceFile, read_prices
+from pacesetter.store.actions import upsert_actions
+from pacesetter.store.revisions import finish_import, new_revision, start_import
+from pacesetter.store.symbols import known_symbols, set_basis, upsert_symbols
+
+STAGES = ("reading", "judging", "storing", "done")
+
+
+async def import_prices(
+    ws: Workspace,
+    path: Path,
+    *,
+    dry_run: bool = False,
+    asset_type: str | None = None,
+    basis: str | None = None,
+    progress: Progress = say_nothing,
+) -> ImportReport:
+    """Import prices; every row is stored, quarantined or refused with a reason.
+
+    ``dry_run`` does all of it and keeps nothing. The same file again changes nothing.
+    """
+    started = perf_counter()
+    progress("reading", 0, len(STAGES))
+    file = await asyncio.to_thread(read_prices, path, basis=basis)
+    sha256 = await asyncio.to_thread(hash_content, path)
+    import_id, at = new_id(), ws.now()
+    options = {"asset_type": asset_type, "basis": file.basis}
+    async with ws.db.write() as conn:
+        said = [*file.said, *await adopt_symbols(conn, file, asset_type)]
+        progress("judging", 1, len(STAGES))
+        verdict = await judge_bars(ws, conn, file.frame)
+        progress("storing", 2, len(STAGES))
+        await start_import(
+            conn, import_id, kind="prices", file_name=path.name, sha256=sha256, options=options, at=at
+        )
+        revision = await new_revision(conn, "import", at, import_id)
+        await upsert_actions(conn, file.actions, source="files", revision=revision, known_at=at)
+        intake = await store_verdict(conn, verdict, source="files", revision=revision, at=at)
+        intake.read = len(file.frame) + len(file.rejections)
+        add_unreadable(intake, file.rejections)
+        await finish_import(conn, import_id, counts=intake.counts(), at=ws.now())
+        if dry_run:
+            await conn.rollback()
+    report_path = None if dry_run else write_refused(ws.home.imports / str(import_id), intake.refused)
+    progress("done", len(STAGES), len(STAGES))
+    return ImportReport(
+        kind="prices",
+        file=str(path),
+        dry_run=dry_run,
+        import_id=None if dry_run else import_id,
+        reasons=dict(intake.reasons.most_common()),
+        said=said,
+        report_path=report_path,
+        took_s=perf_counter() - started,
+        **intake.counts(),
+    )
+
+
+def add_unreadable(intake: Intake, rejections: pl.DataFrame) -> None:
+    """Rows that could not even be read are refused like the impossible ones."""
+    for reason, n in rejections["reason"].value_counts().iter_rows():
+        intake.reasons[reason] += n
+    intake.refused = pl.concat([intake.refused, rejections], how="diagonal_relaxed")
+
+
+async def adopt_symbols(conn: AsyncConnection, file: PriceFile, asset_type: str | None) -> list[str]:
+    """Make the file's symbols known, with one adjustment basis each; says what was assumed."""
+    symbols = file.frame["symbol"].unique().sort().to_list()
+    known = await known_symbols(conn, symbols)
+    others = sorted(s for s in symbols if s in known and known[s].basis not in (None, file.basis))
+    if others:
+        raise BasisMismatch(
+            f"{others[0]} is stored with prices adjusted as {known[others[0]].basis!r}, "
+            f"this file has {file.basis!r} ({len(others)} symbols in all)",
+            where=file.name,
+            mend=f"convert the file, import into another --home, or say --basis "
+            f"{known[others[0]].basis} if that is what it holds",
+        )
+    added = await upsert_symbols(conn, symbols, asset_type=asset_type, source="admin")
+    await set_basis(conn, symbols, file.basis)
+    return added

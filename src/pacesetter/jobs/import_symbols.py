@@ -1,0 +1,61 @@
+"""Import a list of symbols with their names, sectors and listings."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from time import perf_counter
+
+from pacesetter.jobs.import_report import ImportReport, hash_content, write_refused
+from pacesetter.jobs.workspace import Progress, Workspace, say_nothing
+from pacesetter.kernel.ids import new_id
+from pacesetter.providers.files import read_symbols
+from pacesetter.store.revisions import finish_import, start_import
+from pacesetter.store.symbols import describe_symbols
+
+
+async def import_symbols(
+    ws: Workspace, path: Path, *, dry_run: bool = False, progress: Progress = say_nothing
+) -> ImportReport:
+    """Add symbols, or complete what is known of them; a blank never erases a known value."""
+    started = perf_counter()
+    progress("reading", 0, 2)
+    file = await asyncio.to_thread(read_symbols, path)
+    import_id, at = new_id(), ws.now()
+    async with ws.db.write() as conn:
+        progress("storing", 1, 2)
+        await start_import(
+            conn,
+            import_id,
+            kind="symbols",
+            file_name=path.name,
+            sha256=hash_content(path),
+            options={},
+            at=at,
+        )
+        done = await describe_symbols(conn, file.frame, source="admin")
+        counts = {
+            "read": len(file.frame) + len(file.rejections),
+            "stored": done.inserted + done.changed + done.unchanged,
+            "inserted": done.inserted,
+            "changed": done.changed,
+            "unchanged": done.unchanged,
+            "quarantined": 0,
+            "refused": len(file.rejections),
+        }
+        await finish_import(conn, import_id, counts=counts, at=ws.now())
+        if dry_run:
+            await conn.rollback()
+    refused = None if dry_run else write_refused(ws.home.imports / str(import_id), file.rejections)
+    progress("done", 2, 2)
+    return ImportReport(
+        kind="symbols",
+        file=str(path),
+        dry_run=dry_run,
+        import_id=None if dry_run else import_id,
+        reasons=dict(file.rejections["reason"].value_counts().iter_rows()),
+        said=list(file.said),
+        report_path=refused,
+        took_s=perf_counter() - started,
+        **counts,
+    )

@@ -1,0 +1,74 @@
+"""The scheduler only proposes ticks; the row in ``cycles`` decides who works on one."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from pacesetter.jobs.daily_cycle import CycleReport, run_cycle
+from pacesetter.jobs.workspace import open_workspace
+from pacesetter.kernel.clock import Clock, SystemClock
+from pacesetter.kernel.errors import PacesetterError
+from pacesetter.market.calendar import final_at, is_session, latest_session, load_calendar
+from pacesetter.settings import Settings
+
+log = structlog.get_logger()
+
+
+def tick_at(at: datetime, interval: timedelta) -> datetime:
+    """The newest multiple of ``interval`` since 1970 that is not after ``at``: the same in every process."""
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    return at - (at - epoch) % interval
+
+
+def due_tick(settings: Settings, at: datetime) -> tuple[str, datetime] | None:
+    """The tick to propose at an instant: ("intraday" or "daily", its time), or None.
+
+    During a session every ``fetch_interval_minutes``; after its close one daily tick,
+    at the time when its bars are final. Nothing on other days.
+    """
+    mic, delay = settings.calendar, timedelta(minutes=settings.final_delay_minutes)
+    session = latest_session(mic, at)
+    final = final_at(mic, session, delay)
+    if at >= final:
+        return "daily", final
+    if not is_session(mic, at.date()):
+        return None
+    tick = tick_at(at, timedelta(minutes=settings.fetch_interval_minutes))
+    opened: datetime = load_calendar(mic).session_open(session.isoformat()).to_pydatetime()
+    return ("intraday", tick) if tick >= opened else None
+
+
+async def propose_tick(settings: Settings, *, simulated: bool, clock: Clock) -> CycleReport | None:
+    """Propose the tick that is due; None when there is none. An error is logged, not raised."""
+    due = due_tick(settings, clock.now())
+    if due is None:
+        return None
+    kind, scheduled_for = due
+    try:
+        async with open_workspace(settings, clock=clock, simulated=simulated) as ws:
+            report = await run_cycle(ws, kind=kind, scheduled_for=scheduled_for)
+    except PacesetterError as error:
+        log.error("cycle failed", kind=kind, scheduled_for=scheduled_for.isoformat(), cause=str(error))
+        return None
+    log.info("cycle", status=report.status, kind=kind, on=str(report.metric_date), rows=report.rows)
+    return report
+
+
+def run_scheduler(settings: Settings, simulated: bool) -> None:
+    """Propose ticks until the process is ended (blocking)."""
+    from apscheduler.schedulers.blocking import BlockingScheduler
+
+    clock = SystemClock()
+
+    def tick() -> None:
+        asyncio.run(propose_tick(settings, simulated=simulated, clock=clock))
+
+    scheduler = BlockingScheduler(timezone=UTC)
+    every = min(settings.fetch_interval_minutes, 5)  # looks often, so that a daily tick is not late
+    scheduler.add_job(
+        tick, "interval", minutes=every, next_run_time=datetime.now(UTC), coalesce=True, max_instances=1
+    )
+    scheduler.start()

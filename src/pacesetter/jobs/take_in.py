@@ -1,0 +1,99 @@
+"""Take bars in: judge them, then store, hold back or refuse each, in one transaction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+import polars as pl
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pacesetter.jobs.workspace import Workspace
+from pacesetter.market.bar import no_rejections
+from pacesetter.market.calendar import final_at, latest_session
+from pacesetter.market.quality import Verdict, judge
+from pacesetter.store import quarantine
+from pacesetter.store.actions import splits_of
+from pacesetter.store.bars import upsert_bars
+from pacesetter.store.context import bars_before
+from pacesetter.store.symbols import set_last_dates
+
+
+@dataclass
+class Intake:
+    """What became of the rows of one delivery: ``read`` = stored + quarantined + refused."""
+
+    read: int = 0
+    inserted: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    quarantined: int = 0
+    released: int = 0  # of the stored ones: held back earlier or at first, then confirmed as real
+    conflicts: int = 0  # of the unchanged ones: a person's repair stands against them
+    reasons: Counter[str] = field(default_factory=Counter)
+    refused: pl.DataFrame = field(default_factory=no_rejections)
+
+    @property
+    def stored(self) -> int:
+        """Rows whose value is in the database now, new or not."""
+        return self.inserted + self.changed + self.unchanged
+
+    def counts(self) -> dict[str, int]:
+        """The figures, for a report."""
+        return {
+            "read": self.read,
+            "stored": self.stored,
+            "inserted": self.inserted,
+            "changed": self.changed,
+            "unchanged": self.unchanged,
+            "quarantined": self.quarantined,
+            "released": self.released,
+            "refused": len(self.refused),
+        }
+
+
+def mark_final(ws: Workspace, bars: pl.DataFrame) -> pl.DataFrame:
+    """Add ``is_final``: false for a session that is still open, or closed less than the delay ago."""
+    settings, now = ws.settings, ws.now()
+    session = latest_session(settings.calendar, now)
+    delay = timedelta(minutes=settings.final_delay_minutes)
+    if final_at(settings.calendar, session, delay) <= now:
+        return bars.with_columns(is_final=pl.lit(value=True))
+    return bars.with_columns(is_final=pl.col("date") < session)
+
+
+async def judge_bars(ws: Workspace, conn: AsyncConnection, bars: pl.DataFrame) -> Verdict:
+    """Judge ``bars`` against what the database holds from before them."""
+    first_dates = bars.group_by("symbol").agg(first=pl.col("date").min())
+    context = await bars_before(conn, first_dates)
+    held = await quarantine.held_before(conn, first_dates)
+    splits = await splits_of(conn, first_dates["symbol"].to_list())
+    today: date = ws.now().date()
+    return judge(mark_final(ws, bars), context=context, held=held, splits=splits, today=today)
+
+
+async def store_verdict(
+    conn: AsyncConnection, verdict: Verdict, *, source: str, revision: int, at: datetime
+) -> Intake:
+    """Store the accepted bars, hold the suspicious ones, count everything."""
+    counts = await upsert_bars(conn, verdict.accepted, source=source, revision=revision, fetched_at=at)
+    held = await quarantine.hold_bars(
+        conn, verdict.quarantined, source=source, revision=revision, fetched_at=at
+    )
+    await quarantine.release(conn, verdict.released, source=source, revision=revision, at=at)
+    await set_last_dates(conn, verdict.accepted["symbol"].unique().to_list())
+    reasons = Counter[str]()
+    for frame in (verdict.quarantined, verdict.refused):
+        for reason, n in frame["reason"].value_counts().iter_rows():
+            reasons[reason] += n
+    return Intake(
+        inserted=counts.inserted,
+        changed=counts.changed,
+        unchanged=counts.unchanged,
+        conflicts=counts.conflicts,
+        quarantined=held,
+        released=len(verdict.released),
+        reasons=reasons,
+        refused=verdict.refused,
+    )

@@ -1,0 +1,81 @@
+"""An opened home: settings, folder, database and clock, ready for work."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from pacesetter.factors.base import factors
+from pacesetter.kernel.clock import Clock, SystemClock
+from pacesetter.market.domain import load_seed_domains
+from pacesetter.ranking.method import load_shipped, shipped_names
+from pacesetter.settings import Settings
+from pacesetter.store.domains import seed_domains
+from pacesetter.store.engine import Database
+from pacesetter.store.home import Home, database_url
+from pacesetter.store.methods import register_factors, register_method
+from pacesetter.store.revisions import check_simulation
+from pacesetter.store.schema import upgrade_with_backup
+
+Progress = Callable[[str, int, int], None]
+
+ALWAYS = date(1970, 1, 1)  # shipped boards have their members on every date that can be ranked
+
+
+def say_nothing(stage: str, done: int, total: int) -> None:
+    """The progress of work that nobody watches."""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """What every job works on. ``simulated`` says which kind of data the database holds, for life."""
+
+    settings: Settings
+    home: Home
+    db: Database
+    clock: Clock
+    simulated: bool
+
+    def now(self) -> datetime:
+        """The instant by the workspace's clock."""
+        return self.clock.now().astimezone(UTC)
+
+
+def holds_simulation(settings: Settings, home: Home) -> bool:
+    """Whether a start without a stated kind opens the simulated database.
+
+    Only when there is a simulated one and no real one: real data always wins.
+    """
+    return settings.database_url is None and home.simulated_db.exists() and not home.real_db.exists()
+
+
+@asynccontextmanager
+async def open_workspace(
+    settings: Settings, *, clock: Clock | None = None, simulated: bool | None = None
+) -> AsyncIterator[Workspace]:
+    """Open the home folder and its database: migrated (after a backup), seeded, of the right kind."""
+    clock = clock or SystemClock()
+    home = Home(settings.home.expanduser())
+    if simulated is None:
+        simulated = holds_simulation(settings, home)
+    home.create()
+    db = Database(database_url(settings.database_url, home, simulated=simulated))
+    try:
+        await upgrade_with_backup(db, home, clock.now())
+        workspace = Workspace(settings, home, db, clock, simulated)
+        await seed(workspace)
+        yield workspace
+    finally:
+        await db.close()
+
+
+async def seed(workspace: Workspace) -> None:
+    """Shipped boards, methods and factors, idempotently."""
+    async with workspace.db.write() as conn:
+        await check_simulation(conn, workspace.simulated)
+        await seed_domains(conn, load_seed_domains(), ALWAYS)
+        for name in shipped_names():
+            await register_method(conn, load_shipped(name))
+        await register_factors(conn, list(factors))

@@ -1,0 +1,1 @@
+"""What is traded: symbols, bars, calendars, the quality gate and the panel."""

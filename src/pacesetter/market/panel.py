@@ -1,0 +1,154 @@
+"""The panel: every symbol's accepted bars side by side, as the factors see them.
+
+Bars are kept in long form, symbol after symbol (compressed sparse rows): the bars of
+symbol ``s`` are the rows ``offsets[s]:offsets[s + 1]``, oldest first. Windows count a
+symbol's own bars, so a hole is simply not there. ``sessions`` are the dates on which
+values are asked; ``asof`` finds each symbol's newest bar for each of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+F8 = NDArray[np.float64]
+I4 = NDArray[np.int32]
+I8 = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+MAX_AGE_SESSIONS = 5  # an older newest bar gives no value
+UNIVERSE_SESSIONS = 5  # a ranked symbol has a bar within so many sessions, the date's own included
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Dated fundamentals in long form, sorted by (symbol, known_on, as_of).
+
+    ``symbol`` indexes ``Panel.symbols``; ``known_on`` and ``as_of`` are days since
+    1970-01-01; ``values[name]`` are float64 with NaN for a blank; amounts are in the
+    major unit of ``currency``.
+    """
+
+    symbol: I4
+    known_on: I4
+    as_of: I4
+    values: dict[str, F8]
+    currency: tuple[str | None, ...]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Accepted bars of S symbols (N bars in all) and the T sessions to value.
+
+    ``date`` is days since 1970-01-01 (int32, N). ``open``, ``high``, ``low`` and
+    ``close`` are stored prices (float64, N) in the quote unit; ``volume`` is float64,
+    NaN where unknown. ``growth`` is the adjusted price ratio from the symbol's
+    previous bar in the panel's source to this one (1.01 = +1 %), NaN on its first;
+    it is local on purpose: splits and dividends never rescale the past, so a value
+    is the same bit for bit in a longer panel. ``final`` is false for a bar of a
+    session that had not closed. ``benchmark`` indexes ``symbols``, or is None.
+    """
+
+    symbols: tuple[str, ...]
+    offsets: I8
+    date: I4
+    open: F8
+    high: F8
+    low: F8
+    close: F8
+    volume: F8
+    growth: F8
+    final: Mask
+    calendar: I4  # all sessions of the reference calendar that the bars span, ascending
+    sessions: I4  # those of them to value (T), ascending
+    asset_type: tuple[str, ...]
+    currency: tuple[str | None, ...]  # major currency of the quote, per symbol
+    quote_unit: F8  # quote units in one major unit: 1.0, or 100.0 for pence (S)
+    benchmark: int | None = None
+    facts: Facts | None = None
+    names: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def n_symbols(self) -> int:
+        """S."""
+        return len(self.symbols)
+
+    @property
+    def n_sessions(self) -> int:
+        """T."""
+        return len(self.sessions)
+
+    @cached_property
+    def owner(self) -> I4:
+        """For each bar the index of its symbol (int32, N)."""
+        return np.repeat(np.arange(self.n_symbols, dtype=np.int32), np.diff(self.offsets))
+
+    def sessions_back(self, n: int) -> I4:
+        """For each session the date of the calendar's session ``n`` earlier (int32, T)."""
+        at = np.searchsorted(self.calendar, self.sessions, side="right") - 1
+        earlier = np.maximum(at - n, 0)
+        return self.calendar[earlier] if len(self.calendar) else self.sessions
+
+    @cached_property
+    def newest(self) -> I8:
+        """Row of each symbol's newest bar on or before each session, else −1 (int64, T×S)."""
+        rows = np.full((self.n_sessions, self.n_symbols), -1, dtype=np.int64)
+        for s in range(self.n_symbols):
+            lo, hi = self.offsets[s], self.offsets[s + 1]
+            found = np.searchsorted(self.date[lo:hi], self.sessions, side="right")
+            rows[:, s] = np.where(found > 0, lo + found - 1, -1)
+        return rows
+
+    @cached_property
+    def asof(self) -> I8:
+        """Like ``newest``, but −1 also where that bar is over five sessions old (T×S)."""
+        newest = self.newest
+        if not len(self.date):
+            return newest
+        fresh = self.date[np.maximum(newest, 0)] >= self.sessions_back(MAX_AGE_SESSIONS)[:, None]
+        return np.where((newest >= 0) & fresh, newest, -1)
+
+    def universe(self, asset_type: str) -> Mask:
+        """Ranked symbols of a kind: those with a bar within the five sessions ending then (T×S)."""
+        kind = np.array([own == asset_type for own in self.asset_type], dtype=bool)
+        if not len(self.date):
+            return np.zeros((self.n_sessions, self.n_symbols), dtype=bool)
+        dates = self.date[np.maximum(self.newest, 0)]
+        recent = dates >= self.sessions_back(UNIVERSE_SESSIONS - 1)[:, None]
+        mask: Mask = (self.newest >= 0) & recent & kind[None, :]
+        return mask
+
+    def on(self, sessions: I4) -> Panel:
+        """The same bars, valued on other ``sessions``."""
+        return replace(self, sessions=np.asarray(sessions, dtype=np.int32))
+
+    def bars(self, keep: Mask) -> Panel:
+        """Only the bars where ``keep`` (bool, N) holds; ``growth`` stays as it was."""
+        counts = np.zeros(self.n_symbols + 1, dtype=np.int64)
+        np.cumsum(np.bincount(self.owner[keep], minlength=self.n_symbols), out=counts[1:])
+        columns = ("date", "open", "high", "low", "close", "volume", "growth", "final")
+        cut = {name: getattr(self, name)[keep] for name in columns}
+        return replace(self, offsets=counts, **cut)
+
+    def until(self, day: int) -> Panel:
+        """Nothing after ``day`` (days since 1970-01-01): neither bars, sessions nor facts."""
+        facts = self.facts
+        if facts is not None:
+            known = facts.known_on <= day
+            facts = Facts(
+                facts.symbol[known],
+                facts.known_on[known],
+                facts.as_of[known],
+                {name: column[known] for name, column in facts.values.items()},
+                tuple(c for c, k in zip(facts.currency, known, strict=True) if k),
+            )
+        cut = self.bars(self.date <= day)
+        return replace(
+            cut,
+            calendar=cut.calendar[cut.calendar <= day],
+            sessions=cut.sessions[cut.sessions <= day],
+            facts=facts,
+        )

@@ -1,0 +1,1 @@
+"""From factor values to ranks: normalise, compose, score and rank, purely."""

@@ -1,0 +1,1 @@
+"""Rows: the engine, the tables, and set-based queries on them."""

@@ -1,0 +1,67 @@
+"""Splits and dividends: current state, with what each revision knew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import polars as pl
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pacesetter.store.bulk import load_frame, stage
+from pacesetter.store.frames import read_frame
+from pacesetter.store.tables.action import corporate_actions
+
+
+async def upsert_actions(
+    conn: AsyncConnection, frame: pl.DataFrame, *, source: str, revision: int, known_at: datetime
+) -> int:
+    """Store actions (``ACTION_SCHEMA``); one with another value ends the old row. Returns new rows."""
+    if frame.is_empty():
+        return 0
+    keys = ("symbol", "ex_on", "kind")
+    await stage(conn, "incoming_actions", frame.unique(keys, keep="last"), key=keys)
+    same = "a.symbol = i.symbol AND a.ex_on = i.ex_on AND a.kind = i.kind AND a.known_to_revision IS NULL"
+    await conn.execute(
+        text(
+            "UPDATE corporate_actions AS a SET known_to_revision = :revision WHERE known_to_revision IS NULL "
+            f"AND EXISTS (SELECT 1 FROM incoming_actions i WHERE {same} AND i.value <> a.value)"
+        ),
+        {"revision": revision},
+    )
+    fresh = await read_frame(
+        conn,
+        text(
+            "SELECT i.symbol, i.ex_on, i.kind, i.value, i.currency FROM incoming_actions i "
+            f"WHERE NOT EXISTS (SELECT 1 FROM corporate_actions a WHERE {same})"
+        ),
+        {"symbol": pl.String, "ex_on": pl.Date, "kind": pl.String, "value": pl.Float64, "currency": pl.String},
+    )
+    return await load_frame(
+        conn,
+        corporate_actions,
+        fresh.with_columns(
+            data_source=pl.lit(source),
+            known_at=pl.lit(known_at).cast(pl.Datetime("us", "UTC")),
+            known_from_revision=pl.lit(revision, pl.Int64),
+        ),
+    )
+
+
+async def list_actions(conn: AsyncConnection) -> pl.DataFrame:
+    """All actions as known now: symbol, ex_on, kind, value."""
+    return await read_frame(
+        conn,
+        text(
+            "SELECT symbol, ex_on, kind, value FROM corporate_actions "
+            "WHERE known_to_revision IS NULL ORDER BY symbol, ex_on"
+        ),
+        {"symbol": pl.String, "ex_on": pl.Date, "kind": pl.String, "value": pl.Float64},
+    )
+
+
+async def splits_of(conn: AsyncConnection, symbols: Sequence[str]) -> pl.DataFrame:
+    """Splits of symbols as known now: symbol, ex_on, value (new shares per old one)."""
+    actions = await list_actions(conn)
+    return actions.filter(pl.col("kind") == "split", pl.col("symbol").is_in(list(symbols))).drop("kind")

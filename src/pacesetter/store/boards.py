@@ -1,0 +1,140 @@
+"""Read published boards: rows, dates, histories, and the evidence behind a number."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, and_, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pacesetter.store.tables.cycle import cycles
+from pacesetter.store.tables.domain import domains
+from pacesetter.store.tables.method import factor_versions
+from pacesetter.store.tables.ranking import board_heads, factor_stats, factor_values, ranking_results
+from pacesetter.store.tables.symbol import symbol_universe
+
+_HEADED = and_(
+    board_heads.c.domain_id == ranking_results.c.domain_id,
+    board_heads.c.method_version_id == ranking_results.c.method_version_id,
+    board_heads.c.metric_date == ranking_results.c.metric_date,
+    board_heads.c.cycle_id == ranking_results.c.cycle_id,
+    board_heads.c.head_to.is_(None),
+)
+
+
+async def newest_published_date(
+    conn: AsyncConnection, domain_id: UUID | None = None, until: date | None = None
+) -> date | None:
+    """The newest date with a published board (of ``domain_id``) on or before ``until``."""
+    query = select(func.max(board_heads.c.metric_date)).where(board_heads.c.head_to.is_(None))
+    if domain_id is not None:
+        query = query.where(board_heads.c.domain_id == domain_id)
+    if until is not None:
+        query = query.where(board_heads.c.metric_date <= until)
+    newest: date | None = await conn.scalar(query)
+    return newest
+
+
+async def read_head(
+    conn: AsyncConnection, domain_id: UUID, method_version_id: UUID, on: date
+) -> Row[Any] | None:
+    """The current head of a board and date: cycle_id, is_provisional, published_at."""
+    head = board_heads.c
+    return (
+        await conn.execute(
+            select(head.cycle_id, head.head_from, cycles.c.is_provisional, cycles.c.published_at)
+            .join(cycles, cycles.c.id == head.cycle_id)
+            .where(
+                head.domain_id == domain_id,
+                head.method_version_id == method_version_id,
+                head.metric_date == on,
+                head.head_to.is_(None),
+            )
+        )
+    ).first()
+
+
+async def read_board(
+    conn: AsyncConnection, domain_id: UUID, method_version_id: UUID, on: date
+) -> list[Row[Any]]:
+    """The rows of a published board: ranked first, ties and unranked ones by symbol."""
+    result = ranking_results.c
+    return list(
+        await conn.execute(
+            select(ranking_results, symbol_universe.c.name)
+            .join(board_heads, _HEADED)
+            .join(symbol_universe, symbol_universe.c.symbol == result.symbol)
+            .where(
+                result.domain_id == domain_id,
+                result.method_version_id == method_version_id,
+                result.metric_date == on,
+            )
+            .order_by(result.current_rank.is_(None), result.current_rank, result.symbol)
+        )
+    )
+
+
+async def read_day(conn: AsyncConnection, on: date) -> list[Row[Any]]:
+    """The rows of every board on a date, each under the method that its board publishes with."""
+    result = ranking_results.c
+    return list(
+        await conn.execute(
+            select(
+                ranking_results,
+                symbol_universe.c.name,
+                domains.c.name.label("board"),
+                domains.c.slug,
+                cycles.c.is_provisional,
+            )
+            .join(board_heads, _HEADED)
+            .join(domains, domains.c.id == result.domain_id)
+            .join(cycles, cycles.c.id == result.cycle_id)
+            .join(symbol_universe, symbol_universe.c.symbol == result.symbol)
+            .where(result.metric_date == on, domains.c.is_active)
+            .order_by(domains.c.position, result.current_rank.is_(None), result.current_rank, result.symbol)
+        )
+    )
+
+
+async def read_symbol_history(conn: AsyncConnection, symbol: str, limit: int = 1000) -> list[Row[Any]]:
+    """A symbol's published ranks on all its boards, newest date first."""
+    result = ranking_results.c
+    return list(
+        await conn.execute(
+            select(ranking_results, domains.c.name.label("board"), domains.c.slug)
+            .join(board_heads, _HEADED)
+            .join(domains, domains.c.id == result.domain_id)
+            .where(result.symbol == symbol)
+            .order_by(result.metric_date.desc(), domains.c.position)
+            .limit(limit)
+        )
+    )
+
+
+async def read_stats(
+    conn: AsyncConnection, cycle_id: UUID, method_version_id: UUID, on: date
+) -> dict[tuple[str, str], Row[Any]]:
+    """Statistics behind z by (scope, factor): the newest not younger than the head's cycle."""
+    stat = factor_stats.c
+    rows = await conn.execute(
+        select(factor_stats)
+        .where(
+            stat.method_version_id == method_version_id, stat.metric_date == on, stat.cycle_id <= cycle_id
+        )
+        .order_by(stat.cycle_id)
+    )
+    return {(row.scope, row.factor): row for row in rows}
+
+
+async def read_values(conn: AsyncConnection, cycle_id: UUID, on: date) -> dict[tuple[str, str], Row[Any]]:
+    """Raw values by (symbol, factor): the newest not younger than the head's cycle."""
+    value = factor_values.c
+    rows = await conn.execute(
+        select(value.symbol, factor_versions.c.name, value.raw, value.missing_reason, value.n_obs)
+        .join(factor_versions, factor_versions.c.id == value.factor_version_id)
+        .where(value.metric_date == on, value.cycle_id <= cycle_id)
+        .order_by(value.cycle_id)
+    )
+    return {(row.symbol, row.name): row for row in rows}

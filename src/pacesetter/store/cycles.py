@@ -1,0 +1,142 @@
+"""Ticks and claims: one row decides which process does a tick's work.
+
+The tick (kind, calendar, scheduled_for) is unique. A claim has a lease by the database's
+own clock and a fence number: whoever takes an expired claim over raises the fence, and
+every later write of the former holder finds another number and stops.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, func, literal_column, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pacesetter.kernel.errors import LeaseLost
+from pacesetter.kernel.ids import new_id
+from pacesetter.store.tables.base import Instant
+from pacesetter.store.tables.cycle import cycles
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to work on a tick, as long as the row still carries this fence."""
+
+    cycle_id: UUID
+    fence: int
+    stage: str
+    metric_date: date
+
+
+def database_clock(conn: AsyncConnection, plus_s: float = 0.0) -> ColumnElement[datetime]:
+    """The database's own clock, ``plus_s`` seconds on: leases never depend on a machine's."""
+    if conn.dialect.name == "postgresql":
+        return literal_column(f"clock_timestamp() + interval '{plus_s:.3f} seconds'", Instant)
+    # julian days keep milliseconds; the text has the form in which instants are stored
+    return literal_column(f"strftime('%Y-%m-%d %H:%M:%f000', 'now', '{plus_s:+.3f} seconds')", Instant)
+
+
+async def claim_tick(
+    conn: AsyncConnection,
+    *,
+    kind: str,
+    calendar: str,
+    scheduled_for: datetime,
+    metric_date: date,
+    owner: str,
+    at: datetime,
+    lease_s: float,
+) -> Claim | None:
+    """Claim a tick: a new one, a failed one, or one whose holder let the lease run out.
+
+    None when it is published or another process holds it.
+    """
+    dialect = sqlite if conn.dialect.name == "sqlite" else postgresql
+    lease_until = database_clock(conn, lease_s)
+    fresh = (
+        dialect.insert(cycles)
+        .values(
+            id=new_id(),
+            kind=kind,
+            calendar=calendar,
+            scheduled_for=scheduled_for,
+            metric_date=metric_date,
+            owner=owner,
+            lease_until=lease_until,
+            started_at=at,
+        )
+        .on_conflict_do_nothing(index_elements=["kind", "calendar", "scheduled_for"])
+        .returning(cycles.c.id)
+    )
+    cycle_id = (await conn.execute(fresh)).scalar()
+    if cycle_id is not None:
+        return Claim(cycle_id, 1, "fetch", metric_date)
+    taken = await conn.execute(
+        update(cycles)
+        .where(
+            cycles.c.kind == kind,
+            cycles.c.calendar == calendar,
+            cycles.c.scheduled_for == scheduled_for,
+            or_(
+                cycles.c.status == "failed",
+                (cycles.c.status == "claimed") & (cycles.c.lease_until < database_clock(conn)),
+            ),
+        )
+        .values(
+            status="claimed", owner=owner, fence=cycles.c.fence + 1, lease_until=lease_until, error=None
+        )
+        .returning(cycles.c.id, cycles.c.fence, cycles.c.stage, cycles.c.metric_date)
+    )
+    row = taken.first()
+    return None if row is None else Claim(row.id, row.fence, row.stage, row.metric_date)
+
+
+async def _write(conn: AsyncConnection, claim: Claim, **values: Any) -> None:
+    done = await conn.execute(
+        update(cycles)
+        .where(
+            cycles.c.id == claim.cycle_id, cycles.c.fence == claim.fence, cycles.c.status == "claimed"
+        )
+        .values(**values)
+    )
+    if done.rowcount != 1:
+        raise LeaseLost(where=f"cycle {claim.cycle_id}", mend="nothing to do: the other process goes on")
+
+
+async def advance(conn: AsyncConnection, claim: Claim, *, stage: str, lease_s: float) -> None:
+    """Note how far the work is and renew the lease; ``LeaseLost`` when another took over."""
+    await _write(conn, claim, stage=stage, lease_until=database_clock(conn, lease_s))
+
+
+async def mark_published(
+    conn: AsyncConnection, claim: Claim, *, at: datetime, **values: Any
+) -> None:
+    """Close the tick, in the transaction that publishes; ``LeaseLost`` when another took over."""
+    await _write(conn, claim, status="published", stage="done", published_at=at, lease_until=None, **values)
+
+
+async def fail(conn: AsyncConnection, claim: Claim, *, error: str, at: datetime) -> None:
+    """Leave the cause and free the tick for another try."""
+    await _write(conn, claim, status="failed", error=error[:1000], lease_until=None)
+
+
+async def newest_published(conn: AsyncConnection) -> Row[Any] | None:
+    """The cycle that published last."""
+    return (
+        await conn.execute(
+            select(cycles)
+            .where(cycles.c.status == "published")
+            .order_by(cycles.c.published_at.desc(), cycles.c.id.desc())
+            .limit(1)
+        )
+    ).first()
+
+
+async def count_by_status(conn: AsyncConnection) -> dict[str, int]:
+    """How many cycles there are of each status."""
+    rows = await conn.execute(select(cycles.c.status, func.count()).group_by(cycles.c.status))
+    return {status: n for status, n in rows}

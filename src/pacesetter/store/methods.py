@@ -1,0 +1,79 @@
+"""Methods and factors in the database: every version that ever ranked something is kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pacesetter.factors.base import Factor
+from pacesetter.kernel.ids import new_id
+from pacesetter.ranking.method import Method
+from pacesetter.store.tables.method import factor_versions, method_versions, methods
+
+
+async def register_method(conn: AsyncConnection, method: Method) -> UUID:
+    """The id of this version of a method; equal content is the same version."""
+    method_id = await conn.scalar(select(methods.c.id).where(methods.c.name == method.name))
+    if method_id is None:
+        method_id = new_id()
+        await conn.execute(insert(methods).values(id=method_id, name=method.name))
+    version_id: UUID | None = await conn.scalar(
+        select(method_versions.c.id).where(
+            method_versions.c.method_id == method_id, method_versions.c.sha256 == method.sha256
+        )
+    )
+    if version_id is not None:
+        return version_id
+    newest = await conn.scalar(
+        select(func.max(method_versions.c.version)).where(method_versions.c.method_id == method_id)
+    )
+    version_id = new_id()
+    await conn.execute(
+        insert(method_versions).values(
+            id=version_id,
+            method_id=method_id,
+            version=(newest or 0) + 1,
+            definition=json.loads(method.canonical()),
+            sha256=method.sha256,
+        )
+    )
+    return version_id
+
+
+async def list_methods(conn: AsyncConnection) -> list[Row[Any]]:
+    """Every version: name, version, id, sha256, definition; newest version of each name last."""
+    return list(
+        await conn.execute(
+            select(
+                methods.c.name,
+                method_versions.c.version,
+                method_versions.c.id,
+                method_versions.c.sha256,
+                method_versions.c.definition,
+            )
+            .join(methods, methods.c.id == method_versions.c.method_id)
+            .order_by(methods.c.name, method_versions.c.version)
+        )
+    )
+
+
+async def register_factors(conn: AsyncConnection, factors: Sequence[Factor]) -> dict[str, int]:
+    """The id of each factor's current version, by name."""
+    rows = await conn.execute(
+        select(factor_versions.c.name, factor_versions.c.version, factor_versions.c.id)
+    )
+    known = {(name, version): id_ for name, version, id_ in rows}
+    for one in factors:
+        if (one.name, one.version) not in known:
+            made = await conn.execute(
+                insert(factor_versions)
+                .values(name=one.name, version=one.version, parameters="")
+                .returning(factor_versions.c.id)
+            )
+            known[one.name, one.version] = made.scalar_one()
+    return {one.name: known[one.name, one.version] for one in factors}

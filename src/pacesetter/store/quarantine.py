@@ -1,0 +1,99 @@
+"""Bars held back: kept, judged again with later ones, decided on by a person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Row, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pacesetter.kernel.ids import new_id
+from pacesetter.store.bars import BAR_FRAME, timed
+from pacesetter.store.bulk import load_frame, stage
+from pacesetter.store.frames import read_frame
+from pacesetter.store.tables.bar import quarantined_bars
+
+KEPT = (*BAR_FRAME, "reason", "detail")
+
+
+async def hold_bars(
+    conn: AsyncConnection, frame: pl.DataFrame, *, source: str, revision: int, fetched_at: datetime
+) -> int:
+    """Hold suspicious bars (bars with ``reason`` and ``detail``); returns how many are new.
+
+    A bar that is held already, or on which a person has decided, is left as it is.
+    """
+    await stage(conn, "suspicious", frame.select(KEPT), key=("symbol", "date"))
+    fresh = await read_frame(
+        conn,
+        text(
+            "SELECT s.symbol, s.date FROM suspicious s WHERE NOT EXISTS (SELECT 1 FROM quarantined_bars q "
+            "WHERE q.symbol = s.symbol AND q.date = s.date AND (q.state = 'held' OR "
+            "(q.state IN ('accepted', 'repaired') AND q.close = s.close)))"
+        ),
+        {"symbol": pl.String, "date": pl.Date},
+    )
+    return await _add(conn, frame.join(fresh, on=["symbol", "date"]), "held", source, revision, fetched_at)
+
+
+async def _add(
+    conn: AsyncConnection, frame: pl.DataFrame, state: str, source: str, revision: int, at: datetime
+) -> int:
+    rows = frame.select(KEPT).with_columns(
+        id=pl.Series([new_id().bytes for _ in range(frame.height)], dtype=pl.Binary),
+        state=pl.lit(state),
+        data_source=pl.lit(source),
+        fetched_at=pl.lit(at).cast(pl.Datetime("us", "UTC")),
+        revision=pl.lit(revision, pl.Int64),
+    )
+    return await load_frame(conn, quarantined_bars, rows)
+
+
+async def release(
+    conn: AsyncConnection, frame: pl.DataFrame, *, source: str, revision: int, at: datetime
+) -> None:
+    """Note that bars were confirmed as real moves: a held one is released, another gets its case row."""
+    if frame.is_empty():
+        return
+    await stage(conn, "confirmed", frame.select(KEPT), key=("symbol", "date"))
+    await conn.execute(
+        timed(
+            "UPDATE quarantined_bars SET state = 'released', decided_at = :at, "
+            "updated_at = CURRENT_TIMESTAMP WHERE state = 'held' AND EXISTS (SELECT 1 FROM confirmed c "
+            "WHERE c.symbol = quarantined_bars.symbol AND c.date = quarantined_bars.date)"
+        ),
+        {"at": at},
+    )
+    fresh = await read_frame(
+        conn,
+        text(
+            "SELECT c.symbol, c.date FROM confirmed c WHERE NOT EXISTS (SELECT 1 FROM quarantined_bars q "
+            "WHERE q.symbol = c.symbol AND q.date = c.date AND q.state = 'released')"
+        ),
+        {"symbol": pl.String, "date": pl.Date},
+    )
+    await _add(conn, frame.join(fresh, on=["symbol", "date"]), "released", source, revision, at)
+
+
+async def held_before(conn: AsyncConnection, first_dates: pl.DataFrame) -> pl.DataFrame:
+    """Held bars of each symbol from before its date in ``first_dates`` (symbol, first)."""
+    await stage(conn, "first_dates", first_dates.select("symbol", "first"))
+    return await read_frame(
+        conn,
+        text(
+            f"SELECT {', '.join('q.' + c for c in KEPT)} FROM quarantined_bars q "
+            "JOIN first_dates f ON f.symbol = q.symbol AND q.date < f.first "
+            "WHERE q.state = 'held' ORDER BY q.symbol, q.date"
+        ),
+        {**BAR_FRAME, "reason": pl.String, "detail": pl.String},
+    )
+
+
+async def list_held(conn: AsyncConnection, symbol: str | None = None, limit: int = 1000) -> list[Row[Any]]:
+    """Bars that wait for a decision, newest first."""
+    query = select(quarantined_bars).where(quarantined_bars.c.state == "held")
+    if symbol is not None:
+        query = query.where(quarantined_bars.c.symbol == symbol)
+    return list(await conn.execute(query.order_by(quarantined_bars.c.date.desc()).limit(limit)))

@@ -1,0 +1,118 @@
+"""Where data came from: imports, revisions, and what kind of data a database holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pacesetter.kernel.errors import SimulationMismatch, UnknownName
+from pacesetter.store.tables.import_ import data_revisions, imports, meta
+
+
+async def get_meta(conn: AsyncConnection, key: str) -> str | None:
+    """One of the database's own notes."""
+    value: str | None = await conn.scalar(select(meta.c.value).where(meta.c.key == key))
+    return value
+
+
+async def set_meta(conn: AsyncConnection, key: str, value: str) -> None:
+    """Write one of the database's own notes."""
+    dialect = sqlite if conn.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(meta).values(key=key, value=value)
+    await conn.execute(
+        statement.on_conflict_do_update(index_elements=["key"], set_={"value": statement.excluded.value})
+    )
+
+
+async def check_simulation(conn: AsyncConnection, simulated: bool) -> None:
+    """A database is simulated or real for life: the first write decides, each later one is checked."""
+    stored = await get_meta(conn, "simulated")
+    if stored is None:
+        await set_meta(conn, "simulated", "yes" if simulated else "no")
+    elif (stored == "yes") != simulated:
+        kind = "simulated" if stored == "yes" else "real"
+        raise SimulationMismatch(
+            f"this database holds {kind} data for life",
+            mend="use another database or --home for the other kind",
+        )
+
+
+async def new_revision(
+    conn: AsyncConnection, cause: str, at: datetime, import_id: UUID | None = None
+) -> int:
+    """Open a data revision (cause: import, fetch, repair or undo); later ones have greater numbers."""
+    row = await conn.execute(
+        insert(data_revisions)
+        .values(recorded_at=at, cause=cause, import_id=import_id)
+        .returning(data_revisions.c.revision)
+    )
+    return int(row.scalar_one())
+
+
+async def newest_revision(conn: AsyncConnection) -> int:
+    """The newest data revision; 0 when there is none."""
+    return int(await conn.scalar(select(func.coalesce(func.max(data_revisions.c.revision), 0))) or 0)
+
+
+async def start_import(
+    conn: AsyncConnection,
+    import_id: UUID,
+    *,
+    kind: str,
+    file_name: str,
+    sha256: str,
+    options: Mapping[str, Any],
+    at: datetime,
+) -> None:
+    """Note that an import began."""
+    await conn.execute(
+        insert(imports).values(
+            id=import_id, kind=kind, file_name=file_name, sha256=sha256, options=dict(options), started_at=at
+        )
+    )
+
+
+async def finish_import(
+    conn: AsyncConnection, import_id: UUID, *, counts: Mapping[str, int], at: datetime
+) -> None:
+    """Note what an import did."""
+    await conn.execute(
+        update(imports).where(imports.c.id == import_id).values(counts=dict(counts), finished_at=at)
+    )
+
+
+async def list_imports(conn: AsyncConnection, limit: int = 50) -> list[Any]:
+    """The newest imports first."""
+    return list(await conn.execute(select(imports).order_by(imports.c.started_at.desc()).limit(limit)))
+
+
+async def find_import(conn: AsyncConnection, prefix: str) -> Any:
+    """The one import whose id begins (or ends) with ``prefix``."""
+    wanted = prefix.casefold().replace("-", "")
+    rows = [row for row in await list_imports(conn, 10_000) if wanted]
+    found = [row for row in rows if row.id.hex.startswith(wanted) or row.id.hex.endswith(wanted)]
+    if len(found) != 1:
+        what = "no import" if not found else f"{len(found)} imports"
+        raise UnknownName(f"{what} called {prefix!r}", mend="`pacesetter import list` shows their ids")
+    return found[0]
+
+
+async def revision_of_import(conn: AsyncConnection, import_id: UUID) -> int | None:
+    """The data revision that an import made."""
+    revision: int | None = await conn.scalar(
+        select(data_revisions.c.revision).where(
+            data_revisions.c.import_id == import_id, data_revisions.c.cause == "import"
+        )
+    )
+    return revision
+
+
+async def mark_undone(conn: AsyncConnection, import_id: UUID, at: datetime) -> None:
+    """Note that an import was taken back."""
+    await conn.execute(update(imports).where(imports.c.id == import_id).values(undone_at=at))

@@ -1,0 +1,110 @@
+"""The schema, owned by Alembic alone: what is pending, up, down, and a check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from pacesetter.kernel.errors import SchemaMismatch
+from pacesetter.store.engine import Database
+from pacesetter.store.home import Home
+from pacesetter.store.tables import metadata
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def alembic_config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration, bound to a connection that is already open."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def script_directory() -> ScriptDirectory:
+    """The shipped revisions."""
+    return ScriptDirectory.from_config(alembic_config())
+
+
+def head() -> str:
+    """The newest shipped revision."""
+    revision = script_directory().get_current_head()
+    assert revision is not None
+    return revision
+
+
+async def current(db: Database) -> str | None:
+    """The revision of the database; None for an empty one."""
+    async with db.read() as conn:
+        return await conn.run_sync(_current)
+
+
+def _current(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+async def pending(db: Database) -> list[str]:
+    """Revisions still to be applied, oldest first. ``SchemaMismatch`` for a newer database."""
+    now = await current(db)
+    scripts = script_directory()
+    known = [script.revision for script in scripts.walk_revisions()]
+    if now is not None and now not in known:
+        raise SchemaMismatch(
+            f"the database has revision {now}, which this version does not know",
+            where=db.where,
+            mend="start the version that last used it, or restore a backup",
+        )
+    if now is None:
+        return known[::-1]
+    return known[: known.index(now)][::-1]
+
+
+async def upgrade(db: Database, to: str = "head") -> None:
+    """Apply revisions in one transaction."""
+    await _run(db, lambda config: command.upgrade(config, to))
+
+
+async def downgrade(db: Database, to: str) -> None:
+    """Take revisions back in one transaction; ``base`` empties the database."""
+    await _run(db, lambda config: command.downgrade(config, to))
+
+
+async def _run(db: Database, step: Callable[[Config], None]) -> None:
+    def within(connection: Connection) -> None:
+        step(alembic_config(connection))
+
+    async with db.write() as conn:
+        if db.dialect == "sqlite":  # tables are rebuilt by renaming; checked again before the commit
+            await conn.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        await conn.run_sync(within)
+
+
+async def differences(db: Database) -> list[Any]:
+    """What tables in code and in the database disagree on; empty when they agree."""
+    def compare(connection: Connection) -> list[Any]:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, metadata))
+
+    async with db.read() as conn:
+        return await conn.run_sync(compare)
+
+
+async def upgrade_with_backup(db: Database, home: Home, at: datetime) -> Path | None:
+    """Apply what is pending; a database that already holds something is backed up before."""
+    from pacesetter.store.backup import back_up
+
+    todo = await pending(db)
+    if not todo:
+        return None
+    saved = await back_up(db, home, at) if await current(db) is not None else None
+    await upgrade(db)
+    return saved

@@ -1,0 +1,188 @@
+"""Cached segments of accepted bars: immutable Arrow files and the manifest that names them.
+
+A segment holds all bars of one period: a whole year, or one month of the newest year, so
+that a day's writing rebuilds a month and not a year. The manifest is replaced by an
+atomic rename; the folder may be deleted at any time, and a damaged file is built anew.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+from uuid import uuid4
+
+import polars as pl
+from sqlalchemy import Date, bindparam, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pacesetter.store.frames import read_frame
+from pacesetter.store.revisions import get_meta, newest_revision, set_meta
+
+FORMAT = 2
+COLUMNS = {
+    "symbol": pl.String,
+    "date": pl.Date,
+    "open": pl.Float64,
+    "high": pl.Float64,
+    "low": pl.Float64,
+    "close": pl.Float64,
+    "adj_close": pl.Float64,
+    "volume": pl.Float64,
+    "is_final": pl.Boolean,
+}
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One file: its name, rows, checksum, and the symbols that its codes stand for."""
+
+    file: str
+    rows: int
+    checksum: int
+    symbols: list[str]
+
+
+@dataclass
+class Manifest:
+    """Which segments hold the state of which data revision."""
+
+    format: int = FORMAT
+    revision: int = -1
+    segments: dict[str, Segment] = field(default_factory=dict)
+
+
+def period_of(on: date, newest: date) -> str:
+    """``"2024"``, or ``"2025-07"`` in the newest year."""
+    return str(on.year) if on.year < newest.year else f"{on.year}-{on.month:02d}"
+
+
+def period_bounds(period: str) -> tuple[date, date]:
+    """The first day of a period and the first day after it."""
+    year, _, month = period.partition("-")
+    if not month:
+        return date(int(year), 1, 1), date(int(year) + 1, 1, 1)
+    first = date(int(year), int(month), 1)
+    return first, date(first.year + first.month // 12, first.month % 12 + 1, 1)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest; an empty one where there is none that can be used."""
+    try:
+        plain = json.loads((folder / "manifest.json").read_text("utf-8"))
+        if plain["format"] != FORMAT:
+            return Manifest()
+        segments = {period: Segment(**one) for period, one in plain["segments"].items()}
+        return Manifest(FORMAT, plain["revision"], segments)
+    except (OSError, ValueError, KeyError, TypeError):
+        return Manifest()
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Replace the manifest by an atomic rename, then drop files that nobody names."""
+    half = folder / f"manifest.{uuid4().hex}.part"
+    half.write_text(json.dumps(asdict(manifest)), "utf-8")
+    os.replace(half, folder / "manifest.json")
+    named = {segment.file for segment in manifest.segments.values()}
+    for stray in folder.glob("*.arrow"):
+        if stray.name not in named:
+            stray.unlink(missing_ok=True)
+
+
+async def database_folder(conn: AsyncConnection, panels: Path) -> Path | None:
+    """The folder of this very database; None until it has an identity."""
+    identity = await get_meta(conn, "database_id")
+    return None if identity is None else panels / identity
+
+
+async def give_identity(conn: AsyncConnection) -> None:
+    """Make sure that the database has an identity of its own."""
+    if await get_meta(conn, "database_id") is None:
+        await set_meta(conn, "database_id", uuid4().hex)
+
+
+async def touched_periods(conn: AsyncConnection, manifest: Manifest, newest: date) -> set[str]:
+    """Periods whose bars changed after the manifest's revision."""
+    seen = {"seen": manifest.revision}
+    rows = await read_frame(
+        conn,
+        text(
+            "SELECT DISTINCT date FROM market_data_cache WHERE known_from_revision > :seen "
+            "UNION SELECT DISTINCT date FROM market_data_revisions WHERE known_to > :seen"
+        ).bindparams(**seen),
+        {"date": pl.Date},
+    )
+    return {period_of(on, newest) for on in rows["date"]}
+
+
+async def refresh(conn: AsyncConnection, folder: Path) -> Manifest:
+    """Bring the segments up to the database's newest revision, and return their manifest."""
+    manifest, revision = read_manifest(folder), await newest_revision(conn)
+    broken = {period for period, one in manifest.segments.items() if not is_whole(folder, one)}
+    if manifest.revision == revision and not broken:
+        return manifest
+    bounds = (await conn.execute(text("SELECT min(date), max(date) FROM market_data_cache"))).one()
+    if bounds[0] is None:
+        return Manifest(FORMAT, revision)
+    first, newest = (b if isinstance(b, date) else date.fromisoformat(b) for b in bounds)
+    months = [date(y, m, 1) for y in range(first.year, newest.year + 1) for m in range(1, 13)]
+    wanted = dict.fromkeys(period_of(month, newest) for month in months)
+    touched = broken | await touched_periods(conn, manifest, newest)
+    folder.mkdir(parents=True, exist_ok=True)
+    segments: dict[str, Segment] = {}
+    for period in wanted:
+        kept = manifest.segments.get(period)
+        made = kept if kept and period not in touched else await build(conn, folder, period)
+        if made.rows:
+            segments[period] = made
+    fresh = Manifest(FORMAT, revision, segments)
+    write_manifest(folder, fresh)
+    return fresh
+
+
+async def build(conn: AsyncConnection, folder: Path, period: str) -> Segment:
+    """Write one segment from the database."""
+    first, after = period_bounds(period)
+    frame = await read_frame(
+        conn,
+        text(
+            f"SELECT {', '.join(COLUMNS)} FROM market_data_cache "
+            "WHERE date >= :first AND date < :after ORDER BY symbol, date"
+        ).bindparams(bindparam("first", first, Date), bindparam("after", after, Date)),
+        COLUMNS,
+    )
+    symbols = sorted(frame["symbol"].unique().to_list())
+    codes = pl.DataFrame({"symbol": symbols, "code": range(len(symbols))}, schema={"symbol": pl.String, "code": pl.Int32})
+    # PostgreSQL sorts by its locale: the order of Python's strings is the one that counts
+    coded = (
+        frame.join(codes, on="symbol", how="left")
+        .sort("code", "date")
+        .select("code", pl.col("date").cast(pl.Int32), pl.exclude("code", "date", "symbol"))
+    )
+    name = f"{period}-{uuid4().hex[:12]}.arrow"
+    coded.rechunk().write_ipc(folder / name, compression="uncompressed")
+    return Segment(name, coded.height, checksum(folder / name), symbols)
+
+
+def checksum(path: Path) -> int:
+    """CRC-32 of a file's bytes."""
+    return zlib.crc32(path.read_bytes())
+
+
+def is_whole(folder: Path, segment: Segment) -> bool:
+    """Whether a segment's file is there and is what was written."""
+    try:
+        return checksum(folder / segment.file) == segment.checksum
+    except OSError:
+        return False
+
+
+def read_segments(folder: Path, manifest: Manifest) -> list[tuple[list[str], pl.DataFrame]]:
+    """Each segment's symbols and rows, oldest period first."""
+    return [
+        (one.symbols, pl.read_ipc(folder / one.file, memory_map=True))
+        for _, one in sorted(manifest.segments.items(), key=lambda item: period_bounds(item[0])[0])
+    ]

