@@ -139,20 +139,18 @@ async def work_through(
         counts = await rankings.publish(
             conn,
             claim,
-            publication.boards,
-            publication.factor_values,
-            publication.factor_stats,
+            publication,
             at=ws.now(),
-            fingerprint=publication.fingerprint,
             provisional=provisional,
             code_version=__version__,
+            source=fetched.source,
         )
     progress("done", len(STAGES), len(STAGES))
     return CycleReport(
         cycle_id=claim.cycle_id,
         metric_date=metric_date,
         status="published",
-        boards=len(publication.boards),
+        boards=publication.results["domain_id"].n_unique(),
         rows=counts.rows,
         changed=counts.changed,
         provisional=provisional,

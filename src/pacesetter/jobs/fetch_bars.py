@@ -76,7 +76,7 @@ async def store_result(ws: Workspace, claim: Claim, result: FetchResult) -> None
         await cycles.advance(conn, claim, stage="store", lease_s=300.0)
         revision = await new_revision(conn, "fetch", result.fetched_at)
         symbols = result.bars["symbol"].unique().to_list()
-        await set_basis(conn, symbols, "split")
+        await set_basis(conn, symbols, result.basis)
         await upsert_actions(
             conn, result.actions, source=result.source, revision=revision, known_at=result.fetched_at
         )

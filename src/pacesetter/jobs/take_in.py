@@ -15,8 +15,7 @@ from pacesetter.market.calendar import final_at, latest_session
 from pacesetter.market.quality import Verdict, judge
 from pacesetter.store import quarantine
 from pacesetter.store.actions import splits_of
-from pacesetter.store.bars import upsert_bars
-from pacesetter.store.context import bars_before
+from pacesetter.store.bars import bars_before, upsert_bars
 from pacesetter.store.symbols import set_last_dates
 
 
@@ -78,9 +77,7 @@ async def store_verdict(
 ) -> Intake:
     """Store the accepted bars, hold the suspicious ones, count everything."""
     counts = await upsert_bars(conn, verdict.accepted, source=source, revision=revision, fetched_at=at)
-    held = await quarantine.hold_bars(
-        conn, verdict.quarantined, source=source, revision=revision, fetched_at=at
-    )
+    await quarantine.hold_bars(conn, verdict.quarantined, source=source, revision=revision, fetched_at=at)
     await quarantine.release(conn, verdict.released, source=source, revision=revision, at=at)
     await set_last_dates(conn, verdict.accepted["symbol"].unique().to_list())
     reasons = Counter[str]()
@@ -88,12 +85,13 @@ async def store_verdict(
         for reason, n in frame["reason"].value_counts().iter_rows():
             reasons[reason] += n
     return Intake(
+        read=verdict.accepted.height + verdict.quarantined.height + verdict.refused.height,
         inserted=counts.inserted,
         changed=counts.changed,
         unchanged=counts.unchanged,
         conflicts=counts.conflicts,
-        quarantined=held,
-        released=len(verdict.released),
+        quarantined=verdict.quarantined.height,
+        released=verdict.released.height,
         reasons=reasons,
         refused=verdict.refused,
     )

@@ -18,6 +18,7 @@ from pacesetter.store.home import Home, database_url
 from pacesetter.store.methods import register_factors, register_method
 from pacesetter.store.revisions import check_simulation
 from pacesetter.store.schema import upgrade_with_backup
+from pacesetter.store.segments import give_identity
 
 Progress = Callable[[str, int, int], None]
 
@@ -75,6 +76,7 @@ async def seed(workspace: Workspace) -> None:
     """Shipped boards, methods and factors, idempotently."""
     async with workspace.db.write() as conn:
         await check_simulation(conn, workspace.simulated)
+        await give_identity(conn)
         await seed_domains(conn, load_seed_domains(), ALWAYS)
         for name in shipped_names():
             await register_method(conn, load_shipped(name))

@@ -63,3 +63,20 @@ def measure_growth(
         touched = np.unique(at[splits | paid])
         growth[touched] = (close[touched] * shares[touched] + cash[touched]) / before[touched]
     return growth
+
+
+def count_shares(
+    owner: I4, date: I4, basis: Sequence[str], actions: tuple[I4, I4, np.ndarray, F8]
+) -> F8:
+    """How many present shares one share of the symbol's first bar has become (float64, N).
+
+    1 unless prices are unadjusted. Volumes are divided by it, so that a split is no jump.
+    """
+    shares = np.ones(len(owner))
+    acting, ex_on, is_split, value = actions
+    key = owner.astype(np.int64) * 1_000_000 + date
+    at = np.searchsorted(key, acting.astype(np.int64) * 1_000_000 + ex_on)
+    for row, symbol, ratio, split in zip(at, acting, value, is_split, strict=True):
+        if split and basis[symbol] == "raw":
+            shares[row : np.searchsorted(owner, symbol, side="right")] *= ratio
+    return shares

@@ -62,6 +62,10 @@ async def list_actions(conn: AsyncConnection) -> pl.DataFrame:
 
 
 async def splits_of(conn: AsyncConnection, symbols: Sequence[str]) -> pl.DataFrame:
-    """Splits of symbols as known now: symbol, ex_on, value (new shares per old one)."""
-    actions = await list_actions(conn)
-    return actions.filter(pl.col("kind") == "split", pl.col("symbol").is_in(list(symbols))).drop("kind")
+    """Splits of those symbols whose prices are stored unadjusted: symbol, ex_on, value (new
+    shares per old one). Prices that are adjusted already do not jump on a split."""
+    raw = await read_frame(
+        conn, text("SELECT symbol FROM symbol_universe WHERE basis = 'raw'"), {"symbol": pl.String}
+    )
+    actions = (await list_actions(conn)).filter(pl.col("kind") == "split").drop("kind")
+    return actions.join(raw, on="symbol", how="semi").filter(pl.col("symbol").is_in(list(symbols)))

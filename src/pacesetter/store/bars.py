@@ -27,8 +27,11 @@ DIFFERS = (
     + " OR (b.adj_close IS DISTINCT FROM i.adj_close AND NOT EXISTS "
     "(SELECT 1 FROM corporate_actions a WHERE a.symbol = b.symbol AND a.known_to_revision IS NULL)))"
 )
+# A person's repair stands against everything but another repair.
 REPAIRED = (
-    "EXISTS (SELECT 1 FROM data_revisions r WHERE r.revision = b.known_from_revision AND r.cause = 'repair')"
+    "(EXISTS (SELECT 1 FROM data_revisions r WHERE r.revision = b.known_from_revision "
+    "AND r.cause = 'repair') AND NOT EXISTS (SELECT 1 FROM data_revisions n "
+    "WHERE n.revision = :revision AND n.cause = 'repair'))"
 )
 
 
@@ -96,7 +99,8 @@ async def merge(
         text(
             f"SELECT count(*), coalesce(sum(CASE WHEN {DIFFERS} THEN 1 ELSE 0 END), 0), "
             f"coalesce(sum(CASE WHEN {DIFFERS} AND {REPAIRED} THEN 1 ELSE 0 END), 0) {joined}"
-        )
+        ),
+        {"revision": revision},
     )
     present, differing, conflicts = (int(n) for n in counted.one())
     if differing > conflicts:

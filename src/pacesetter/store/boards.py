@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, func, select
+from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.store.tables.cycle import cycles
@@ -40,11 +40,11 @@ async def newest_published_date(
 async def read_head(
     conn: AsyncConnection, domain_id: UUID, method_version_id: UUID, on: date
 ) -> Row[Any] | None:
-    """The current head of a board and date: cycle_id, is_provisional, published_at."""
+    """The current head of a board and date: cycle_id, head_from, is_provisional, published_at."""
     head = board_heads.c
     return (
         await conn.execute(
-            select(head.cycle_id, head.head_from, cycles.c.is_provisional, cycles.c.published_at)
+            select(head.cycle_id, head.head_from, head.is_provisional, cycles.c.published_at)
             .join(cycles, cycles.c.id == head.cycle_id)
             .where(
                 head.domain_id == domain_id,
@@ -86,11 +86,10 @@ async def read_day(conn: AsyncConnection, on: date) -> list[Row[Any]]:
                 symbol_universe.c.name,
                 domains.c.name.label("board"),
                 domains.c.slug,
-                cycles.c.is_provisional,
+                board_heads.c.is_provisional,
             )
             .join(board_heads, _HEADED)
             .join(domains, domains.c.id == result.domain_id)
-            .join(cycles, cycles.c.id == result.cycle_id)
             .join(symbol_universe, symbol_universe.c.symbol == result.symbol)
             .where(result.metric_date == on, domains.c.is_active)
             .order_by(domains.c.position, result.current_rank.is_(None), result.current_rank, result.symbol)
@@ -113,28 +112,58 @@ async def read_symbol_history(conn: AsyncConnection, symbol: str, limit: int = 1
     )
 
 
+def _evidence(cycle_id: UUID, on: date, domain_id: UUID | None) -> Select[tuple[UUID]]:
+    head = board_heads.c
+    query = select(head.evidence_cycle_id).where(head.cycle_id == cycle_id, head.metric_date == on)
+    return query if domain_id is None else query.where(head.domain_id == domain_id)
+
+
 async def read_stats(
-    conn: AsyncConnection, cycle_id: UUID, method_version_id: UUID, on: date
+    conn: AsyncConnection, cycle_id: UUID, method_version_id: UUID, on: date, domain_id: UUID | None = None
 ) -> dict[tuple[str, str], Row[Any]]:
-    """Statistics behind z by (scope, factor): the newest not younger than the head's cycle."""
+    """Statistics behind z by (scope, factor), of the head ``cycle_id`` (of a board) on a date."""
     stat = factor_stats.c
     rows = await conn.execute(
         select(factor_stats)
         .where(
-            stat.method_version_id == method_version_id, stat.metric_date == on, stat.cycle_id <= cycle_id
+            stat.method_version_id == method_version_id,
+            stat.metric_date == on,
+            stat.cycle_id.in_(_evidence(cycle_id, on, domain_id)),
         )
         .order_by(stat.cycle_id)
     )
     return {(row.scope, row.factor): row for row in rows}
 
 
-async def read_values(conn: AsyncConnection, cycle_id: UUID, on: date) -> dict[tuple[str, str], Row[Any]]:
-    """Raw values by (symbol, factor): the newest not younger than the head's cycle."""
+async def read_values(
+    conn: AsyncConnection, cycle_id: UUID, on: date, domain_id: UUID | None = None
+) -> dict[tuple[str, str], Row[Any]]:
+    """Raw values by (symbol, factor), of the head ``cycle_id`` (of a board) on a date."""
     value = factor_values.c
     rows = await conn.execute(
         select(value.symbol, factor_versions.c.name, value.raw, value.missing_reason, value.n_obs)
         .join(factor_versions, factor_versions.c.id == value.factor_version_id)
-        .where(value.metric_date == on, value.cycle_id <= cycle_id)
+        .where(value.metric_date == on, value.cycle_id.in_(_evidence(cycle_id, on, domain_id)))
         .order_by(value.cycle_id)
     )
     return {(row.symbol, row.name): row for row in rows}
+
+
+async def universe_boards(conn: AsyncConnection, on: date) -> set[UUID]:
+    """Boards whose published scores of a date are on the universe's scale."""
+    head, stat = board_heads.c, factor_stats.c
+    return set(
+        await conn.scalars(
+            select(head.domain_id)
+            .join(
+                factor_stats,
+                and_(
+                    stat.cycle_id == head.evidence_cycle_id,
+                    stat.method_version_id == head.method_version_id,
+                    stat.metric_date == head.metric_date,
+                ),
+            )
+            .where(head.metric_date == on, head.head_to.is_(None), stat.scope.like("universe:%"))
+            .distinct()
+        )
+    )

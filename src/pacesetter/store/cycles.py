@@ -8,11 +8,11 @@ every later write of the former holder finds another number and stops.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Row, func, insert, literal_column, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -140,3 +140,33 @@ async def count_by_status(conn: AsyncConnection) -> dict[str, int]:
     """How many cycles there are of each status."""
     rows = await conn.execute(select(cycles.c.status, func.count()).group_by(cycles.c.status))
     return {status: n for status, n in rows}
+
+
+async def follow_up(conn: AsyncConnection, claim: Claim, at: datetime) -> UUID:
+    """A cycle of its own for a further version of rows that ``claim``'s cycle has already written.
+
+    Rows are never changed, so a backfill whose later chunk touches a date of an earlier
+    one needs another cycle to write them under. It is a published tick from the start.
+    """
+    own = cycles.c
+    newest = await conn.scalar(select(func.max(own.scheduled_for)).where(own.kind == "follow_up"))
+    row = (await conn.execute(select(cycles).where(own.id == claim.cycle_id))).one()
+    cycle_id = new_id()
+    await conn.execute(
+        insert(cycles).values(
+            id=cycle_id,
+            kind="follow_up",
+            calendar=row.calendar,
+            scheduled_for=at if newest is None else max(at, newest + timedelta(microseconds=1)),
+            metric_date=row.metric_date,
+            status="published",
+            stage="done",
+            data_source=row.data_source,
+            data_revision=row.data_revision,
+            fingerprint=row.fingerprint,
+            code_version=row.code_version,
+            started_at=at,
+            published_at=at,
+        )
+    )
+    return cycle_id

@@ -72,6 +72,8 @@ class Database:
         try:
             async with self._engine.connect() as plain:
                 conn = await plain.execution_options(pacesetter_writes=writes)
+                if self.dialect == "postgresql" and not writes:  # as SQLite's readers have it
+                    conn = await conn.execution_options(isolation_level="REPEATABLE READ")
                 async with conn.begin() as transaction:
                     yield conn
                     if not writes and transaction.is_active:

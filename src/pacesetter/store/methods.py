@@ -77,3 +77,13 @@ async def register_factors(conn: AsyncConnection, factors: Sequence[Factor]) -> 
             )
             known[one.name, one.version] = made.scalar_one()
     return {one.name: known[one.name, one.version] for one in factors}
+
+
+async def find_method_version(conn: AsyncConnection, method: Method) -> UUID | None:
+    """The id of exactly this content of a method; None when nothing was ever ranked by it."""
+    version_id: UUID | None = await conn.scalar(
+        select(method_versions.c.id)
+        .join(methods, methods.c.id == method_versions.c.method_id)
+        .where(methods.c.name == method.name, method_versions.c.sha256 == method.sha256)
+    )
+    return version_id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -11,18 +12,20 @@ import polars as pl
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pacesetter.kernel.errors import StoreError
 from pacesetter.market.calendar import day_number, session_days
-from pacesetter.market.growth import measure_growth
+from pacesetter.market.growth import count_shares, measure_growth
 from pacesetter.market.panel import F8, I4, Facts, Panel
 from pacesetter.store.actions import list_actions
 from pacesetter.store.engine import Database
 from pacesetter.store.fundamentals import list_facts
 from pacesetter.store.home import Home
-from pacesetter.store.segments import database_folder, read_segments, refresh
+from pacesetter.store.segments import database_folder, give_identity, read_segments, refresh
 from pacesetter.store.tables.fact import MEASURES
 from pacesetter.store.tables.symbol import symbol_universe
 
 Column = np.ndarray
+TRIES = 3
 PRICES = ("open", "high", "low", "close", "adj_close", "volume")
 
 
@@ -40,6 +43,11 @@ async def load_panel(
     Holds the symbols of ``asset_types`` and the benchmark, where it has bars.
     """
     async with db.read() as conn:
+        known = await database_folder(conn, home.panels)
+    if known is None:
+        async with db.write() as conn:
+            await give_identity(conn)
+    async with db.read() as conn:
         return await load_with(conn, home.panels, sessions, calendar, asset_types, benchmark)
 
 
@@ -54,7 +62,9 @@ async def load_with(
     """``load_panel`` on an open connection."""
     last = day_number(max(sessions))
     folder = await database_folder(conn, panels)
-    parts = [] if folder is None else read_segments(folder, await refresh(conn, folder))
+    if folder is None:
+        raise StoreError("the database has no identity", mend="open it with `pacesetter doctor` once")
+    parts = await read_parts(conn, folder)
     rows = await conn.execute(select(symbol_universe).order_by(symbol_universe.c.symbol))
     described = {row.symbol: row for row in rows}
     wanted = sorted(
@@ -62,14 +72,10 @@ async def load_with(
     )
     offsets, columns = side_by_side(parts, wanted, last)
     owner = np.repeat(np.arange(len(wanted)), np.diff(offsets)).astype(np.int32)
-    growth = measure_growth(
-        owner,
-        columns["date"],
-        columns["close"],
-        columns["adj_close"],
-        [described[s].basis or "split_dividend" for s in wanted],
-        code_actions(await list_actions(conn), wanted),
-    )
+    basis = [described[s].basis or "split_dividend" for s in wanted]
+    actions = code_actions(await list_actions(conn), wanted)
+    growth = measure_growth(owner, columns["date"], columns["close"], columns["adj_close"], basis, actions)
+    columns["volume"] /= count_shares(owner, columns["date"], basis, actions)
     first = int(columns["date"].min()) if len(owner) else last
     own_dates = [session_days(calendar, date.fromordinal(719163 + first), max(sessions))]
     return Panel(
@@ -92,6 +98,14 @@ async def load_with(
         facts=code_facts(await list_facts(conn, max(sessions)), wanted),
         names={s: described[s].name for s in wanted if described[s].name},
     )
+
+
+async def read_parts(conn: AsyncConnection, folder: Path) -> list[tuple[list[str], pl.DataFrame]]:
+    """The refreshed segments; once more when the folder was emptied while they were being opened."""
+    for _ in range(TRIES - 1):
+        with suppress(FileNotFoundError):
+            return read_segments(folder, await refresh(conn, folder))
+    return read_segments(folder, await refresh(conn, folder))
 
 
 def side_by_side(

@@ -9,34 +9,22 @@ order of publishing ends in the same current rows.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from uuid import UUID
 
 import polars as pl
-from sqlalchemy import text
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pacesetter.ranking.publication import BOARD, RESULT_SCHEMA, Publication, previous_dates
-from pacesetter.store.bars import timed
-from pacesetter.store.bulk import load_frame, stage
-from pacesetter.store.cycles import Claim, advance, mark_published
+from pacesetter.ranking.publication import BOARD, Publication, previous_dates
+from pacesetter.store.bulk import load_frame
+from pacesetter.store.cycles import Claim, advance, follow_up, mark_published
 from pacesetter.store.frames import read_frame
+from pacesetter.store.heads import HEAD, STORED, current_heads, head_rows, is_taken, move_heads
+from pacesetter.store.tables.base import Id
 from pacesetter.store.tables.ranking import board_heads, factor_stats, factor_values, ranking_results
 
-HEAD = (*BOARD, "metric_date")
 PREVIOUS = ("previous_rank", "previous_on", "rank_change")
-STORED: dict[str, type[pl.DataType]] = {
-    **RESULT_SCHEMA,
-    "previous_rank": pl.Int64,
-    "previous_on": pl.Date,
-    "rank_change": pl.Int64,
-}
-HEAD_SCHEMA: dict[str, type[pl.DataType]] = {
-    "domain_id": pl.Binary,
-    "method_version_id": pl.Binary,
-    "metric_date": pl.Date,
-    "cycle_id": pl.Binary,
-    "is_provisional": pl.Boolean,
-}
 
 
 @dataclass(frozen=True)
@@ -62,7 +50,11 @@ async def publish(
     """Publish in the caller's transaction, which fails as a whole when the claim was lost.
 
     ``close``: the tick is done with this call (a backfill publishes in several).
+    Equal content writes nothing, except that final ranks take the place of equal
+    provisional ones; provisional ranks never take the place of final ones.
     """
+    if conn.dialect.name == "postgresql":  # SQLite has one writer anyway: dates refer to each other
+        await conn.execute(text("LOCK TABLE board_heads IN SHARE ROW EXCLUSIVE MODE"))
     if close:
         await mark_published(
             conn,
@@ -76,52 +68,49 @@ async def publish(
     else:
         await advance(conn, claim, stage="publish", lease_s=300.0)
     results = publication.results
-    if results.is_empty():
-        return PublishCounts(0, 0, 0)
-    heads = await current_heads(conn, results.select(BOARD).unique())
-    candidates = await complete_previous(conn, results, heads, provisional)
-    fresh = await drop_equal(conn, candidates, heads)
+    heads = await current_heads(conn, results.select(HEAD).unique())
+    if provisional:
+        results = results.join(heads.filter(~pl.col("is_provisional")), on=HEAD, how="anti")
+    own = results.select(HEAD).unique()
+    candidates = await complete_previous(conn, results, own, heads, provisional)
+    fresh = await drop_equal(conn, candidates, own, heads, provisional)
+    if fresh.is_empty():
+        return PublishCounts(publication.results.height, 0, 0)
     moved = fresh.select(HEAD).unique()
-    if not moved.is_empty():
-        await write_version(conn, claim, fresh, moved, at)
-        dates = moved["metric_date"].unique().to_list()
-        await write_evidence(conn, claim, publication, dates)
-    return PublishCounts(results.height, fresh.height, moved.height)
-
-
-async def current_heads(conn: AsyncConnection, boards: pl.DataFrame) -> pl.DataFrame:
-    """The current head of every published date of ``boards``."""
-    await stage(conn, "asked_boards", boards)
-    return await read_frame(
-        conn,
-        text(
-            "SELECT h.domain_id, h.method_version_id, h.metric_date, h.cycle_id, c.is_provisional "
-            "FROM board_heads h JOIN asked_boards q ON q.domain_id = h.domain_id "
-            "AND q.method_version_id = h.method_version_id "
-            "JOIN cycles c ON c.id = h.cycle_id WHERE h.head_to IS NULL"
-        ),
-        HEAD_SCHEMA,
+    cycle_id = claim.cycle_id
+    if await is_taken(conn, cycle_id, moved):  # an earlier chunk of this cycle wrote the date
+        cycle_id = await follow_up(conn, claim, at)
+    known = await has_written(conn, cycle_id)
+    cycle, stamp = pl.lit(cycle_id.bytes), pl.lit(at).cast(pl.Datetime("us", "UTC"))
+    await load_frame(conn, ranking_results, fresh.with_columns(cycle_id=cycle, computed_at=stamp))
+    mine = moved.join(own, on=HEAD, how="semi").with_columns(
+        evidence_cycle_id=cycle, is_provisional=pl.lit(provisional)
     )
+    others = heads.drop("cycle_id").join(moved, on=HEAD, how="semi").join(own, on=HEAD, how="anti")
+    await move_heads(conn, pl.concat([mine, others.select(mine.columns)]).with_columns(cycle_id=cycle), at)
+    await write_evidence(conn, cycle_id, publication, mine["metric_date"], known)
+    return PublishCounts(publication.results.height, fresh.height, moved.height)
 
 
 async def complete_previous(
-    conn: AsyncConnection, results: pl.DataFrame, heads: pl.DataFrame, provisional: bool
+    conn: AsyncConnection, results: pl.DataFrame, own: pl.DataFrame, heads: pl.DataFrame, provisional: bool
 ) -> pl.DataFrame:
-    """``results`` with their previous ranks, and the stored later dates whose previous may change."""
-    new = results.select(HEAD).unique().with_columns(is_provisional=pl.lit(provisional))
-    known = heads.drop("cycle_id").join(new, on=HEAD, how="anti")
-    dated = previous_dates(pl.concat([known, new.select(known.columns)]))
-    follows = dated.join(new.select(HEAD), left_on=(*BOARD, "previous_on"), right_on=HEAD, how="semi")
-    later = follows.join(new, on=HEAD, how="anti")
-    own = dated.join(new.select(HEAD), on=HEAD, how="semi")
-    before = own.select(*BOARD, metric_date="previous_on").join(new.select(HEAD), on=HEAD, how="anti")
-    stored = await head_rows(
-        conn, heads.join(pl.concat([later.select(HEAD), before.select(HEAD)]).unique(), on=HEAD, how="semi")
+    """``results`` with their previous ranks, and the stored later dates that follow one of them."""
+    new = own.with_columns(is_provisional=pl.lit(provisional))
+    known = heads.select(new.columns).join(own, on=HEAD, how="anti")
+    dated = previous_dates(pl.concat([known, new]))
+    follows = dated.join(own, left_on=(*BOARD, "previous_on"), right_on=HEAD, how="semi")
+    later = follows.join(own, on=HEAD, how="anti")
+    before = (
+        dated.join(own, on=HEAD, how="semi")
+        .select(*BOARD, metric_date="previous_on")
+        .join(own, on=HEAD, how="anti")
     )
-    base = pl.concat([results, stored.drop(PREVIOUS).join(later, on=HEAD, how="semi").select(results.columns)])
-    ranks = pl.concat(
-        [frame.select(*HEAD, "symbol", "current_rank") for frame in (results, stored)]
-    ).rename({"metric_date": "previous_on", "current_rank": "previous_rank"})
+    referred = pl.concat([later.select(HEAD), before]).unique()
+    stored = await head_rows(conn, heads.join(referred, on=HEAD, how="semi"))
+    base = pl.concat([results, stored.join(later, on=HEAD, how="semi").select(results.columns)])
+    ranks = pl.concat([frame.select(*HEAD, "symbol", "current_rank") for frame in (results, stored)])
+    ranks = ranks.rename({"metric_date": "previous_on", "current_rank": "previous_rank"})
     return (
         base.join(dated.drop("is_provisional"), on=HEAD, how="left")
         .join(ranks, on=[*BOARD, "previous_on", "symbol"], how="left")
@@ -130,80 +119,54 @@ async def complete_previous(
     )
 
 
-async def head_rows(conn: AsyncConnection, heads: pl.DataFrame) -> pl.DataFrame:
-    """The stored rows that ``heads`` point to."""
-    if heads.is_empty():
-        return pl.DataFrame(schema=STORED)
-    await stage(conn, "asked_heads", heads.select(*HEAD, "cycle_id"))
-    columns = ", ".join(f"r.{name}" for name in STORED)
-    return await read_frame(
-        conn,
-        text(
-            f"SELECT {columns} FROM asked_heads q JOIN ranking_results r ON r.domain_id = q.domain_id "
-            "AND r.method_version_id = q.method_version_id AND r.metric_date = q.metric_date "
-            "AND r.cycle_id = q.cycle_id"
-        ),
-        STORED,
-    )
-
-
-async def drop_equal(conn: AsyncConnection, rows: pl.DataFrame, heads: pl.DataFrame) -> pl.DataFrame:
+async def drop_equal(
+    conn: AsyncConnection, rows: pl.DataFrame, own: pl.DataFrame, heads: pl.DataFrame, provisional: bool
+) -> pl.DataFrame:
     """Only boards and dates that differ from what their head holds now."""
     asked = heads.join(rows.select(HEAD).unique(), on=HEAD, how="semi")
     stored = await head_rows(conn, asked)
     if stored.is_empty():
         return rows
-    unmatched = [
+    unlike = [
         one.join(other, on=list(STORED), how="anti", nulls_equal=True).select(HEAD)
         for one, other in ((rows, stored), (stored, rows))
     ]
-    new = rows.select(HEAD).unique().join(heads, on=HEAD, how="anti")
-    return rows.join(pl.concat([*unmatched, new]).unique(), on=HEAD, how="semi")
+    if not provisional:
+        unlike.append(asked.filter("is_provisional").join(own, on=HEAD, how="semi").select(HEAD))
+    return rows.join(pl.concat(unlike).unique(), on=HEAD, how="semi")
 
 
-async def write_version(
-    conn: AsyncConnection, claim: Claim, rows: pl.DataFrame, moved: pl.DataFrame, at: datetime
-) -> None:
-    """Append ``rows`` under this cycle and move the heads of ``moved`` to it."""
-    cycle = pl.lit(claim.cycle_id.bytes)
-    stamp = pl.lit(at).cast(pl.Datetime("us", "UTC"))
-    await stage(conn, "moved_heads", moved)
-    same = " AND ".join(f"m.{key} = board_heads.{key}" for key in HEAD)
-    newest = await conn.scalar(
-        text(
-            "SELECT max(head_from) AS newest FROM board_heads "
-            f"WHERE EXISTS (SELECT 1 FROM moved_heads m WHERE {same})"
-        ).columns(newest=board_heads.c.head_from.type)
-    )
-    since = at if newest is None else max(at, newest + timedelta(microseconds=1))
-    await conn.execute(
-        timed(
-            "UPDATE board_heads SET head_to = :at WHERE head_to IS NULL "
-            f"AND EXISTS (SELECT 1 FROM moved_heads m WHERE {same})"
-        ),
-        {"at": since},
-    )
-    await load_frame(conn, ranking_results, rows.with_columns(cycle_id=cycle, computed_at=stamp))
-    await load_frame(
-        conn,
-        board_heads,
-        moved.with_columns(cycle_id=cycle, head_from=pl.lit(since).cast(pl.Datetime("us", "UTC"))),
-    )
+async def has_written(conn: AsyncConnection, cycle_id: UUID) -> bool:
+    """Whether the cycle has published before."""
+    query = select(board_heads.c.cycle_id).where(board_heads.c.cycle_id == cycle_id).limit(1)
+    return await conn.scalar(query) is not None
 
 
 async def write_evidence(
-    conn: AsyncConnection, claim: Claim, publication: Publication, dates: list[object]
+    conn: AsyncConnection, cycle_id: UUID, publication: Publication, dates: pl.Series, known: bool
 ) -> None:
-    """The values and statistics behind the dates that got a new version.
+    """The values and statistics behind dates that got a new version, once a cycle.
 
-    A later date that only got a new previous rank has none of this cycle's own: readers
-    take the newest evidence that is not younger than the head (ids are ordered by time).
+    ``known``: the cycle has written before, so some of them may be there.
     """
-    cycle = pl.lit(claim.cycle_id.bytes)
     for table, frame in (
         (factor_values, publication.factor_values),
         (factor_stats, publication.factor_stats),
     ):
-        kept = frame.filter(pl.col("metric_date").is_in(dates)).with_columns(cycle_id=cycle)
-        await load_frame(conn, table, kept)
-
+        kept = frame.join(pl.DataFrame({"metric_date": dates.unique()}), on="metric_date", how="semi")
+        if known and not kept.is_empty():
+            keys = {c.name: frame.schema[c.name] for c in table.primary_key if c.name != "cycle_id"}
+            there = await read_frame(
+                conn,
+                text(
+                    f"SELECT {', '.join(keys)} FROM {table.name} WHERE cycle_id = :cycle "
+                    "AND metric_date BETWEEN :first AND :last"
+                ).bindparams(
+                    bindparam("cycle", cycle_id, Id),
+                    bindparam("first", dates.min(), table.c.metric_date.type),
+                    bindparam("last", dates.max(), table.c.metric_date.type),
+                ),
+                keys,
+            )
+            kept = kept.join(there, on=list(keys), how="anti")
+        await load_frame(conn, table, kept.with_columns(cycle_id=pl.lit(cycle_id.bytes)))

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -46,7 +46,13 @@ async def check_simulation(conn: AsyncConnection, simulated: bool) -> None:
 async def new_revision(
     conn: AsyncConnection, cause: str, at: datetime, import_id: UUID | None = None
 ) -> int:
-    """Open a data revision (cause: import, fetch, repair or undo); later ones have greater numbers."""
+    """Open a data revision (cause: import, fetch, repair or undo); later ones have greater numbers.
+
+    Writers of data queue here until the end of the transaction (SQLite's write lock does the
+    same): a revision never becomes visible after a greater one, so that "all up to n" is a state.
+    """
+    if conn.dialect.name == "postgresql":
+        await conn.execute(text("LOCK TABLE data_revisions IN SHARE ROW EXCLUSIVE MODE"))
     row = await conn.execute(
         insert(data_revisions)
         .values(recorded_at=at, cause=cause, import_id=import_id)

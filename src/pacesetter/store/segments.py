@@ -10,19 +10,23 @@ from __future__ import annotations
 import json
 import os
 import zlib
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from uuid import uuid4
 
 import polars as pl
-from sqlalchemy import Date, bindparam, text
+from sqlalchemy import Date, bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.store.frames import read_frame
-from pacesetter.store.revisions import get_meta, newest_revision, set_meta
+from pacesetter.store.revisions import get_meta, set_meta
+from pacesetter.store.tables.import_ import data_revisions
 
-FORMAT = 2
+FORMAT = 3
+GRACE_S = 600.0  # another process may be about to name, or to open, a file that no manifest names
 COLUMNS = {
     "symbol": pl.String,
     "date": pl.Date,
@@ -48,10 +52,15 @@ class Segment:
 
 @dataclass
 class Manifest:
-    """Which segments hold the state of which data revision."""
+    """Which segments hold the state of which data revision.
+
+    ``recorded``: when that revision was recorded. A restored backup may count again from
+    an older revision; the same number at another instant is another state.
+    """
 
     format: int = FORMAT
     revision: int = -1
+    recorded: str = ""
     segments: dict[str, Segment] = field(default_factory=dict)
 
 
@@ -76,20 +85,22 @@ def read_manifest(folder: Path) -> Manifest:
         if plain["format"] != FORMAT:
             return Manifest()
         segments = {period: Segment(**one) for period, one in plain["segments"].items()}
-        return Manifest(FORMAT, plain["revision"], segments)
-    except (OSError, ValueError, KeyError, TypeError):
+        return Manifest(FORMAT, int(plain["revision"]), plain["recorded"], segments)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Manifest()
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Replace the manifest by an atomic rename, then drop files that nobody names."""
+    """Replace the manifest by an atomic rename, then drop old files that it does not name."""
     half = folder / f"manifest.{uuid4().hex}.part"
     half.write_text(json.dumps(asdict(manifest)), "utf-8")
     os.replace(half, folder / "manifest.json")
-    named = {segment.file for segment in manifest.segments.values()}
-    for stray in folder.glob("*.arrow"):
-        if stray.name not in named:
-            stray.unlink(missing_ok=True)
+    named = {"manifest.json", *(segment.file for segment in manifest.segments.values())}
+    now = (folder / "manifest.json").stat().st_mtime  # the file system's own clock
+    for stray in folder.iterdir():
+        with suppress(OSError):  # another process may be quicker
+            if stray.name not in named and stray.stat().st_mtime < now - GRACE_S:
+                stray.unlink()
 
 
 async def database_folder(conn: AsyncConnection, panels: Path) -> Path | None:
@@ -118,15 +129,33 @@ async def touched_periods(conn: AsyncConnection, manifest: Manifest, newest: dat
     return {period_of(on, newest) for on in rows["date"]}
 
 
+async def revision_stamp(conn: AsyncConnection, revision: int | None) -> tuple[int, str]:
+    """A data revision (None: the newest) and when it was recorded; (0, "") when there is none."""
+    row = data_revisions.c
+    query = select(row.revision, row.recorded_at).order_by(row.revision.desc()).limit(1)
+    if revision is not None:
+        query = query.where(row.revision == revision)
+    found = (await conn.execute(query)).first()
+    return (0, "") if found is None else (found.revision, found.recorded_at.isoformat())
+
+
+async def still_valid(conn: AsyncConnection, manifest: Manifest) -> Manifest:
+    """The manifest, unless the database does not hold the state that it was made from."""
+    stamp = (manifest.revision, manifest.recorded)
+    known = manifest.revision < 0 or await revision_stamp(conn, manifest.revision) == stamp
+    return manifest if known else Manifest()
+
+
 async def refresh(conn: AsyncConnection, folder: Path) -> Manifest:
     """Bring the segments up to the database's newest revision, and return their manifest."""
-    manifest, revision = read_manifest(folder), await newest_revision(conn)
+    manifest = await still_valid(conn, read_manifest(folder))
+    revision, recorded = await revision_stamp(conn, None)
     broken = {period for period, one in manifest.segments.items() if not is_whole(folder, one)}
     if manifest.revision == revision and not broken:
         return manifest
     bounds = (await conn.execute(text("SELECT min(date), max(date) FROM market_data_cache"))).one()
     if bounds[0] is None:
-        return Manifest(FORMAT, revision)
+        return Manifest(FORMAT, revision, recorded)
     first, newest = (b if isinstance(b, date) else date.fromisoformat(b) for b in bounds)
     months = [date(y, m, 1) for y in range(first.year, newest.year + 1) for m in range(1, 13)]
     wanted = dict.fromkeys(period_of(month, newest) for month in months)
@@ -138,7 +167,7 @@ async def refresh(conn: AsyncConnection, folder: Path) -> Manifest:
         made = kept if kept and period not in touched else await build(conn, folder, period)
         if made.rows:
             segments[period] = made
-    fresh = Manifest(FORMAT, revision, segments)
+    fresh = Manifest(FORMAT, revision, recorded, segments)
     write_manifest(folder, fresh)
     return fresh
 
@@ -150,15 +179,16 @@ async def build(conn: AsyncConnection, folder: Path, period: str) -> Segment:
         conn,
         text(
             f"SELECT {', '.join(COLUMNS)} FROM market_data_cache "
-            "WHERE date >= :first AND date < :after ORDER BY symbol, date"
+            "WHERE date >= :first AND date < :after"
         ).bindparams(bindparam("first", first, Date), bindparam("after", after, Date)),
         COLUMNS,
     )
+    if frame.is_empty():
+        return Segment("", 0, 0, [])
     symbols = sorted(frame["symbol"].unique().to_list())
-    codes = pl.DataFrame({"symbol": symbols, "code": range(len(symbols))}, schema={"symbol": pl.String, "code": pl.Int32})
     # PostgreSQL sorts by its locale: the order of Python's strings is the one that counts
     coded = (
-        frame.join(codes, on="symbol", how="left")
+        frame.with_columns(code=pl.col("symbol").replace_strict(symbols, range(len(symbols)), return_dtype=pl.Int32))
         .sort("code", "date")
         .select("code", pl.col("date").cast(pl.Int32), pl.exclude("code", "date", "symbol"))
     )
@@ -168,7 +198,13 @@ async def build(conn: AsyncConnection, folder: Path, period: str) -> Segment:
 
 
 def checksum(path: Path) -> int:
-    """CRC-32 of a file's bytes."""
+    """CRC-32 of a file's bytes, computed once a process as long as the file is not written to."""
+    seen = path.stat()
+    return _checksum(path, seen.st_size, seen.st_mtime_ns)
+
+
+@lru_cache(maxsize=1024)
+def _checksum(path: Path, _size: int, _written_ns: int) -> int:
     return zlib.crc32(path.read_bytes())
 
 
@@ -183,6 +219,6 @@ def is_whole(folder: Path, segment: Segment) -> bool:
 def read_segments(folder: Path, manifest: Manifest) -> list[tuple[list[str], pl.DataFrame]]:
     """Each segment's symbols and rows, oldest period first."""
     return [
-        (one.symbols, pl.read_ipc(folder / one.file, memory_map=True))
+        (one.symbols, pl.read_ipc(folder / one.file))
         for _, one in sorted(manifest.segments.items(), key=lambda item: period_bounds(item[0])[0])
     ]

@@ -117,7 +117,7 @@ async def set_last_dates(conn: AsyncConnection, symbols: Sequence[str]) -> None:
         text(
             f"UPDATE symbol_universe SET last_price_date = {newest}, last_seen_date = {newest}, "
             f"first_seen_date = {oldest} WHERE symbol IN (SELECT symbol FROM asked_symbols) "
-            f"AND (last_price_date IS NULL OR last_price_date <> {newest} OR first_seen_date <> {oldest})"
+            f"AND (last_price_date IS DISTINCT FROM {newest} OR first_seen_date IS DISTINCT FROM {oldest})"
         )
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Date, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKey, Index, Integer, String, Table
 
 from pacesetter.store.tables.base import Id, Instant, finite, metadata, real
 
@@ -41,6 +41,10 @@ board_heads = Table(
     Column("head_from", Instant, primary_key=True),
     Column("head_to", Instant),  # null: the current head
     Column("cycle_id", ForeignKey("cycles.id"), nullable=False),
+    # whose factor values and statistics stand behind the rows: another cycle's than the
+    # rows' own where only a previous rank changed
+    Column("evidence_cycle_id", ForeignKey("cycles.id"), nullable=False),
+    Column("is_provisional", Boolean, nullable=False, server_default="0"),
     Index(
         "uq_board_heads_current",
         "domain_id",

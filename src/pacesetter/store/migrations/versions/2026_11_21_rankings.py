@@ -210,7 +210,12 @@ def upgrade() -> None:
         sa.Column("head_from", Instant, nullable=False),
         sa.Column("head_to", Instant, nullable=True),
         sa.Column("cycle_id", Id, nullable=False),
+        sa.Column("evidence_cycle_id", Id, nullable=False),
+        sa.Column("is_provisional", sa.Boolean(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(["cycle_id"], ["cycles.id"], name=op.f("fk_board_heads_cycle_id_cycles")),
+        sa.ForeignKeyConstraint(
+            ["evidence_cycle_id"], ["cycles.id"], name=op.f("fk_board_heads_evidence_cycle_id_cycles")
+        ),
         sa.ForeignKeyConstraint(["domain_id"], ["domains.id"], name=op.f("fk_board_heads_domain_id_domains")),
         sa.ForeignKeyConstraint(
             ["method_version_id"],

@@ -1,0 +1,134 @@
+"""What is wrong here, and the one command that mends it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from pacesetter.jobs.view_board import view_board
+from pacesetter.jobs.workspace import Workspace
+from pacesetter.kernel.errors import PacesetterError, UnknownName
+from pacesetter.market.calendar import expected_session, grade_freshness, sessions_behind
+from pacesetter.store import boards as stored
+from pacesetter.store.bars import newest_price_date
+from pacesetter.store.cycles import count_by_status
+from pacesetter.store.domains import list_domains, members_on
+from pacesetter.store.quarantine import list_held
+from pacesetter.store.schema import differences, pending
+from pacesetter.store.symbols import find_symbol
+
+Level = Literal["ok", "warn", "bad"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: how it is, where, and the command that mends it (empty when fine)."""
+
+    level: Level
+    what: str
+    where: str = ""
+    mend: str = ""
+
+
+async def diagnose(ws: Workspace, symbol: str | None = None) -> list[Finding]:
+    """Look at the installation, or at why one symbol is missing or unranked."""
+    if symbol is not None:
+        return await diagnose_symbol(ws, symbol)
+    return [await look_at_schema(ws), *await look_at_data(ws), *await look_at_boards(ws)]
+
+
+async def look_at_schema(ws: Workspace) -> Finding:
+    """Whether the tables are those of this version."""
+    todo = await pending(ws.db)
+    if todo:
+        return Finding("bad", f"{len(todo)} migrations are pending", ws.db.where, "pacesetter up --source none")
+    if await differences(ws.db):
+        return Finding("bad", "the tables differ from what the migrations build", ws.db.where, "pacesetter restore BACKUP")
+    return Finding("ok", "the database answers and its schema is current", ws.db.where)
+
+
+async def look_at_data(ws: Workspace) -> list[Finding]:
+    """Whether there are prices, how old they are, and what is held back."""
+    settings, delay = ws.settings, timedelta(minutes=ws.settings.final_delay_minutes)
+    async with ws.db.read() as conn:
+        newest = await newest_price_date(conn)
+        held = await list_held(conn)
+        cycles = await count_by_status(conn)
+    found = []
+    if newest is None:
+        return [Finding("bad", "no prices are stored", mend="pacesetter import prices FILE")]
+    late = sessions_behind(settings.calendar, newest, ws.now(), delay)
+    expected = expected_session(settings.calendar, ws.now(), delay)
+    level: Level = {"current": "ok", "warning": "warn", "critical": "bad"}[grade_freshness(late)]  # type: ignore[assignment]
+    what = f"newest price {newest}, expected {expected}: {late} sessions behind"
+    found.append(Finding(level, what, settings.calendar, "" if late == 0 else "pacesetter cycle"))
+    if held:
+        names = ", ".join(sorted({row.symbol for row in held})[:5])
+        what = f"{len(held)} bars are quarantined ({names} …)"
+        found.append(Finding("warn", what, mend=f"pacesetter doctor {held[0].symbol}"))
+    if cycles.get("failed"):
+        found.append(Finding("warn", f"{cycles['failed']} cycles failed", mend="pacesetter cycle"))
+    return found
+
+
+async def look_at_boards(ws: Workspace) -> list[Finding]:
+    """Which members of boards have no rank."""
+    async with ws.db.read() as conn:
+        on = await stored.newest_published_date(conn)
+        rows = [] if on is None else await stored.read_day(conn, on)
+    if on is None:
+        return [Finding("bad", "nothing is published yet", mend="pacesetter cycle")]
+    unranked = [row for row in rows if row.current_rank is None]
+    found = [Finding("ok", f"{len({row.slug for row in rows})} boards published for {on}")]
+    found += [
+        Finding("warn", f"{row.symbol} is unranked: {row.unranked_reason}", row.board, f"pacesetter doctor {row.symbol}")
+        for row in unranked
+    ]
+    return found
+
+
+async def diagnose_symbol(ws: Workspace, symbol: str) -> list[Finding]:
+    """Follow one symbol from its name to its rank, and stop at what is wrong."""
+    async with ws.db.read() as conn:
+        try:
+            known = await find_symbol(conn, symbol)
+        except UnknownName as error:
+            return [Finding("bad", str(error), mend=f"pacesetter import prices FILE (with bars of {symbol})")]
+        newest = await newest_price_date(conn, known.symbol)
+        held = await list_held(conn, known.symbol)
+        on = await stored.newest_published_date(conn)
+        domains = [d for d in await list_domains(conn) if known.symbol in await members_on(conn, d.id, on or ws.now().date())]
+    found = [Finding("ok", f"{known.symbol} is known as {known.asset_type}", known.name or "")]
+    if newest is None:
+        found.append(Finding("bad", "it has no prices", mend="pacesetter import prices FILE"))
+        return found
+    delay = timedelta(minutes=ws.settings.final_delay_minutes)
+    late = sessions_behind(ws.settings.calendar, newest, ws.now(), delay) or 0
+    found.append(Finding("ok" if late == 0 else "warn", f"newest price {newest}, {late} sessions behind", mend="" if late == 0 else "pacesetter cycle"))
+    found += [Finding("warn", f"the bar of {bar.date} is quarantined: {bar.reason}, {bar.detail}", mend="pacesetter import prices FILE (with a second source)") for bar in held[:5]]
+    if not domains:
+        found.append(Finding("warn", "it is on no board", mend="pacesetter domains"))
+    for domain in domains:
+        found += await look_at_rank(ws, domain.slug, known.symbol)
+    return found
+
+
+async def look_at_rank(ws: Workspace, slug: str, symbol: str) -> list[Finding]:
+    """The symbol's rank on one board, or why it has none."""
+    try:
+        view = await view_board(ws, slug)
+    except PacesetterError as error:
+        return [Finding("bad", str(error), slug, "pacesetter cycle")]
+    row = next(row for row in view.rows if row.symbol == symbol)
+    missing = [f"{name}: {f.missing_reason}" for name, f in row.factors.items() if f.missing_reason]
+    found = []
+    if row.rank is None:
+        mend = "pacesetter import prices FILE" if row.unranked_reason != "low_coverage" else "pacesetter import fundamentals FILE"
+        found.append(Finding("bad", f"unranked on {view.as_of}: {row.unranked_reason}", view.board, mend))
+    else:
+        found.append(Finding("ok", f"rank {row.rank} on {view.as_of}", view.board))
+    if missing:
+        mend = "pacesetter import fundamentals FILE --known-on DATE" if any("not_known" in m for m in missing) else "pacesetter import prices FILE"
+        found.append(Finding("warn", f"missing factors: {', '.join(missing)}", view.board, mend))
+    return found

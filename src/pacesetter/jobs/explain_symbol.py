@@ -1,0 +1,103 @@
+"""Why a symbol stands where it stands: every number with what it was made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from pacesetter.factors.base import Factor, factors
+from pacesetter.jobs.board_view import BoardRow, BoardView
+from pacesetter.jobs.view_board import view_board
+from pacesetter.jobs.workspace import Workspace
+from pacesetter.kernel.errors import InputError
+from pacesetter.ranking.method import load_shipped
+from pacesetter.store import boards as stored
+from pacesetter.store.domains import list_domains, members_on
+from pacesetter.store.methods import find_method_version
+from pacesetter.store.symbols import find_symbol
+
+
+@dataclass(frozen=True)
+class StatisticsView:
+    """What z was taken with: n values, centre, scale, the rule, and over whom."""
+
+    scope: str
+    n: int
+    centre: float | None
+    scale: float | None
+    rule: str
+
+
+@dataclass(frozen=True)
+class BoardExplanation:
+    """A symbol on one board: the board (without its rows), its row, and by factor the
+    statistics behind z and the factor's declaration."""
+
+    head: BoardView
+    row: BoardRow
+    ranked: int
+    statistics: dict[str, StatisticsView]
+    factors: dict[str, Factor]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A symbol on all its boards, or on the one asked for."""
+
+    symbol: str
+    name: str | None
+    asset_type: str
+    last_price_date: date | None
+    boards: list[BoardExplanation]
+
+
+async def explain_symbol(
+    ws: Workspace, symbol: str, *, board: str | None = None, on: date | None = None
+) -> Explanation:
+    """Explain a symbol's ranks on a date (default: the newest published)."""
+    async with ws.db.read() as conn:
+        known = await find_symbol(conn, symbol)
+        domains = await list_domains(conn)
+        day = on or ws.now().date()
+        mine = [d for d in domains if known.symbol in await members_on(conn, d.id, day)]
+    if board is not None:
+        view = await view_board(ws, board, on=on)
+        mine = [d for d in mine if d.slug == view.slug]
+    if not mine:
+        names = "on no board" if board is None else f"not on the board {board!r}"
+        raise InputError(f"{known.symbol} is {names}", mend="`pacesetter domains` lists the boards")
+    explained = []
+    for domain in mine:
+        view = await view_board(ws, domain.slug, on=on)
+        row = next(row for row in view.rows if row.symbol == known.symbol)
+        method = load_shipped(view.method)
+        explained.append(
+            BoardExplanation(
+                head=replace(view, rows=[]),
+                row=row,
+                ranked=sum(other.rank is not None for other in view.rows),
+                statistics=await read_statistics(ws, domain.slug, view),
+                factors={part.name: factors.get(part.uses) for part in method.factors},
+            )
+        )
+    return Explanation(known.symbol, known.name, known.asset_type, known.last_price_date, explained)
+
+
+async def read_statistics(ws: Workspace, slug: str, view: BoardView) -> dict[str, StatisticsView]:
+    """The stored statistics of a published view; none for one computed on the spot."""
+    if view.origin != "published":
+        return {}
+    async with ws.db.read() as conn:
+        domain = next(d for d in await list_domains(conn) if d.slug == slug)
+        version_id = await find_method_version(conn, load_shipped(view.method))
+        if version_id is None:
+            return {}
+        head = await stored.read_head(conn, domain.id, version_id, view.as_of)
+        if head is None:
+            return {}
+        rows = await stored.read_stats(conn, head.cycle_id, version_id, view.as_of, domain.id)
+    return {
+        name: StatisticsView(scope, row.n, row.centre, row.scale, row.rule)
+        for (scope, name), row in rows.items()
+        if scope == view.scope
+    }

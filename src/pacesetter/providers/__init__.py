@@ -1,0 +1,1 @@
+"""Outside data in: each provider is one plug-in that gives bars, actions and facts."""

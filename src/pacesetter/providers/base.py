@@ -1,0 +1,68 @@
+"""What a provider is asked, and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, Protocol
+
+import polars as pl
+
+from pacesetter.kernel.clock import Clock
+from pacesetter.kernel.registry import Registry
+from pacesetter.market.bar import Basis, no_actions
+
+Cause = Literal["unknown_symbol", "renamed", "delisted", "rate_limited", "network", "no_data", "bad_reply"]
+
+
+@dataclass(frozen=True)
+class FetchRequest:
+    """Bars of ``symbols`` for the sessions from ``first`` to ``last``, both included."""
+
+    symbols: tuple[str, ...]
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class SymbolFailure:
+    """Why a symbol's bars could not be had, in a word to act on and a sentence."""
+
+    symbol: str
+    cause: Cause
+    detail: str
+
+
+@dataclass(frozen=True)
+class FetchResult:
+    """Bars (``BAR_SCHEMA``), actions (``ACTION_SCHEMA``), facts (symbol, as_of, known_on and
+    measures), the symbols that failed, and what the prices are adjusted for. ``fetched_at`` is
+    by the clock that was handed in."""
+
+    bars: pl.DataFrame
+    source: str
+    fetched_at: datetime
+    actions: pl.DataFrame = field(default_factory=no_actions)
+    facts: pl.DataFrame = field(default_factory=pl.DataFrame)
+    failures: Sequence[SymbolFailure] = field(default_factory=tuple)
+    basis: Basis = "split"
+
+
+class Provider(Protocol):
+    """Anything that can fetch bars. One bad symbol is a failure in the result; only a provider
+    that gives nothing at all raises a ``ProviderError``."""
+
+    @property
+    def name(self) -> str:
+        """The name under which its data is stored."""
+        ...
+
+    def fetch(self, request: FetchRequest, clock: Clock) -> FetchResult:
+        """Fetch; blocking, bounded in time."""
+        ...
+
+
+providers: Registry[type[Provider]] = Registry(
+    "provider", "pacesetter.providers", group="pacesetter.providers"
+)

@@ -1,0 +1,169 @@
+"""A made-up market for trying things out: the same for a seed, for ever, and labelled as made up.
+
+Every series is a pure function of (seed, symbol): each quantity has a random stream of
+its own, drawn session by session from a fixed first day, so a later fetch never changes
+an earlier bar. Prices are unadjusted, with splits and dividends beside them.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+
+from pacesetter.kernel.clock import Clock
+from pacesetter.market.bar import ACTION_SCHEMA, BAR_SCHEMA
+from pacesetter.market.calendar import session_days
+from pacesetter.market.domain import load_seed_domains
+from pacesetter.providers.base import FetchRequest, FetchResult, SymbolFailure
+
+CALENDAR = "XNYS"
+FIRST_ON = date(2019, 1, 2)
+BENCHMARK = "SPY"
+EXTRAS = tuple(f"SIM{i:02d}" for i in range(1, 31))  # so that the universe is large enough to compare with
+DELISTED = {"SIM29": date(2023, 3, 15), "SIM30": date(2024, 9, 20)}
+QUARTER = 63  # sessions between dividends and between earnings
+DRAWS = 12_000  # sessions a stream can serve: until about 2066
+
+
+@dataclass(frozen=True)
+class Made:
+    """One symbol's made-up history: bars, actions and earnings."""
+
+    bars: pl.DataFrame
+    actions: pl.DataFrame
+    facts: pl.DataFrame
+
+
+class Simulated:
+    """The provider ``simulated``."""
+
+    name = "simulated"
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+
+    def symbols(self) -> tuple[str, ...]:
+        """All symbols of the simulated market."""
+        return (*sorted({s for d in load_seed_domains() for s in d.symbols}), *EXTRAS, BENCHMARK)
+
+    def fetch(self, request: FetchRequest, clock: Clock) -> FetchResult:
+        """Bars, actions and earnings of the dates asked for."""
+        sessions = session_days(CALENDAR, FIRST_ON, request.last)
+        known = set(self.symbols())
+        made = {s: self._make(s, sessions) for s in request.symbols if s in known}
+        failures = [
+            SymbolFailure(s, "unknown_symbol", "the simulated market does not list it")
+            for s in request.symbols
+            if s not in known
+        ]
+        dated = pl.col("date").is_between(request.first, request.last)
+        parts = list(made.values())
+        bars = pl.concat([pl.DataFrame(schema=BAR_SCHEMA), *(one.bars for one in parts)]).filter(dated)
+        actions = pl.concat([pl.DataFrame(schema=ACTION_SCHEMA), *(one.actions for one in parts)])
+        facts = pl.concat([one.facts for one in parts]) if parts else pl.DataFrame()
+        return FetchResult(
+            bars=bars,
+            source=self.name,
+            fetched_at=clock.now(),
+            actions=actions.filter(pl.col("ex_on").is_between(request.first, request.last)),
+            facts=facts,
+            failures=failures,
+            basis="raw",
+        )
+
+    def _stream(self, symbol: str, purpose: str) -> np.random.Generator:
+        key = zlib.crc32(f"{symbol}/{purpose}".encode())
+        return np.random.Generator(np.random.Philox(key=[self._seed, key]))
+
+    def _market(self, n: int) -> np.ndarray:
+        return self._stream("", "market").standard_normal(DRAWS)[:n] * 0.009 + 0.0003
+
+    def _make(self, symbol: str, sessions: np.ndarray) -> Made:
+        n = len(sessions)
+        shape = self._stream(symbol, "shape").random(8)
+        benchmark = symbol == BENCHMARK
+        beta = 1.0 if benchmark else 0.5 + 1.2 * shape[0]
+        spread = 0.0005 if benchmark else 0.008 + 0.018 * shape[1]
+        drift = 0.0 if benchmark else (shape[2] - 0.48) * 0.0012
+        own = self._stream(symbol, "own").standard_normal(DRAWS)[:n] * spread
+        returns = np.clip(beta * self._market(n) + own + drift, -0.25, 0.25)
+        value = (20.0 + 180.0 * shape[3]) * np.exp(np.cumsum(returns))  # one old share, dividends kept
+        shares, split_at = self._splits(value)
+        close = np.round(value / shares, 4)
+        paying = benchmark or shape[4] > 0.4
+        pay_at = np.arange(int(10 + 50 * shape[5]), n, QUARTER) if paying else np.array([], dtype=int)
+        body = np.abs(self._stream(symbol, "body").standard_normal((DRAWS, 3))[:n]) * spread * 0.6
+        opened = close * (1.0 + (body[:, 0] - 0.5 * spread) * 0.5)
+        bars = pl.DataFrame(
+            {
+                "symbol": pl.repeat(symbol, n, eager=True),
+                "date": pl.Series(sessions).cast(pl.Date),
+                "open": np.round(opened, 4),
+                "high": np.round(np.maximum(opened, close) * (1.0 + body[:, 1]), 4),
+                "low": np.round(np.minimum(opened, close) * (1.0 - body[:, 2]), 4),
+                "close": close,
+                "adj_close": pl.repeat(None, n, dtype=pl.Float64, eager=True),
+                "volume": self._volume(symbol, n, shape[6], shares, returns),
+            }
+        )
+        actions = pl.DataFrame(
+            {
+                "symbol": pl.repeat(symbol, len(split_at) + len(pay_at), eager=True, dtype=pl.String),
+                "ex_on": pl.concat([pl.Series(sessions[split_at]), pl.Series(sessions[pay_at])]).cast(pl.Date),
+                "kind": ["split"] * len(split_at) + ["dividend"] * len(pay_at),
+                "value": np.concatenate([np.full(len(split_at), 4.0), np.round(close[pay_at] * 0.004, 4)]),
+                "currency": pl.repeat("USD", len(split_at) + len(pay_at), eager=True, dtype=pl.String),
+            }
+        )
+        return Made(self._with_holes(symbol, bars), actions, self._earnings(symbol, sessions, close, shape[7]))
+
+    def _splits(self, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """New shares per old one over time, and where a four-for-one split takes effect."""
+        shares, count, at = np.ones(len(value)), 1.0, []
+        for i in range(1, len(value)):
+            if value[i - 1] / count > 600.0:
+                count *= 4.0
+                at.append(i)
+            shares[i] = count
+        return shares, np.array(at, dtype=int)
+
+    def _volume(
+        self, symbol: str, n: int, size: float, shares: np.ndarray, returns: np.ndarray
+    ) -> np.ndarray:
+        noise = self._stream(symbol, "volume").standard_normal(DRAWS)[:n] * 0.25
+        usual = 1e6 * (1.0 + 40.0 * size**3)
+        return np.round(usual * shares * np.exp(noise + 12.0 * np.abs(returns))).astype(np.int64)
+
+    def _with_holes(self, symbol: str, bars: pl.DataFrame) -> pl.DataFrame:
+        """Halts of one to four sessions, and nothing after a delisting."""
+        draws = self._stream(symbol, "halt").random((DRAWS, 2))[: bars.height]
+        halted = np.zeros(bars.height, dtype=bool)
+        if symbol != BENCHMARK:
+            for i in np.flatnonzero(draws[:, 0] < 0.0006):
+                halted[i : i + 1 + int(4 * draws[i, 1])] = True
+        kept = bars.filter(pl.Series(~halted))
+        return kept.filter(pl.col("date") < DELISTED[symbol]) if symbol in DELISTED else kept
+
+    def _earnings(self, symbol: str, sessions: np.ndarray, close: np.ndarray, level: float) -> pl.DataFrame:
+        """Trailing earnings a share once a quarter, known forty days after the quarter's end."""
+        at = np.arange(0, len(sessions), QUARTER)
+        draws = self._stream(symbol, "earnings").standard_normal(DRAWS)[: len(at)]
+        yields = (level - 0.15) * 0.08 + 0.01 * draws
+        eps = np.round(close[at] * yields, 4)
+        ends = [date(1970, 1, 1) + timedelta(days=int(day)) for day in sessions[at]]
+        whole = pl.DataFrame(
+            {
+                "symbol": pl.repeat(symbol, len(at), eager=True),
+                "as_of": ends,
+                "known_on": [end + timedelta(days=40) for end in ends],
+                "eps": eps,
+                "trailing_pe": np.where(eps > 0, np.round(close[at] / np.where(eps > 0, eps, 1.0), 4), np.nan),
+                "currency": pl.repeat("USD", len(at), eager=True),
+            }
+        )
+        known = whole.filter(pl.col("known_on") <= pl.lit(date(1970, 1, 1) + timedelta(days=int(sessions[-1]))))
+        return known.with_columns(pl.col("trailing_pe").fill_nan(None))
