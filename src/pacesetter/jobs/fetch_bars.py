@@ -11,7 +11,7 @@ from pacesetter.jobs.choose_provider import choose_provider
 from pacesetter.jobs.take_in import judge_bars, store_verdict
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import ProviderError
-from pacesetter.providers.base import FetchRequest, FetchResult, SymbolFailure
+from pacesetter.providers.base import FetchRequest, FetchResult, Provider, SymbolFailure
 from pacesetter.settings import Source
 from pacesetter.store import cycles
 from pacesetter.store.actions import upsert_actions
@@ -19,7 +19,7 @@ from pacesetter.store.cycles import Claim
 from pacesetter.store.fundamentals import upsert_fundamentals
 from pacesetter.store.revisions import new_revision
 from pacesetter.store.snapshots import write_snapshots
-from pacesetter.store.symbols import list_symbols, set_basis
+from pacesetter.store.symbols import known_symbols, list_symbols, set_basis, upsert_symbols
 
 HISTORY = timedelta(days=3 * 366)  # enough for every shipped factor's window, with holes
 OVERLAP = timedelta(days=7)  # asked for again each time: late corrections arrive within days
@@ -46,6 +46,7 @@ async def fetch_and_store(
     provider = choose_provider(ws, source)
     if provider is None or claim.stage not in ("fetch", "quality", "store"):
         return Fetched()
+    await follow(ws, provider)
     async with ws.db.read() as conn:
         followed = [row for row in await list_symbols(conn) if row.is_active]
     behind = [row for row in followed if row.last_price_date is None or row.last_price_date < metric_date]
@@ -68,6 +69,16 @@ async def fetch_and_store(
         failures += result.failures
         await store_result(ws, claim, result)
     return Fetched(provider.name, failures, said)
+
+
+async def follow(ws: Workspace, provider: Provider) -> None:
+    """Make the benchmark known, and what the provider brings of its own accord."""
+    wanted = {*provider.symbols(), ws.settings.benchmark}
+    async with ws.db.read() as conn:
+        missing = sorted(wanted - set(await known_symbols(conn, sorted(wanted))))
+    if missing:
+        async with ws.db.write() as conn:
+            await upsert_symbols(conn, missing, asset_type=None, source="batch")
 
 
 async def store_result(ws: Workspace, claim: Claim, result: FetchResult) -> None:

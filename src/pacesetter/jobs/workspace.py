@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from pacesetter import __version__
 from pacesetter.factors.base import factors
 from pacesetter.kernel.clock import Clock, SystemClock
 from pacesetter.market.domain import load_seed_domains
@@ -16,7 +17,7 @@ from pacesetter.store.domains import seed_domains
 from pacesetter.store.engine import Database
 from pacesetter.store.home import Home, database_url
 from pacesetter.store.methods import register_factors, register_method
-from pacesetter.store.revisions import check_simulation
+from pacesetter.store.revisions import check_simulation, get_meta, refuse_other_kind, set_meta
 from pacesetter.store.schema import upgrade_with_backup
 from pacesetter.store.segments import give_identity
 
@@ -73,10 +74,15 @@ async def open_workspace(
 
 
 async def seed(workspace: Workspace) -> None:
-    """Shipped boards, methods and factors, idempotently."""
+    """Shipped boards, methods and factors, idempotently; nothing is written when this version did so."""
+    async with workspace.db.read() as conn:
+        await refuse_other_kind(conn, workspace.simulated)
+        if await get_meta(conn, "seeded_by") == __version__:
+            return
     async with workspace.db.write() as conn:
         await check_simulation(conn, workspace.simulated)
         await give_identity(conn)
+        await set_meta(conn, "seeded_by", __version__)
         await seed_domains(conn, load_seed_domains(), ALWAYS)
         for name in shipped_names():
             await register_method(conn, load_shipped(name))

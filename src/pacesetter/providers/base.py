@@ -58,6 +58,10 @@ class Provider(Protocol):
         """The name under which its data is stored."""
         ...
 
+    def symbols(self) -> tuple[str, ...]:
+        """Symbols to follow because it is this provider; empty for one that serves any."""
+        ...
+
     def fetch(self, request: FetchRequest, clock: Clock) -> FetchResult:
         """Fetch; blocking, bounded in time."""
         ...

@@ -107,6 +107,7 @@ async def find_undone(conn: AsyncConnection, history: History, revision: int) ->
     same = " AND ".join(f"p.{key} = w.{key}" for key in history.keys)
     done = await conn.execute(
         text(
+            f"INSERT INTO {history.name} ({keys}, known_to) "
             "WITH RECURSIVE skipped(at, via) AS ("
             "SELECT u.revision, i.revision FROM data_revisions u JOIN data_revisions i "
             "ON i.import_id = u.import_id AND i.cause = 'import' WHERE u.cause = 'undo' "
@@ -119,7 +120,6 @@ async def find_undone(conn: AsyncConnection, history: History, revision: int) ->
             f"UNION ALL SELECT {walked}, p.known_from, CAST(p.known_to AS bigint), "
             "CASE WHEN p.known_from = :revision THEN 1 ELSE w.passed END FROM walk w "
             f"JOIN skipped s ON s.at = w.at JOIN {history.past} p ON {same} AND p.known_to = s.via) "
-            f"INSERT INTO {history.name} ({keys}, known_to) "
             f"SELECT {keys}, max(CASE WHEN at IN (SELECT at FROM skipped) THEN NULL ELSE known_to END) "
             f"FROM walk GROUP BY {keys} HAVING max(passed) = 1"
         ),

@@ -30,17 +30,22 @@ async def set_meta(conn: AsyncConnection, key: str, value: str) -> None:
     )
 
 
-async def check_simulation(conn: AsyncConnection, simulated: bool) -> None:
-    """A database is simulated or real for life: the first write decides, each later one is checked."""
+async def refuse_other_kind(conn: AsyncConnection, simulated: bool) -> None:
+    """``SimulationMismatch`` when the database holds the other kind of data, for life."""
     stored = await get_meta(conn, "simulated")
-    if stored is None:
-        await set_meta(conn, "simulated", "yes" if simulated else "no")
-    elif (stored == "yes") != simulated:
+    if stored is not None and (stored == "yes") != simulated:
         kind = "simulated" if stored == "yes" else "real"
         raise SimulationMismatch(
             f"this database holds {kind} data for life",
             mend="use another database or --home for the other kind",
         )
+
+
+async def check_simulation(conn: AsyncConnection, simulated: bool) -> None:
+    """A database is simulated or real for life: the first write decides, each later one is checked."""
+    await refuse_other_kind(conn, simulated)
+    if await get_meta(conn, "simulated") is None:
+        await set_meta(conn, "simulated", "yes" if simulated else "no")
 
 
 async def new_revision(

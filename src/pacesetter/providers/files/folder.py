@@ -19,6 +19,10 @@ class FolderProvider:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
+    def symbols(self) -> tuple[str, ...]:
+        """None of its own accord."""
+        return ()
+
     def fetch(self, request: FetchRequest, clock: Clock) -> FetchResult:
         """The folder's bars of the symbols and dates asked for."""
         file = read_prices(self._folder)

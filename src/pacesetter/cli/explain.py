@@ -1,0 +1,154 @@
+"""``pacesetter explain``: what a rank is made of."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pacesetter.cli.options import OnDate, options_of
+from pacesetter.cli.output import Column, Table, compact, decimals, show, signed, warn_simulated
+
+if TYPE_CHECKING:
+    from pacesetter.jobs.explain_symbol import BoardExplanation, Explanation
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@app.command()
+def explain(
+    ctx: typer.Context,
+    symbol: Annotated[str, typer.Argument(metavar="SYMBOL", show_default=False, help="Such as NVDA or BRK.B.")],
+    board: Annotated[str | None, typer.Option("--board", help="Only this board (default: all of the symbol's).")] = None,
+    on: OnDate = None,
+) -> None:
+    """Show what a symbol's rank is made of, number by number."""
+    from pacesetter.jobs.explain_symbol import explain_symbol
+    from pacesetter.jobs.workspace import open_workspace
+
+    options = options_of(ctx)
+
+    async def look() -> tuple[Explanation, bool]:
+        async with open_workspace(options.settings()) as ws:
+            return await explain_symbol(ws, symbol, board=board, on=on), ws.simulated
+
+    explanation, simulated = asyncio.run(look())
+    warn_simulated(options, simulated)
+    tables = [board_table(explanation, one) for one in explanation.boards]
+    show(options, payload(explanation, simulated), *tables)
+
+
+def payload(explanation: Explanation, simulated: bool) -> dict[str, Any]:
+    """Everything as plain values."""
+    return {
+        "symbol": explanation.symbol,
+        "name": explanation.name,
+        "asset_type": explanation.asset_type,
+        "last_price_date": explanation.last_price_date,
+        "simulated": simulated,
+        "boards": [board_payload(one) for one in explanation.boards],
+    }
+
+
+def board_payload(one: BoardExplanation) -> dict[str, Any]:
+    """One board's head, the symbol's row, and each factor with statistics and formula."""
+    head = {name: value for name, value in vars(one.head).items() if name != "rows"}
+    row = asdict(one.row)
+    for name, values in row["factors"].items():
+        own = one.factors[name]
+        values |= {
+            "uses": own.name,
+            "title": own.title,
+            "formula": own.formula,
+            "unit": own.unit,
+            "higher_is_better": own.higher_is_better,
+            "statistics": asdict(one.statistics[name]) if name in one.statistics else None,
+        }
+    return {**head, "ranked": one.ranked, **row}
+
+
+def board_table(explanation: Explanation, one: BoardExplanation) -> Table:
+    """Each factor's way from the raw value to its share of the composite, and the formulas below."""
+    from pacesetter.web.words import in_words
+
+    rows: list[list[Any]] = []
+    for name, view in one.row.factors.items():
+        own, made = one.factors[name], one.statistics.get(name)
+        rows.append(
+            [
+                name,
+                view.raw,
+                own.unit,
+                "high" if own.higher_is_better else "low",
+                made.n if made else None,
+                made.centre if made else None,
+                made.scale if made else None,
+                made.rule if made else None,
+                view.normalized,
+                view.weight,
+                view.contribution,
+                in_words(view.missing_reason),
+            ]
+        )
+    rows.append(["composite", *[None] * 9, one.row.composite, ""])
+    columns = [
+        Column("factor"),
+        Column("raw", compact, right=True),
+        Column("unit"),
+        Column("better", wide_only=True),
+        Column("n", lambda n: "" if n is None else str(n), right=True, wide_only=True),
+        Column("centre", compact, right=True, wide_only=True),
+        Column("scale", compact, right=True, wide_only=True),
+        Column("rule", wide_only=True),
+        Column("z", signed, right=True),
+        Column("weight", decimals(2), right=True),
+        Column("weight × z", signed, right=True),
+        Column("missing"),
+    ]
+    blank_last(columns, rows)
+    return Table(title(explanation, one), columns, rows, foot(one), {len(rows) - 1: "bold"})
+
+
+def blank_last(columns: list[Column], rows: list[list[Any]]) -> None:
+    """No dashes in the sum's row where there is nothing to say."""
+    for i, column in enumerate(columns):
+        if rows[-1][i] is None:
+            rows[-1][i] = ""
+            write = column.write
+            columns[i] = Column(
+                column.name, lambda v, write=write: "" if v == "" else write(v), column.right, column.wide_only
+            )
+
+
+def title(explanation: Explanation, one: BoardExplanation) -> str:
+    """Where the symbol stands."""
+    from pacesetter.web.words import in_words
+
+    row, head = one.row, one.head
+    name = f" ({explanation.name})" if explanation.name else ""
+    if row.rank is None:
+        stands = f"unranked: {in_words(row.unranked_reason)}"
+    else:
+        stands = f"rank {row.rank} of {one.ranked}, score {row.score:.1f}"
+    flags = ["provisional"] * head.provisional + ["SIMULATED"] * head.simulated
+    return " · ".join([f"{explanation.symbol}{name}", head.board, str(head.as_of), stands, *flags])
+
+
+def foot(one: BoardExplanation) -> str:
+    """Coverage, the rank before, the scope, and the formulas."""
+    from pacesetter.web.words import scope_in_words
+
+    row, head = one.row, one.head
+    before = (
+        f"rank before: {row.previous_rank} on {row.previous_on} (change {row.rank_change:+d})"
+        if row.previous_rank is not None and row.rank_change is not None
+        else "no rank before"
+    )
+    lines = [
+        f"coverage {row.coverage or 0:.2f} of the weight · {before}",
+        f"method {head.method} v{head.method_version}, {head.origin} · z over {scope_in_words(head.scope)}",
+        *(f"{name}: {own.formula}" for name, own in one.factors.items()),
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,182 @@
+"""``pacesetter import``: prices, fundamentals, symbols; what was imported; one import taken back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from pacesetter.cli.options import DryRun, InputFile, Options, date_option, options_of
+from pacesetter.cli.output import Column, Table, say, show
+from pacesetter.cli.progress import watch
+
+if TYPE_CHECKING:
+    from pacesetter.jobs.import_report import ImportReport
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    no_args_is_help=False,
+    help="Import prices, fundamentals or symbols; list imports; take one back.",
+)
+
+
+@app.command()
+def prices(
+    ctx: typer.Context,
+    file: InputFile,
+    dry_run: DryRun = False,
+    asset_type: Annotated[
+        Literal["equity", "etf", "index"] | None,
+        typer.Option("--asset-type", help="What the symbols are (default: as known, else guessed, and said)."),
+    ] = None,
+    basis: Annotated[
+        Literal["raw", "split", "split_dividend"] | None,
+        typer.Option("--basis", help="How the prices are adjusted (default: found out from the columns, and said)."),
+    ] = None,
+) -> None:
+    """Import prices: every row is stored, held back or refused, with a reason."""
+    from pacesetter.jobs.import_prices import import_prices
+
+    def work(ws: Any, progress: Any) -> Awaitable[ImportReport]:
+        return import_prices(
+            ws, file, dry_run=dry_run, asset_type=asset_type, basis=basis, progress=progress
+        )
+
+    take(options_of(ctx), file, work)
+
+
+@app.command()
+def fundamentals(
+    ctx: typer.Context,
+    file: InputFile,
+    dry_run: DryRun = False,
+    known_on: Annotated[
+        date | None,
+        typer.Option(
+            "--known-on",
+            parser=date_option("--known-on"),
+            metavar="DATE",
+            help="The day the figures were known, as YYYY-MM-DD (default: today); earlier ranks do not see them.",
+        ),
+    ] = None,
+) -> None:
+    """Import fundamentals, known from today or from a stated date on."""
+    from pacesetter.jobs.import_fundamentals import import_fundamentals
+
+    def work(ws: Any, progress: Any) -> Awaitable[ImportReport]:
+        return import_fundamentals(ws, file, known_on=known_on, dry_run=dry_run, progress=progress)
+
+    take(options_of(ctx), file, work)
+
+
+@app.command()
+def symbols(ctx: typer.Context, file: InputFile, dry_run: DryRun = False) -> None:
+    """Import names, sectors and listings of symbols; a blank erases nothing."""
+    from pacesetter.jobs.import_symbols import import_symbols
+
+    def work(ws: Any, progress: Any) -> Awaitable[ImportReport]:
+        return import_symbols(ws, file, dry_run=dry_run, progress=progress)
+
+    take(options_of(ctx), file, work)
+
+
+@app.command("list")
+def list_(ctx: typer.Context) -> None:
+    """List the newest imports with their ids."""
+    from pacesetter.jobs.undo_import import list_imports
+    from pacesetter.jobs.workspace import open_workspace
+
+    options = options_of(ctx)
+
+    async def look() -> list[dict[str, Any]]:
+        async with open_workspace(options.settings()) as ws:
+            return [described(row) for row in await list_imports(ws)]
+
+    rows = asyncio.run(look())
+    names = ("id", "kind", "file", "started_at", "read", "stored", "quarantined", "refused", "undone_at")
+    table = Table(
+        "",
+        [Column(name, right=name in ("read", "stored", "quarantined", "refused")) for name in names],
+        [[row[name] for name in names] for row in rows],
+        "" if rows else "nothing has been imported",
+    )
+    show(options, {"imports": rows}, table)
+
+
+@app.command()
+def undo(
+    ctx: typer.Context,
+    import_id: Annotated[
+        str, typer.Argument(metavar="ID", show_default=False, help="Id of the import, or its beginning or end.")
+    ],
+) -> None:
+    """Take a whole import back, as if it had never been."""
+    from pacesetter.jobs.undo_import import undo as take_back
+
+    def work(ws: Any, progress: Any) -> Awaitable[ImportReport]:
+        return take_back(ws, import_id)
+
+    options = options_of(ctx)
+    run_import(options, work, simulated=None, title="undo")
+
+
+def described(row: Any) -> dict[str, Any]:
+    """An import as plain values."""
+    counts = row.counts or {}
+    return {
+        "id": str(row.id),
+        "kind": row.kind,
+        "file": row.file_name,
+        "started_at": row.started_at,
+        "finished_at": row.finished_at,
+        "undone_at": row.undone_at,
+        **{name: counts.get(name) for name in ("read", "stored", "quarantined", "refused")},
+    }
+
+
+Work = Callable[[Any, Any], Awaitable["ImportReport"]]
+
+
+def take(options: Options, file: Path, work: Work) -> None:
+    """Import a file into the real database; it must be there before anything is made."""
+    from pacesetter.kernel.errors import BadFile
+
+    if not file.exists():
+        raise BadFile("there is no such file", where=str(file), mend="check the path")
+    run_import(options, work, simulated=False, title="import")
+
+
+def run_import(options: Options, work: Work, *, simulated: bool | None, title: str) -> None:
+    """Do the work with its progress and show what became of every row."""
+    from pacesetter.jobs.workspace import open_workspace
+
+    async def run() -> ImportReport:
+        with watch(options, title) as progress:
+            async with open_workspace(options.settings(), simulated=simulated) as ws:
+                return await work(ws, progress)
+
+    report = asyncio.run(run())
+    say(options, *report.said)
+    show(options, report.as_json(), report_table(report))
+    if report.report_path is not None:
+        say(options, f"refused rows: {report.report_path}")
+    if report.dry_run:
+        say(options, "dry run: nothing was kept")
+
+
+def report_table(report: ImportReport) -> Table:
+    """The fate of the rows; the three in the middle add up to those read."""
+    names = ("read", "stored", "quarantined", "refused", "inserted", "changed", "unchanged", "released")
+    reasons = "".join(f"\n{count:>12,} {reason.replace('_', ' ')}" for reason, count in report.reasons.items())
+    key = f" · import {report.import_id}" if report.import_id else ""
+    return Table(
+        f"{report.kind} from {report.file}",
+        [Column(name, lambda n: f"{n:,}", right=True) for name in names],
+        [[getattr(report, name) for name in names]],
+        f"{report.took_s:.1f} s{key}" + (f"\nwhy rows were held back or refused:{reasons}" if reasons else ""),
+    )

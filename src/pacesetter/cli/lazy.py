@@ -1,0 +1,94 @@
+"""Commands that are imported only when they are called, so that help costs nothing."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from pacesetter.cli.options import Options
+
+SHARED = ("home", "json", "csv", "quiet", "no_color", "debug")  # accepted after the command, too
+
+COMMANDS = {  # in the order of use; a test compares each line with the command's own first one
+    "up": "Start Pacesetter: fetch, rank, and serve page and API.",
+    "cycle": "Fetch what is missing, rank a session and publish it.",
+    "import": "Import prices, fundamentals or symbols; list imports; take one back.",
+    "rank": "Show a board, or the leaders of all boards and the best overall.",
+    "explain": "Show what a symbol's rank is made of, number by number.",
+    "domains": "List the boards and their members.",
+    "methods": "List the ranking methods with their weights, or all factors.",
+    "doctor": "Say what is wrong, and the one command that mends it.",
+    "backup": "Copy the whole database into the backups folder.",
+    "restore": "Put a backup in the place of the database.",
+    "config": "Show the settings in force and where each comes from.",
+}
+
+
+class LazyCommands(Mapping[str, Any]):
+    """Commands by name; a module is imported when its command is asked for."""
+
+    def __init__(self, shared: list[Any]) -> None:
+        self._shared = shared
+        self._loaded: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in COMMANDS:
+            raise KeyError(name)
+        if name not in self._loaded:
+            module = import_module(f"pacesetter.cli.{name}{'_' * (name == 'import')}")
+            command = typer.main.get_command(module.app)
+            command.name = name
+            self._loaded[name] = accept(command, self._shared)
+        return self._loaded[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
+
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
+class LazyGroup(TyperGroup):
+    """The root of the command line. Its help reads the table above and imports no command."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        shared = [late(param) for param in self.params if param.name in SHARED]
+        self.commands: Any = LazyCommands(shared)
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+        """Names in the order of use."""
+        return list(COMMANDS)
+
+    def format_commands(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]
+        """The list of commands in the help."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def accept(command: Any, shared: list[Any]) -> Any:
+    """Let a command, and all commands inside it, take the shared options after its name."""
+    taken = {flag for param in command.params for flag in param.opts}
+    command.params += [param for param in shared if not taken & set(param.opts)]
+    for inner in getattr(command, "commands", {}).values():
+        accept(inner, shared)
+    return command
+
+
+def late(param: Any) -> Any:
+    """A hidden copy of a shared option, which sets the same field of ``Options``."""
+    twin = copy.copy(param)
+    twin.hidden, twin.expose_value, twin.callback = True, False, note
+    return twin
+
+
+def note(ctx: typer.Context, param: Any, value: Any) -> Any:
+    """Take over a shared option that stands after the command."""
+    if value and isinstance(ctx.obj, Options):
+        setattr(ctx.obj, param.name, value)
+    return value

@@ -1,0 +1,151 @@
+"""What a command shows: data on stdout as tables, JSON or CSV; everything else on stderr."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from pacesetter.cli.options import Options
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+WIDTH = 160  # of tables that go into a file or a pipe
+
+
+def plain(value: Any) -> str:
+    """A value as text; nothing for None."""
+    return "" if value is None else str(value)
+
+
+def decimals(places: int) -> Callable[[Any], str]:
+    """Numbers with a fixed number of decimals; a dash for a missing one."""
+    return lambda value: "–" if value is None else f"{value:.{places}f}"
+
+
+def signed(value: Any) -> str:
+    """A number with its sign."""
+    return "–" if value is None else f"{value:+.3f}"
+
+
+def compact(value: Any) -> str:
+    """A number of any size in five digits."""
+    return "–" if value is None else f"{value:.5g}"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its name (also the CSV header), how it is written, to which side it is set."""
+
+    name: str
+    write: Callable[[Any], str] = plain
+    right: bool = False
+    wide_only: bool = False  # left out on a narrow terminal
+
+
+@dataclass
+class Table:
+    """Rows of raw values under columns; ``foot`` is said below."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: list[Sequence[Any]]
+    foot: str = ""
+    marks: dict[int, str] = field(default_factory=dict)  # style by row
+
+
+def show(options: Options, payload: Any, *tables: Table) -> None:
+    """Print ``payload`` as JSON, the first table as CSV, or all tables."""
+    if options.json:
+        print_json(payload)
+    elif options.csv:
+        print_csv(tables[0])
+    else:
+        console = make_console(options)
+        for table in tables:
+            print_table(console, table)
+
+
+def print_json(payload: Any) -> None:
+    """JSON in UTF-8, dates in ISO, NaN as null."""
+    import orjson
+
+    def simple(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return dict(value)
+        return str(value)
+
+    sys.stdout.flush()
+    sys.stdout.buffer.write(orjson.dumps(payload, default=simple, option=orjson.OPT_INDENT_2) + b"\n")
+
+
+def print_csv(table: Table) -> None:
+    """Raw values: numbers in full, dates in ISO, nothing for None."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow([column.name for column in table.columns])
+    writer.writerows([[cell(value) for value in row] for row in table.rows])
+
+
+def cell(value: Any) -> Any:
+    """Text that a spreadsheet would run as a formula is kept text by a leading quote."""
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return f"'{value}"
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def make_console(options: Options, *, stderr: bool = False) -> Console:
+    """A rich console; NO_COLOR and --no-color are honoured, files and pipes get plain, wide text."""
+    from rich.console import Console
+
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(
+        file=stream,
+        width=None if stream.isatty() else WIDTH,
+        no_color=True if options.no_color else None,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
+
+
+def print_table(console: Console, table: Table) -> None:
+    """One table, without the columns that a narrow terminal has no room for."""
+    from rich import box
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+    shown = [i for i, column in enumerate(table.columns) if console.width >= 110 or not column.wide_only]
+    grid = RichTable(box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False, title_style="bold")
+    for i in shown:
+        column = table.columns[i]
+        grid.add_column(column.name, justify="right" if column.right else "left", no_wrap=column.right)
+    for n, row in enumerate(table.rows):
+        grid.add_row(*(Text(clean(table.columns[i].write(row[i]))) for i in shown), style=table.marks.get(n))
+    if table.title:
+        console.print(Text(clean(table.title), style="bold"))
+    if table.rows:
+        console.print(grid)
+    if table.foot:
+        console.print(Text(clean(table.foot)))
+
+
+def clean(text: str) -> str:
+    """Text from files without what would steer a terminal."""
+    return "".join(c if c.isprintable() or c == "\n" else "�" for c in text)
+
+
+def say(options: Options, *lines: str) -> None:
+    """Lines for the person at the terminal, on stderr; nothing with --quiet."""
+    if not options.quiet:
+        for line in lines:
+            print(clean(line), file=sys.stderr, flush=True)
+
+
+def warn_simulated(options: Options, simulated: bool) -> None:
+    """Say loudly that these figures are invented, whatever the form of the output."""
+    if simulated:
+        print("SIMULATED DATA: an invented market, no real prices", file=sys.stderr, flush=True)

@@ -1,0 +1,23 @@
+"""Dates as people and programs write them: ISO 8601, one spelling only."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from pacesetter.kernel.errors import BadDate
+
+SPELLING = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def parse_date(text: str, *, where: str = "") -> date:
+    """A date from ``YYYY-MM-DD``; ``BadDate`` for anything else, also for a day that does not exist."""
+    try:
+        if not SPELLING.fullmatch(text):
+            raise ValueError(text)
+        return date.fromisoformat(text)
+    except ValueError:
+        shown = text if len(text) <= 40 else f"{text[:40]}…"
+        raise BadDate(
+            f"{shown!r} is not a date", where=where, mend="write it as YYYY-MM-DD, such as 2025-07-24"
+        ) from None

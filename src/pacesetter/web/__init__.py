@@ -1,0 +1,1 @@
+"""The HTTP edge: a page, an API, and the words of both."""

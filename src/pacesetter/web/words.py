@@ -1,0 +1,32 @@
+"""Plain words for the codes of values and ranks; the page and the command line use the same."""
+
+from __future__ import annotations
+
+WORDS = {
+    "no_bars": "no prices",
+    "no_recent_bar": "no price in the last five sessions",
+    "stale": "newest price older than five sessions",
+    "too_few_bars": "too few prices for the window",
+    "zero_volume": "no trading in the window",
+    "no_volume": "the source gives no volume",
+    "zero_variance": "nothing moved",
+    "no_benchmark": "too few sessions shared with the benchmark",
+    "not_known": "not known on this date",
+    "currency": "figures in two currencies",
+    "undefined": "the formula has no value here",
+    "low_coverage": "too few factors have a value",
+    "no_factors": "no factor has a value",
+}
+
+
+def in_words(code: str | None) -> str:
+    """The words of a code; a code without words stays readable."""
+    return "" if not code else WORDS.get(code, code.replace("_", " "))
+
+
+def scope_in_words(scope: str) -> str:
+    """``universe:equity`` → ``all equities``; ``domain:ai-tech`` → ``this board only``."""
+    kind, _, name = scope.partition(":")
+    if kind == "domain":
+        return "this board only"
+    return {"equity": "all equities", "etf": "all ETFs", "index": "all indices"}.get(name, f"all of {name}")
