@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import re
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
+from dotenv import dotenv_values
 from pydantic import AliasChoices, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -59,3 +63,41 @@ def load_settings(**over: object) -> Settings:
             f"setting {name!r} is wrong: {first['msg']}",
             mend="`pacesetter config show` lists every setting; see .env.example",
         ) from None
+
+
+@dataclass(frozen=True)
+class SettingInForce:
+    """A setting as it holds now: its value (without a password), and whether it comes from an
+    ``option``, the ``environment``, ``.env`` or is the ``default``; ``variable`` would set it."""
+
+    name: str
+    value: Any
+    origin: str
+    variable: str
+
+
+def describe_settings(**over: object) -> list[SettingInForce]:
+    """Every setting in force, in the order of the code; ``over`` as for ``load_settings``."""
+    settings = load_settings(**over)
+    environment = {name.upper() for name in os.environ}
+    written = {name.upper() for name in dotenv_values(".env")}
+    rows = []
+    for name, field in Settings.model_fields.items():
+        alias = field.validation_alias
+        choices = alias.choices if isinstance(alias, AliasChoices) else [f"PACESETTER_{name.upper()}"]
+        variables = [str(choice) for choice in choices]
+        places = (("environment", environment), (".env", written))
+        found = [(place, v) for place, names in places for v in variables if v in names]
+        origin, variable = found[0] if found else ("default", variables[0])
+        if over.get(name) is not None:
+            origin = "option"
+        rows.append(SettingInForce(name, shown(name, getattr(settings, name)), origin, variable))
+    return rows
+
+
+def shown(name: str, value: Any) -> Any:
+    """A value that may be shown to anyone: no password."""
+    if name.endswith("_url") and value:
+        value = re.sub(r"(?<=://)([^:/]*):.*@", r"\1:***@", value)
+        value = re.sub(r"(?i)(password=)[^&]*", r"\1***", value)
+    return str(value) if isinstance(value, Path) else value

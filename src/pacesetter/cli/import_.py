@@ -117,12 +117,17 @@ def undo(
 ) -> None:
     """Take a whole import back, as if it had never been."""
     from pacesetter.jobs.undo_import import undo as take_back
-
-    def work(ws: Any, progress: Any) -> Awaitable[ImportReport]:
-        return take_back(ws, import_id)
+    from pacesetter.jobs.workspace import open_workspace
 
     options = options_of(ctx)
-    run_import(options, work, simulated=None, title="undo")
+
+    async def work() -> dict[str, Any]:
+        async with open_workspace(options.settings()) as ws:
+            return await take_back(ws, import_id)
+
+    done = asyncio.run(work())
+    say(options, "published ranks stay as they are; `pacesetter cycle` ranks again")
+    show(options, done, Table("", [Column(name) for name in done], [list(done.values())]))
 
 
 def described(row: Any) -> dict[str, Any]:
@@ -148,16 +153,16 @@ def take(options: Options, file: Path, work: Work) -> None:
 
     if not file.exists():
         raise BadFile("there is no such file", where=str(file), mend="check the path")
-    run_import(options, work, simulated=False, title="import")
+    run_import(options, work)
 
 
-def run_import(options: Options, work: Work, *, simulated: bool | None, title: str) -> None:
+def run_import(options: Options, work: Work) -> None:
     """Do the work with its progress and show what became of every row."""
     from pacesetter.jobs.workspace import open_workspace
 
     async def run() -> ImportReport:
-        with watch(options, title) as progress:
-            async with open_workspace(options.settings(), simulated=simulated) as ws:
+        with watch(options, "import") as progress:
+            async with open_workspace(options.settings(), simulated=False) as ws:
                 return await work(ws, progress)
 
     report = asyncio.run(run())

@@ -20,7 +20,7 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 def rank(
     ctx: typer.Context,
     board: Annotated[
-        str | None, typer.Argument(metavar="[BOARD]", show_default=False, help="Name of a board, such as AI/Tech.")
+        str | None, typer.Argument(metavar="BOARD", show_default=False, help="Name of a board, such as AI/Tech.")
     ] = None,
     on: OnDate = None,
     method: Annotated[str | None, typer.Option("--method", help="Rank by this method, on the spot.")] = None,

@@ -12,7 +12,8 @@ from pacesetter.market.panel import F8, Panel
 @factor(
     title="Illiquidity 21d",
     needs=("growth", "close", "volume"),
-    window=22,
+    window=23,  # the newest bar may not be final yet: one more to look back
+    minimum=22,
     higher_is_better=False,
     unit="per million traded",
     formula="mean over 21 bars of |return| / (close * volume) * 1e6, final bars only",

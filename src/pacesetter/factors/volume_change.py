@@ -13,7 +13,8 @@ from pacesetter.market.panel import F8, Panel
 @factor(
     title="Volume change 21/126",
     needs=("volume",),
-    window=126,
+    window=127,  # the newest bar may not be final yet: one more to look back
+    minimum=126,
     higher_is_better=True,
     unit="log ratio",
     formula="ln(mean volume of 21 bars / mean volume of 126 bars), final bars only",

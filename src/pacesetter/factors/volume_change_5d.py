@@ -13,7 +13,8 @@ from pacesetter.market.panel import F8, Panel
 @factor(
     title="5-session volume change",
     needs=("volume",),
-    window=6,
+    window=7,  # the newest bar may not be final yet: one more to look back
+    minimum=6,
     higher_is_better=True,
     unit="ratio",
     formula="V_0 / V_5 - 1, final bars only",

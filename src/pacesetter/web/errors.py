@@ -1,0 +1,130 @@
+"""From an error to an HTTP answer (RFC 9457 problem details); the only place with status numbers."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from pacesetter.kernel.errors import (
+    BadDate,
+    BadFile,
+    BadMethod,
+    BasisMismatch,
+    DatabaseUnreachable,
+    InputError,
+    LeaseLost,
+    PacesetterError,
+    ProviderError,
+    SchemaMismatch,
+    SimulationMismatch,
+    StoreError,
+    UnknownName,
+)
+from pacesetter.web.body import encode
+
+OK = 200
+UNPROCESSABLE = 422
+MISDIRECTED = 421
+METHOD_NOT_ALLOWED = 405
+INTERNAL = 500
+UNAVAILABLE = 503
+RETRY_AFTER_S = 1
+
+STATUS: dict[type[PacesetterError], int] = {
+    UnknownName: 404,
+    BadDate: UNPROCESSABLE,
+    BadFile: UNPROCESSABLE,
+    BadMethod: UNPROCESSABLE,
+    BasisMismatch: 409,
+    InputError: 404,  # asked for by GET, it can only mean that there is no such thing (yet)
+    DatabaseUnreachable: UNAVAILABLE,
+    SchemaMismatch: UNAVAILABLE,
+    SimulationMismatch: UNAVAILABLE,
+    LeaseLost: 409,
+    StoreError: INTERNAL,
+    ProviderError: 502,
+}
+
+log = logging.getLogger("pacesetter.web")
+
+
+def status_of(error: PacesetterError) -> int:
+    """The status of the nearest class in the tree."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), INTERNAL)
+
+
+def headers_of(error: PacesetterError) -> dict[str, str]:
+    """When to come again, for what passes by itself."""
+    return {"Retry-After": str(RETRY_AFTER_S)} if isinstance(error, DatabaseUnreachable) else {}
+
+
+def problem(
+    status: int,
+    detail: str,
+    *,
+    instance: str = "",
+    headers: Mapping[str, str] | None = None,
+    kind: str = "about:blank",
+    **more: Any,
+) -> Response:
+    """A problem details answer. ``where`` and ``mend`` say what to do about it."""
+    body = {"type": kind, "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    body |= {name: value for name, value in {"instance": instance, **more}.items() if value}
+    return Response(encode(body), status, dict(headers or {}), "application/problem+json")
+
+
+def answer_error(request: Request, error: PacesetterError) -> Response:
+    """The answer to a mistake that says what, where and how to mend it."""
+    status = status_of(error)
+    where = error.where
+    if status >= INTERNAL:  # paths and addresses of this machine are nothing for a caller
+        log.warning("%s answered %s: %s", request.url.path, status, error)
+        where = ""
+    return problem(
+        status,
+        error.what,
+        instance=request.url.path,
+        headers=headers_of(error),
+        kind=f"urn:pacesetter:problem:{type(error).__name__}",
+        where=where,
+        mend=error.mend,
+    )
+
+
+def answer_validation(request: Request, error: RequestValidationError) -> Response:
+    """The answer to a parameter that cannot be read."""
+    first = error.errors()[0]
+    name = ".".join(str(part) for part in first["loc"][1:])
+    return problem(
+        UNPROCESSABLE,
+        f"{name}: {first['msg']}",
+        instance=request.url.path,
+        kind="urn:pacesetter:problem:InputError",
+        where=name,
+    )
+
+
+def answer_http(request: Request, error: HTTPException) -> Response:
+    """The framework's own refusals, such as an unknown path, in the same form."""
+    return problem(error.status_code, str(error.detail), instance=request.url.path, headers=error.headers)
+
+
+def answer_bug(request: Request, error: Exception) -> Response:
+    """An unexpected error: told in the log, not to the caller."""
+    log.error("unexpected error at %s", request.url.path, exc_info=error)
+    return problem(INTERNAL, "an unexpected error; the server's log has it", instance=request.url.path)
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Register all of them."""
+    app.add_exception_handler(PacesetterError, answer_error)  # type: ignore[arg-type]
+    app.add_exception_handler(RequestValidationError, answer_validation)  # type: ignore[arg-type]
+    app.add_exception_handler(HTTPException, answer_http)  # type: ignore[arg-type]
+    app.add_exception_handler(Exception, answer_bug)

@@ -1,0 +1,1 @@
+"""One file a noun; the answer's types stand at the top of each."""

@@ -1,0 +1,131 @@
+"""Ranked boards: the leaders of all, or one with every figure."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, Field
+
+from pacesetter.jobs.board_view import BoardRow, BoardView
+from pacesetter.jobs.view_board import view_board, view_leaders
+from pacesetter.web.body import Body, freshness
+from pacesetter.web.parameters import On, Top
+from pacesetter.web.workspace import Reading
+from pacesetter.web.words import in_words
+
+router = APIRouter(tags=["rankings"])
+
+
+class FactorItem(BaseModel):
+    """One factor of one symbol: contribution = weight · normalized."""
+
+    raw: float | None
+    normalized: float | None
+    weight: float
+    contribution: float | None
+    missing_reason: str | None = None
+
+
+class RowItem(BaseModel):
+    """A member of a board; an unranked one has no rank and says why."""
+
+    symbol: str
+    name: str | None
+    rank: int | None
+    score: float | None
+    composite: float | None
+    coverage: float | None
+    previous_rank: int | None
+    previous_on: date | None
+    rank_change: int | None = Field(description="previous_rank − rank: positive is up; null for a newcomer.")
+    unranked_reason: str | None
+    unranked_because: str | None = Field(description="The reason in words.")
+    factors: dict[str, FactorItem]
+
+
+class BoardBody(Body):
+    """A board on a session."""
+
+    board: str
+    slug: str
+    method: str
+    method_version: int
+    scope: str = Field(description="Over whom factors were normalised and scores taken.")
+    origin: str = Field(description="published, or computed for this answer.")
+    provisional: bool
+    previous_on: date | None
+    computed_at: datetime | None
+    rows: list[RowItem]
+
+
+class LeaderItem(BaseModel):
+    """The first of a board."""
+
+    board: str
+    slug: str
+    symbol: str | None
+    name: str | None
+    score: float | None
+    composite: float | None
+    ranked: int
+    members: int
+
+
+class BestItem(BaseModel):
+    """A place in the best overall."""
+
+    rank: int | None
+    symbol: str
+    name: str | None
+    score: float | None
+    composite: float | None
+    coverage: float | None
+
+
+class LeadersBody(Body):
+    """The leader of every board, and the best overall on the scale of the whole universe."""
+
+    provisional: bool
+    leaders: list[LeaderItem]
+    best: list[BestItem]
+
+
+@router.get("/rankings")
+async def read_leaders(ws: Reading, on: On = None, top: Top = 10) -> LeadersBody:
+    """The leader of every board and the best overall."""
+    view = await view_leaders(ws, on=on, top=top)
+    return LeadersBody(
+        **freshness(ws, view.as_of),
+        provisional=view.provisional,
+        leaders=[LeaderItem(**vars(leader)) for leader in view.leaders],
+        best=[BestItem(**{name: getattr(row, name) for name in BestItem.model_fields}) for row in view.best],
+    )
+
+
+@router.get("/rankings/{board:path}")
+async def read_board(
+    ws: Reading,
+    board: Annotated[str, Path(description="Name or slug of a board, such as ai-tech.")],
+    on: On = None,
+    method: Annotated[str | None, Query(description="Rank by this method on the spot.")] = None,
+    top: Top = None,
+) -> BoardBody:
+    """One board, best first, with what every rank is made of."""
+    return board_body(await view_board(ws, board, on=on, method=method, top=top), freshness_of=ws)
+
+
+def board_body(view: BoardView, *, freshness_of: Any) -> BoardBody:
+    """A board as an answer."""
+    names = ("board", "slug", "method", "method_version", "scope", "origin", "provisional", "previous_on")
+    head = {name: getattr(view, name) for name in (*names, "computed_at")}
+    return BoardBody(**freshness(freshness_of, view.as_of), **head, rows=[row_item(row) for row in view.rows])
+
+
+def row_item(row: BoardRow) -> RowItem:
+    """A row as an answer."""
+    factors = {name: FactorItem(**vars(view)) for name, view in row.factors.items()}
+    return RowItem(
+        **{**vars(row), "factors": factors, "unranked_because": in_words(row.unranked_reason) or None}
+    )

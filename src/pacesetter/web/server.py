@@ -1,0 +1,138 @@
+"""Serve page and API until the process is stopped; ticks are proposed by a process beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import multiprocessing
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable
+
+from granian.constants import Interfaces
+from granian.server.embed import Server
+
+from pacesetter.kernel.errors import ConfigError, PortInUse
+from pacesetter.settings import Settings
+from pacesetter.web.app import create_app
+
+LOGGING = {  # stdout is for data
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(levelname)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain", "stream": "ext://sys.stderr"}},
+    "loggers": {"_granian": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+}
+
+
+def check_address(host: str, port: int) -> int:
+    """The port to listen on, free at this moment; a free one for 0.
+
+    ``PortInUse`` when another program has it, ``ConfigError`` for an address that is not
+    this machine's or that others can reach: there are no users yet who could log in.
+    """
+    if not is_loopback(host):
+        raise ConfigError(
+            f"{host} can be reached by others, and nobody has to log in yet",
+            where="--host",
+            mend="listen on 127.0.0.1, and put a server that asks for a password in front",
+        )
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except PermissionError:
+            raise ConfigError(f"port {port} is not for everyone", mend="choose --port above 1023") from None
+        except OSError as error:
+            if isinstance(error, socket.gaierror) or port == 0:
+                raise ConfigError(f"cannot listen on {host}: {error.strerror}", where="--host") from None
+            raise PortInUse(
+                f"port {port} of {host} is in use",
+                mend=f"stop the other program, or choose another: pacesetter up --port {port + 1}",
+            ) from None
+        return int(probe.getsockname()[1])
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach an address."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def serve(settings: Settings, *, simulated: bool, announce: Callable[[str], None]) -> None:
+    """Listen until SIGINT or SIGTERM; ``announce`` gets the address when it answers."""
+    port = check_address(settings.host, settings.port)
+    ticks = None
+    if settings.source != "none":
+        context = multiprocessing.get_context("spawn")
+        ticks = context.Process(target=propose_ticks, args=(settings, simulated), daemon=True)
+        ticks.start()
+    try:
+        asyncio.run(listen(settings, port, simulated, announce))
+    finally:
+        if ticks is not None:
+            ticks.terminate()
+            ticks.join(10)
+
+
+async def listen(settings: Settings, port: int, simulated: bool, announce: Callable[[str], None]) -> None:
+    """Run the server on this event loop."""
+    server = Server(
+        create_app(settings, simulated=simulated),
+        address=settings.host,
+        port=port,
+        interface=Interfaces.ASGI,
+        websockets=False,
+        log_dictconfig=LOGGING,
+    )
+    loop = asyncio.get_running_loop()
+    stopped = asyncio.Event()
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(signum, stopped.set)
+    serving = asyncio.create_task(server.serve())
+    waiting = asyncio.create_task(stopped.wait())
+    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+    if await answers(settings.host, port, serving):
+        announce(f"http://{shown}:{port}")
+    await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    if not serving.done():
+        server.stop()
+    waiting.cancel()
+    await serving
+
+
+async def answers(host: str, port: int, serving: asyncio.Task[None]) -> bool:
+    """Wait until the server takes connections; false when it has ended instead."""
+    while not serving.done():
+        try:
+            _, writer = await asyncio.open_connection(host, port)
+        except OSError:
+            await asyncio.sleep(0.02)
+            continue
+        writer.close()
+        return True
+    return False
+
+
+def propose_ticks(settings: Settings, simulated: bool) -> None:
+    """The scheduler's process: computing there holds no request up. It ends with its parent."""
+    from pacesetter.jobs.scheduler import run_scheduler
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which ends this process
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    run_scheduler(settings, simulated)
+
+
+def end_with_parent() -> None:
+    """Leave at once when the parent is gone, however it went."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(0)

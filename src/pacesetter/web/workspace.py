@@ -1,0 +1,72 @@
+"""The server's one workspace: opened when it can be, again after the database was away."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+from time import monotonic
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from pacesetter.jobs.workspace import Workspace, open_workspace
+from pacesetter.kernel.clock import Clock
+from pacesetter.kernel.errors import DatabaseUnreachable, PacesetterError
+from pacesetter.market.calendar import load_calendar
+from pacesetter.settings import Settings
+
+RETRY_S = 0.5  # a database that is away is tried at most this often
+
+
+class OpenWorkspace:
+    """Opens the workspace once; a database that does not answer is an error of the request, not of the server."""
+
+    def __init__(self, settings: Settings, *, simulated: bool | None, clock: Clock | None) -> None:
+        self.settings = settings
+        self._simulated = simulated
+        self._clock = clock
+        self._stack = AsyncExitStack()
+        self._opened: Workspace | None = None
+        self._lock = asyncio.Lock()
+        self._failure: tuple[float, PacesetterError] | None = None
+
+    async def get(self) -> Workspace:
+        """The workspace; ``DatabaseUnreachable`` while the database is away."""
+        if self._opened is not None:
+            return self._opened
+        async with self._lock:
+            if self._opened is None:
+                self._opened = await self._open()
+            return self._opened
+
+    async def _open(self) -> Workspace:
+        if self._failure is not None and monotonic() - self._failure[0] < RETRY_S:
+            raise self._failure[1].with_traceback(None)
+        try:
+            return await self._stack.enter_async_context(
+                open_workspace(self.settings, clock=self._clock, simulated=self._simulated)
+            )
+        except PacesetterError as error:
+            self._failure = (monotonic(), error)
+            raise
+
+    async def warm(self) -> None:
+        """Open early, and read the calendar before somebody waits for it."""
+        await asyncio.to_thread(load_calendar, self.settings.calendar)
+        try:
+            await self.get()
+        except DatabaseUnreachable:
+            return
+
+    async def close(self) -> None:
+        """Give the database back."""
+        await self._stack.aclose()
+
+
+async def reading(request: Request) -> Workspace:
+    """The workspace of a route that reads."""
+    holder: OpenWorkspace = request.app.state.workspace
+    return await holder.get()
+
+
+Reading = Annotated[Workspace, Depends(reading)]
