@@ -32,7 +32,9 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address the server binds to.")
     port: int = Field(8000, ge=0, le=65535, description="Port the server listens on.")
-    source: Source = Field("auto", description="Where prices come from: auto, yahoo, files, simulated or none.")
+    source: Source = Field(
+        "auto", description="Where prices come from: auto, yahoo, files, simulated or none."
+    )
     providers: list[str] = Field(["yahoo"], description="Providers tried by `auto`, in this order.")
     fetch_interval_minutes: int = Field(
         60,

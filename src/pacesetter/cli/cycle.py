@@ -24,7 +24,8 @@ def cycle(
     ctx: typer.Context,
     on: OnDate = None,
     source: Annotated[
-        SourceName | None, typer.Option("--source", help="Where to fetch prices from; none: rank what is stored.")
+        SourceName | None,
+        typer.Option("--source", help="Where to fetch prices from; none: rank what is stored."),
     ] = None,
 ) -> None:
     """Fetch what is missing, rank a session and publish it.
@@ -86,5 +87,7 @@ def report_table(report: CycleReport) -> Table:
                 report.took_s,
             ]
         ],
-        "`pacesetter rank` shows the leaders" if report.status == "published" else "another process has this tick",
+        "`pacesetter rank` shows the leaders"
+        if report.status == "published"
+        else "another process has this tick",
     )

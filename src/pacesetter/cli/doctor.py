@@ -25,7 +25,9 @@ def doctor(
     ctx: typer.Context,
     symbol: Annotated[
         str | None,
-        typer.Argument(metavar="SYMBOL", show_default=False, help="Say why this symbol is missing or unranked."),
+        typer.Argument(
+            metavar="SYMBOL", show_default=False, help="Say why this symbol is missing or unranked."
+        ),
     ] = None,
 ) -> None:
     """Say what is wrong, and the one command that mends it.

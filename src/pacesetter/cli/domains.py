@@ -39,7 +39,13 @@ def domains(ctx: typer.Context) -> None:
     rows = asyncio.run(look())
     table = Table(
         "",
-        [Column("board"), Column("slug"), Column("method"), Column("members"), Column("description", wide_only=True)],
+        [
+            Column("board"),
+            Column("slug"),
+            Column("method"),
+            Column("members"),
+            Column("description", wide_only=True),
+        ],
         [[x["name"], x["slug"], x["method"], " ".join(x["members"]), x["description"]] for x in rows],
     )
     show(options, {"domains": rows}, table)

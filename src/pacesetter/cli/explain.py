@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -20,8 +21,12 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 @app.command()
 def explain(
     ctx: typer.Context,
-    symbol: Annotated[str, typer.Argument(metavar="SYMBOL", show_default=False, help="Such as NVDA or BRK.B.")],
-    board: Annotated[str | None, typer.Option("--board", help="Only this board (default: all of the symbol's).")] = None,
+    symbol: Annotated[
+        str, typer.Argument(metavar="SYMBOL", show_default=False, help="Such as NVDA or BRK.B.")
+    ],
+    board: Annotated[
+        str | None, typer.Option("--board", help="Only this board (default: all of the symbol's).")
+    ] = None,
     on: OnDate = None,
 ) -> None:
     """Show what a symbol's rank is made of, number by number."""
@@ -105,7 +110,7 @@ def board_table(explanation: Explanation, one: BoardExplanation) -> Table:
         Column("z", signed, right=True),
         Column("weight", decimals(2), right=True),
         Column("weight × z", signed, right=True),
-        Column("missing"),
+        Column("missing", if_any=True),
     ]
     blank_last(columns, rows)
     return Table(title(explanation, one), columns, rows, foot(one), {len(rows) - 1: "bold"})
@@ -116,10 +121,12 @@ def blank_last(columns: list[Column], rows: list[list[Any]]) -> None:
     for i, column in enumerate(columns):
         if rows[-1][i] is None:
             rows[-1][i] = ""
-            write = column.write
-            columns[i] = Column(
-                column.name, lambda v, write=write: "" if v == "" else write(v), column.right, column.wide_only
-            )
+            columns[i] = replace(column, write=or_blank(column.write))
+
+
+def or_blank(write: Callable[[Any], str]) -> Callable[[Any], str]:
+    """Write a value, or nothing where there is an empty text."""
+    return lambda value: "" if value == "" else write(value)
 
 
 def title(explanation: Explanation, one: BoardExplanation) -> str:

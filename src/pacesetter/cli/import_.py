@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from pacesetter.cli.options import DryRun, InputFile, Options, date_option, options_of
-from pacesetter.cli.output import Column, Table, say, show
+from pacesetter.cli.output import Column, Table, moment, say, show
 from pacesetter.cli.progress import watch
 
 if TYPE_CHECKING:
@@ -32,20 +32,22 @@ def prices(
     dry_run: DryRun = False,
     asset_type: Annotated[
         Literal["equity", "etf", "index"] | None,
-        typer.Option("--asset-type", help="What the symbols are (default: as known, else guessed, and said)."),
+        typer.Option(
+            "--asset-type", help="What the symbols are (default: as known, else guessed, and said)."
+        ),
     ] = None,
     basis: Annotated[
         Literal["raw", "split", "split_dividend"] | None,
-        typer.Option("--basis", help="How the prices are adjusted (default: found out from the columns, and said)."),
+        typer.Option(
+            "--basis", help="How the prices are adjusted (default: found out from the columns, and said)."
+        ),
     ] = None,
 ) -> None:
     """Import prices: every row is stored, held back or refused, with a reason."""
     from pacesetter.jobs.import_prices import import_prices
 
     def work(ws: Any, progress: Any) -> Awaitable[ImportReport]:
-        return import_prices(
-            ws, file, dry_run=dry_run, asset_type=asset_type, basis=basis, progress=progress
-        )
+        return import_prices(ws, file, dry_run=dry_run, asset_type=asset_type, basis=basis, progress=progress)
 
     take(options_of(ctx), file, work)
 
@@ -61,7 +63,7 @@ def fundamentals(
             "--known-on",
             parser=date_option("--known-on"),
             metavar="DATE",
-            help="The day the figures were known, as YYYY-MM-DD (default: today); earlier ranks do not see them.",
+            help="Day the figures were known, as YYYY-MM-DD (default: today).",
         ),
     ] = None,
 ) -> None:
@@ -98,13 +100,15 @@ def list_(ctx: typer.Context) -> None:
             return [described(row) for row in await list_imports(ws)]
 
     rows = asyncio.run(look())
-    names = ("id", "kind", "file", "started_at", "read", "stored", "quarantined", "refused", "undone_at")
-    table = Table(
-        "",
-        [Column(name, right=name in ("read", "stored", "quarantined", "refused")) for name in names],
-        [[row[name] for name in names] for row in rows],
-        "" if rows else "nothing has been imported",
-    )
+    figures = ("read", "stored", "quarantined", "refused")
+    columns = [
+        *[Column(name) for name in ("id", "kind", "file")],
+        Column("started_at", moment),
+        *[Column(name, lambda n: "–" if n is None else f"{n:,}", right=True) for name in figures],
+        Column("undone_at", moment, if_any=True),
+    ]
+    cells = [[row[column.name] for column in columns] for row in rows]
+    table = Table("", columns, cells, "" if rows else "nothing has been imported")
     show(options, {"imports": rows}, table)
 
 
@@ -112,7 +116,8 @@ def list_(ctx: typer.Context) -> None:
 def undo(
     ctx: typer.Context,
     import_id: Annotated[
-        str, typer.Argument(metavar="ID", show_default=False, help="Id of the import, or its beginning or end.")
+        str,
+        typer.Argument(metavar="ID", show_default=False, help="Id of the import, or its beginning or end."),
     ],
 ) -> None:
     """Take a whole import back, as if it had never been."""
@@ -177,11 +182,12 @@ def run_import(options: Options, work: Work) -> None:
 def report_table(report: ImportReport) -> Table:
     """The fate of the rows; the three in the middle add up to those read."""
     names = ("read", "stored", "quarantined", "refused", "inserted", "changed", "unchanged", "released")
-    reasons = "".join(f"\n{count:>12,} {reason.replace('_', ' ')}" for reason, count in report.reasons.items())
+    reasons = "".join(f"\n{n:>12,} {reason.replace('_', ' ')}" for reason, n in report.reasons.items())
+    why = f"\nwhy rows were held back or refused:{reasons}" if reasons else ""
     key = f" · import {report.import_id}" if report.import_id else ""
     return Table(
         f"{report.kind} from {report.file}",
         [Column(name, lambda n: f"{n:,}", right=True) for name in names],
         [[getattr(report, name) for name in names]],
-        f"{report.took_s:.1f} s{key}" + (f"\nwhy rows were held back or refused:{reasons}" if reasons else ""),
+        f"{report.took_s:.1f} s{key}{why}",
     )

@@ -34,7 +34,8 @@ def show_version(wanted: bool) -> None:
 def pacesetter(
     ctx: typer.Context,
     home: Annotated[
-        Path | None, typer.Option("--home", metavar="DIR", help="Folder that holds all state (PACESETTER_HOME).")
+        Path | None,
+        typer.Option("--home", metavar="DIR", help="Folder that holds all state (PACESETTER_HOME)."),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print data as JSON.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print data as CSV.")] = False,
@@ -60,7 +61,7 @@ def call(arguments: list[str]) -> int:
         command = typer.main.get_command(app)
         code = command.main(args=arguments, prog_name="pacesetter", standalone_mode=False, obj=options)
         sys.stdout.flush()
-    except BaseException as error:  # noqa: BLE001 every outcome becomes one line and a code
+    except BaseException as error:
         return settle(error, options)
     return code if isinstance(code, int) else 0
 

@@ -15,7 +15,9 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 @app.command()
 def methods(
     ctx: typer.Context,
-    factors: Annotated[bool, typer.Option("--factors", help="List every factor with its formula instead.")] = False,
+    factors: Annotated[
+        bool, typer.Option("--factors", help="List every factor with its formula instead.")
+    ] = False,
 ) -> None:
     """List the ranking methods with their weights, or all factors."""
     options = options_of(ctx)

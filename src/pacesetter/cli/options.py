@@ -41,8 +41,7 @@ class Options:
 
 def options_of(ctx: typer.Context) -> Options:
     """The options of this call."""
-    options = ctx.obj
-    assert isinstance(options, Options)
+    options: Options = ctx.obj
     options.check()
     return options
 
@@ -54,9 +53,13 @@ def date_option(flag: str) -> Any:
 
 OnDate = Annotated[
     date | None,
-    typer.Option("--on", parser=date_option("--on"), metavar="DATE", help="Session to look at, as YYYY-MM-DD."),
+    typer.Option(
+        "--on", parser=date_option("--on"), metavar="DATE", help="Session to look at, as YYYY-MM-DD."
+    ),
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would become of each row, and keep nothing.")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Say what would become of each row, and keep nothing.")
+]
 InputFile = Annotated[
     Path, typer.Argument(metavar="FILE", show_default=False, help="CSV or Parquet file, or a folder of them.")
 ]

@@ -14,7 +14,7 @@ from pacesetter.cli.options import Options
 if TYPE_CHECKING:
     from rich.console import Console
 
-WIDTH = 160  # of tables that go into a file or a pipe
+WIDTH = 200  # of tables that go into a file or a pipe
 
 
 def plain(value: Any) -> str:
@@ -37,6 +37,11 @@ def compact(value: Any) -> str:
     return "–" if value is None else f"{value:.5g}"
 
 
+def moment(value: Any) -> str:
+    """An instant to the minute, in UTC."""
+    return "" if value is None else f"{value:%Y-%m-%d %H:%M}"
+
+
 @dataclass(frozen=True)
 class Column:
     """A column: its name (also the CSV header), how it is written, to which side it is set."""
@@ -45,6 +50,7 @@ class Column:
     write: Callable[[Any], str] = plain
     right: bool = False
     wide_only: bool = False  # left out on a narrow terminal
+    if_any: bool = False  # left out where it says nothing
 
 
 @dataclass
@@ -53,7 +59,7 @@ class Table:
 
     title: str
     columns: Sequence[Column]
-    rows: list[Sequence[Any]]
+    rows: Sequence[Sequence[Any]]
     foot: str = ""
     marks: dict[int, str] = field(default_factory=dict)  # style by row
 
@@ -118,16 +124,25 @@ def print_table(console: Console, table: Table) -> None:
     from rich.table import Table as RichTable
     from rich.text import Text
 
-    shown = [i for i, column in enumerate(table.columns) if console.width >= 110 or not column.wide_only]
+    texts = [
+        [clean(c.write(value)) for c, value in zip(table.columns, row, strict=True)] for row in table.rows
+    ]
+    shown = [
+        i
+        for i, column in enumerate(table.columns)
+        if (console.width >= 110 or not column.wide_only)
+        and not (column.if_any and not any(t[i] for t in texts))
+    ]
     grid = RichTable(box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False, title_style="bold")
     for i in shown:
         column = table.columns[i]
-        grid.add_column(column.name, justify="right" if column.right else "left", no_wrap=column.right)
-    for n, row in enumerate(table.rows):
-        grid.add_row(*(Text(clean(table.columns[i].write(row[i]))) for i in shown), style=table.marks.get(n))
+        solid = column.right or column.name in ("symbol", "id")
+        grid.add_column(column.name, justify="right" if column.right else "left", no_wrap=solid)
+    for n, row in enumerate(texts):
+        grid.add_row(*(Text(row[i]) for i in shown), style=table.marks.get(n))
     if table.title:
         console.print(Text(clean(table.title), style="bold"))
-    if table.rows:
+    if texts:
         console.print(grid)
     if table.foot:
         console.print(Text(clean(table.foot)))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pacesetter.cli.options import OnDate, Options, options_of
 from pacesetter.cli.output import Column, Table, decimals, say, show, signed, warn_simulated
+from pacesetter.kernel.errors import InputError
 
 if TYPE_CHECKING:
     from pacesetter.jobs.board_view import BoardRow, BoardView, LeadersView
@@ -20,7 +23,8 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 def rank(
     ctx: typer.Context,
     board: Annotated[
-        str | None, typer.Argument(metavar="BOARD", show_default=False, help="Name of a board, such as AI/Tech.")
+        str | None,
+        typer.Argument(metavar="BOARD", show_default=False, help="Name of a board, such as AI/Tech."),
     ] = None,
     on: OnDate = None,
     method: Annotated[str | None, typer.Option("--method", help="Rank by this method, on the spot.")] = None,
@@ -29,7 +33,6 @@ def rank(
     """Show a board, or the leaders of all boards and the best overall."""
     from pacesetter.jobs.view_board import view_board, view_leaders
     from pacesetter.jobs.workspace import open_workspace
-    from pacesetter.kernel.errors import InputError
 
     options = options_of(ctx)
     if board is None and method is not None:
@@ -41,7 +44,7 @@ def rank(
                 return await view_board(ws, board, on=on, method=method, top=top)
             leaders = await view_leaders(ws, on=on, top=top or 10)
             if not leaders.leaders:
-                raise nothing_ranked(str(on) if on else "")
+                raise nothing_ranked(on)
             return leaders
 
     view = asyncio.run(look())
@@ -52,12 +55,13 @@ def rank(
         show_leaders(options, view)  # type: ignore[arg-type]
 
 
-def nothing_ranked(where: str) -> Exception:
+def nothing_ranked(on: date | None) -> InputError:
     """The mistake of looking before anything was ranked."""
     from pacesetter.jobs.view_board import NOTHING
-    from pacesetter.kernel.errors import InputError
 
-    return InputError("nothing is ranked yet", where=where, mend=NOTHING)
+    if on is None:
+        return InputError("nothing is ranked yet", mend=NOTHING)
+    return InputError(f"no boards are published for {on}", mend=f"`pacesetter cycle --on {on}` ranks it")
 
 
 def show_board(options: Options, view: BoardView) -> None:
@@ -78,6 +82,7 @@ def board_table(view: BoardView) -> Table:
     from pacesetter.web.words import scope_in_words
 
     names = list(next((row.factors for row in view.rows if row.factors), {}))
+    shared = missing_everywhere(view)
     columns = [
         Column("rank", place, right=True),
         Column("change", movement, right=True),
@@ -87,7 +92,7 @@ def board_table(view: BoardView) -> Table:
         Column("composite", signed, right=True),
         Column("coverage", decimals(2), right=True),
         *[Column(name, signed, right=True, wide_only=True) for name in names],
-        Column("missing"),
+        Column("missing", without(shared), if_any=True),
     ]
     rows = [
         [
@@ -98,20 +103,28 @@ def board_table(view: BoardView) -> Table:
             row.score,
             row.composite,
             row.coverage,
-            *[row.factors[name].contribution if name in row.factors else None for name in names],
-            missing(row),
+            *[contribution(row, name) for name in names],
+            "; ".join(missing(row)),
         ]
         for row in view.rows
     ]
     before = f" · changes since {view.previous_on}" if view.previous_on else ""
     kind = "published" if view.origin == "published" else "computed now, not published"
-    foot = f"method {view.method} v{view.method_version} · {kind} · compared with {scope_in_words(view.scope)}{before}"
+    compared = f"compared with {scope_in_words(view.scope)}{before}"
+    foot = f"method {view.method} v{view.method_version} · {kind} · {compared}"
     if names:
         foot += "\nfactor columns are contributions (weight × z); `pacesetter explain SYMBOL` shows the rest"
+    foot = "\n".join([*(f"missing for all: {part}" for part in sorted(shared)), foot])
     flags = ["provisional"] * view.provisional + ["SIMULATED"] * view.simulated
     title = " · ".join([view.board, str(view.as_of), *flags])
     marks = {n: "dim" for n, row in enumerate(view.rows) if row.rank is None}
     return Table(title, columns, rows, foot, marks)
+
+
+def contribution(row: BoardRow, name: str) -> float | None:
+    """What a factor adds to the composite; nothing where there is no composite to add to."""
+    view = row.factors.get(name)
+    return None if view is None or (row.rank is None and view.raw is None) else view.contribution
 
 
 def place(rank: Any) -> str:
@@ -131,15 +144,27 @@ def movement(change: Any) -> str:
     return "=" if change == 0 else f"{'▲' if change > 0 else '▼'}{abs(change)}"
 
 
-def missing(row: BoardRow) -> str:
+def missing(row: BoardRow) -> list[str]:
     """Why there is no rank, and which factors have no value."""
     from pacesetter.web.words import in_words
 
     parts = [f"unranked: {in_words(row.unranked_reason)}"] if row.unranked_reason else []
     reasons = [(name, f.missing_reason) for name, f in row.factors.items() if f.missing_reason]
-    if len({reason for _, reason in reasons}) == 1 and len(reasons) == len(row.factors):
-        return "; ".join(parts or [in_words(reasons[0][1])])
-    return "; ".join([*parts, *(f"{name} ({in_words(reason)})" for name, reason in reasons)])
+    if parts and len({reason for _, reason in reasons}) <= 1:
+        return parts  # all for the one reason that the symbol is unranked for
+    return [*parts, *(f"{name} ({in_words(reason)})" for name, reason in reasons)]
+
+
+def missing_everywhere(view: BoardView) -> set[str]:
+    """What is missing in every row of at least two: said once, below the table."""
+    if len(view.rows) < 2:
+        return set()
+    return set.intersection(*(set(missing(row)) for row in view.rows))
+
+
+def without(shared: set[str]) -> Callable[[Any], str]:
+    """How a row's missing factors are written where some are said below."""
+    return lambda text: "; ".join(part for part in text.split("; ") if part not in shared)
 
 
 def show_leaders(options: Options, view: LeadersView) -> None:
@@ -185,6 +210,8 @@ def leader_tables(view: LeadersView) -> list[Table]:
             Column("coverage", decimals(2), right=True),
         ],
         [[x.rank, x.symbol, x.name, x.score, x.composite, x.coverage] for x in view.best],
-        "" if view.best else "no board's scores are on the scale of the whole universe, so none can be compared",
+        ""
+        if view.best
+        else "no board's scores are on the scale of the whole universe, so none can be compared",
     )
     return [leaders, best]

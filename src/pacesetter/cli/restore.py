@@ -17,7 +17,9 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 @app.command()
 def restore(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", show_default=False, help="A file of the backups folder.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", show_default=False, help="A file of the backups folder.")
+    ],
 ) -> None:
     """Put a backup in the place of the database.
 

@@ -41,9 +41,7 @@ def up(
     settings = options.settings(source=source, port=port, host=host)
     check_address(settings.host, settings.port)
     with watch(options, "start") as progress:
-        started = asyncio.run(
-            first_start(settings, echo=lambda line: say(options, line), progress=progress)
-        )
+        started = asyncio.run(first_start(settings, echo=lambda line: say(options, line), progress=progress))
     if started.leaders is not None:
         console = make_console(options)
         for table in leader_tables(started.leaders)[:1]:

@@ -17,7 +17,8 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from time import perf_counter
@@ -30,12 +31,14 @@ from pacesetter.jobs.workspace import Progress, Workspace, say_nothing
 from pacesetter.kernel.errors import BadDate, InputError, LeaseLost, PacesetterError
 from pacesetter.market.calendar import is_final, is_session, latest_session, latest_session_on
 from pacesetter.providers.base import SymbolFailure
+from pacesetter.ranking.publication import Publication
 from pacesetter.settings import Source
 from pacesetter.store import cycles, rankings
 from pacesetter.store.bars import newest_price_date
 from pacesetter.store.cycles import Claim
+from pacesetter.store.rankings import PublishCounts
 
-LEASE_S = 300.0
+LEASE_S = 60.0  # how long a tick of a process that died stays its own
 STAGES = ("fetch", "factors", "publish", "done")
 
 
@@ -64,6 +67,7 @@ async def run_cycle(
     scheduled_for: datetime | None = None,
     source: Source | None = None,
     progress: Progress = say_nothing,
+    lease_s: float = LEASE_S,
 ) -> CycleReport:
     """Do one tick's work, or find that it is done or being done.
 
@@ -72,11 +76,12 @@ async def run_cycle(
     """
     started = perf_counter()
     metric_date = choose_date(ws, on)
-    claim = await claim_tick(ws, kind, scheduled_for or ws.now(), metric_date)
+    claim = await claim_tick(ws, kind, scheduled_for or ws.now(), metric_date, lease_s)
     if claim is None:
         return CycleReport(None, metric_date, "taken", took_s=perf_counter() - started)
     try:
-        return await work_through(ws, claim, metric_date, source, progress, started)
+        async with kept_lease(ws, claim):
+            return await work_through(ws, claim, metric_date, source, progress, started)
     except LeaseLost:
         raise
     except PacesetterError as error:
@@ -98,7 +103,7 @@ def choose_date(ws: Workspace, on: date | None) -> date:
 
 
 async def claim_tick(
-    ws: Workspace, kind: str, scheduled_for: datetime, metric_date: date
+    ws: Workspace, kind: str, scheduled_for: datetime, metric_date: date, lease_s: float
 ) -> Claim | None:
     """The claim on a tick, or None when it is published or another process holds it."""
     async with ws.db.write() as conn:
@@ -110,8 +115,29 @@ async def claim_tick(
             metric_date=metric_date,
             owner=f"{socket.gethostname()}:{os.getpid()}",
             at=ws.now(),
-            lease_s=LEASE_S,
+            lease_s=lease_s,
         )
+
+
+@asynccontextmanager
+async def kept_lease(ws: Workspace, claim: Claim) -> AsyncIterator[None]:
+    """Renew the lease while the work goes on, so that only a dead process loses its tick."""
+
+    async def renew() -> None:
+        while True:
+            await asyncio.sleep(claim.lease_s / 3)
+            # a lost lease or a database that is away shows in the next step of the work itself
+            with suppress(PacesetterError):
+                async with ws.db.write() as conn:
+                    await cycles.renew(conn, claim)
+
+    beat = asyncio.create_task(renew())
+    try:
+        yield
+    finally:
+        beat.cancel()
+        with suppress(asyncio.CancelledError):
+            await beat
 
 
 async def work_through(
@@ -135,16 +161,7 @@ async def work_through(
     provisional = not is_final(ws.settings.calendar, metric_date, ws.now(), delay)
     publication = await rank_dates(ws, [metric_date])
     progress("publish", 2, len(STAGES))
-    async with ws.db.write() as conn:
-        counts = await rankings.publish(
-            conn,
-            claim,
-            publication,
-            at=ws.now(),
-            provisional=provisional,
-            code_version=__version__,
-            source=fetched.source,
-        )
+    counts = await publish_ranks(ws, claim, publication, provisional=provisional, source=fetched.source)
     progress("done", len(STAGES), len(STAGES))
     return CycleReport(
         cycle_id=claim.cycle_id,
@@ -159,6 +176,22 @@ async def work_through(
         said=fetched.said,
         took_s=perf_counter() - started,
     )
+
+
+async def publish_ranks(
+    ws: Workspace, claim: Claim, publication: Publication, *, provisional: bool, source: str | None
+) -> PublishCounts:
+    """All boards in one transaction, which also checks the fence and closes the tick."""
+    async with ws.db.write() as conn:
+        return await rankings.publish(
+            conn,
+            claim,
+            publication,
+            at=ws.now(),
+            provisional=provisional,
+            code_version=__version__,
+            source=source,
+        )
 
 
 async def note_failure(ws: Workspace, claim: Claim, error: PacesetterError) -> None:

@@ -84,7 +84,7 @@ async def follow(ws: Workspace, provider: Provider) -> None:
 async def store_result(ws: Workspace, claim: Claim, result: FetchResult) -> None:
     """Judge and store one reply, and note in the same transaction how far the cycle is."""
     async with ws.db.write() as conn:
-        await cycles.advance(conn, claim, stage="store", lease_s=300.0)
+        await cycles.advance(conn, claim, stage="store")
         revision = await new_revision(conn, "fetch", result.fetched_at)
         symbols = result.bars["symbol"].unique().to_list()
         await set_basis(conn, symbols, result.basis)

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.factors.base import REASONS, factors
 from pacesetter.jobs.board_view import BoardRow, BoardView, FactorView, Leader, LeadersView
+from pacesetter.jobs.daily_cycle import choose_date
 from pacesetter.jobs.rank_dates import BoardPlan, Ranked, compute, plan_boards
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import InputError
@@ -41,6 +42,8 @@ async def view_board(
     Under its own method published rows are shown where there are any; another method,
     or a date that was not published, is computed from the same bars and not stored.
     """
+    if on is not None:
+        choose_date(ws, on)
     async with ws.db.read() as conn:
         domain = await find_domain(conn, board)
         wanted = load_shipped(method or domain.method)
@@ -74,7 +77,8 @@ async def published_view(
         return None
     rows = await stored.read_board(conn, domain.id, version_id, on)
     stats = await stored.read_stats(conn, head.cycle_id, version_id, on, domain.id)
-    values = await stored.read_values(conn, head.cycle_id, on, domain.id)
+    members = [row.symbol for row in rows]
+    values = await stored.read_values(conn, head.cycle_id, on, domain.id, members)
     scope = f"universe:{domain.asset_type}"
     if not any(key[0] == scope for key in stats):
         scope = f"domain:{domain.slug}"
@@ -211,6 +215,8 @@ async def view_leaders(ws: Workspace, *, on: date | None = None, top: int | None
     "Best overall" compares scores on the universe scale, so boards whose scores are taken
     inside the board are kept out of it.
     """
+    if on is not None:
+        choose_date(ws, on)
     async with ws.db.read() as conn:
         as_of = on or await stored.newest_published_date(conn)
         rows = [] if as_of is None else await stored.read_day(conn, as_of)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -136,16 +137,23 @@ async def read_stats(
 
 
 async def read_values(
-    conn: AsyncConnection, cycle_id: UUID, on: date, domain_id: UUID | None = None
+    conn: AsyncConnection,
+    cycle_id: UUID,
+    on: date,
+    domain_id: UUID | None = None,
+    symbols: Sequence[str] | None = None,
 ) -> dict[tuple[str, str], Row[Any]]:
     """Raw values by (symbol, factor), of the head ``cycle_id`` (of a board) on a date."""
     value = factor_values.c
-    rows = await conn.execute(
+    query = (
         select(value.symbol, factor_versions.c.name, value.raw, value.missing_reason, value.n_obs)
         .join(factor_versions, factor_versions.c.id == value.factor_version_id)
         .where(value.metric_date == on, value.cycle_id.in_(_evidence(cycle_id, on, domain_id)))
         .order_by(value.cycle_id)
     )
+    if symbols is not None:
+        query = query.where(value.symbol.in_(symbols))
+    rows = await conn.execute(query)
     return {(row.symbol, row.name): row for row in rows}
 
 

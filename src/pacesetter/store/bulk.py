@@ -14,7 +14,8 @@ import polars as pl
 from sqlalchemy import Table, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-_SQLITE_TYPES = {pl.String: "TEXT", pl.Binary: "BLOB"}
+# The affinities of the tables' own columns: a join between TEXT and DATE uses no index.
+_SQLITE_TYPES = {pl.String: "TEXT", pl.Binary: "BLOB", pl.Date: "DATE", pl.Datetime: "DATETIME"}
 _POSTGRESQL_TYPES = {
     pl.String: "text",
     pl.Binary: "uuid",

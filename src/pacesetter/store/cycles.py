@@ -30,6 +30,7 @@ class Claim:
     fence: int
     stage: str
     metric_date: date
+    lease_s: float = 60.0
 
 
 def database_clock(conn: AsyncConnection, plus_s: float = 0.0) -> ColumnElement[datetime]:
@@ -74,7 +75,7 @@ async def claim_tick(
     )
     cycle_id = (await conn.execute(fresh)).scalar()
     if cycle_id is not None:
-        return Claim(cycle_id, 1, "fetch", metric_date)
+        return Claim(cycle_id, 1, "fetch", metric_date, lease_s)
     taken = await conn.execute(
         update(cycles)
         .where(
@@ -92,7 +93,7 @@ async def claim_tick(
         .returning(cycles.c.id, cycles.c.fence, cycles.c.stage, cycles.c.metric_date)
     )
     row = taken.first()
-    return None if row is None else Claim(row.id, row.fence, row.stage, row.metric_date)
+    return None if row is None else Claim(row.id, row.fence, row.stage, row.metric_date, lease_s)
 
 
 async def _write(conn: AsyncConnection, claim: Claim, **values: Any) -> None:
@@ -107,9 +108,14 @@ async def _write(conn: AsyncConnection, claim: Claim, **values: Any) -> None:
         raise LeaseLost(where=f"cycle {claim.cycle_id}", mend="nothing to do: the other process goes on")
 
 
-async def advance(conn: AsyncConnection, claim: Claim, *, stage: str, lease_s: float) -> None:
+async def advance(conn: AsyncConnection, claim: Claim, *, stage: str) -> None:
     """Note how far the work is and renew the lease; ``LeaseLost`` when another took over."""
-    await _write(conn, claim, stage=stage, lease_until=database_clock(conn, lease_s))
+    await _write(conn, claim, stage=stage, lease_until=database_clock(conn, claim.lease_s))
+
+
+async def renew(conn: AsyncConnection, claim: Claim) -> None:
+    """Prolong the lease; ``LeaseLost`` when another took over or the tick is closed."""
+    await _write(conn, claim, lease_until=database_clock(conn, claim.lease_s))
 
 
 async def mark_published(

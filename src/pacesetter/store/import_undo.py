@@ -125,6 +125,8 @@ async def find_undone(conn: AsyncConnection, history: History, revision: int) ->
         ),
         {"revision": revision},
     )
+    if conn.dialect.name == "postgresql":
+        await conn.execute(text(f"ANALYZE {history.name}"))
     return done.rowcount
 
 

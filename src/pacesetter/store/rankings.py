@@ -66,7 +66,7 @@ async def publish(
             data_source=source,
         )
     else:
-        await advance(conn, claim, stage="publish", lease_s=300.0)
+        await advance(conn, claim, stage="publish")
     results = publication.results
     heads = await current_heads(conn, results.select(HEAD).unique())
     if provisional:

@@ -47,7 +47,9 @@ class Guard:
         if not self.knows(host_of(scope)):
             refusal = problem(MISDIRECTED, "this server does not answer to that host name")
         elif scope["method"] not in READING:
-            refusal = problem(METHOD_NOT_ALLOWED, "this API is for reading", headers={"Allow": ", ".join(READING)})
+            refusal = problem(
+                METHOD_NOT_ALLOWED, "this API is for reading", headers={"Allow": ", ".join(READING)}
+            )
         else:
             await self.app({**scope, "method": "GET"} if reads_head else scope, receive, answer)
             return

@@ -13,7 +13,10 @@ from pacesetter.kernel.dates import parse_date
 def parse_on(
     on: Annotated[
         str | None,
-        Query(description="Session, as YYYY-MM-DD; default: the newest published.", json_schema_extra={"format": "date"}),
+        Query(
+            description="Session, as YYYY-MM-DD; default: the newest published.",
+            json_schema_extra={"format": "date"},
+        ),
     ] = None,
 ) -> date | None:
     """The date asked for; ``BadDate`` for any other spelling."""

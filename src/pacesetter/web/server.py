@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable
 
 from granian.constants import Interfaces
+from granian.log import LogLevels
 from granian.server.embed import Server
 
 from pacesetter.kernel.errors import ConfigError, PortInUse
@@ -22,7 +23,9 @@ LOGGING = {  # stdout is for data
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(levelname)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain", "stream": "ext://sys.stderr"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "plain", "stream": "ext://sys.stderr"}
+    },
     "loggers": {"_granian": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
 }
 
@@ -90,6 +93,7 @@ async def listen(settings: Settings, port: int, simulated: bool, announce: Calla
         port=port,
         interface=Interfaces.ASGI,
         websockets=False,
+        log_level=LogLevels.error,
         log_dictconfig=LOGGING,
     )
     loop = asyncio.get_running_loop()
@@ -103,7 +107,7 @@ async def listen(settings: Settings, port: int, simulated: bool, announce: Calla
         announce(f"http://{shown}:{port}")
     await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
     if not serving.done():
-        server.stop()
+        server.stop()  # type: ignore[no-untyped-call]
     waiting.cancel()
     await serving
 

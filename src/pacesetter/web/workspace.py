@@ -19,7 +19,7 @@ RETRY_S = 0.5  # a database that is away is tried at most this often
 
 
 class OpenWorkspace:
-    """Opens the workspace once; a database that does not answer is an error of the request, not of the server."""
+    """Opens the workspace once. A database that is away fails the request, not the server."""
 
     def __init__(self, settings: Settings, *, simulated: bool | None, clock: Clock | None) -> None:
         self.settings = settings

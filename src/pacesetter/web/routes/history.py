@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+import datetime as dt
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
@@ -19,12 +19,12 @@ router = APIRouter(tags=["history"])
 class HistoryItem(BaseModel):
     """A symbol on one board and session."""
 
-    date: date
+    date: dt.date
     board: str
     slug: str
     rank: int | None
     previous_rank: int | None
-    previous_on: date | None
+    previous_on: dt.date | None
     rank_change: int | None
     score: float | None
     composite: float | None

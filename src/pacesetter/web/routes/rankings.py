@@ -12,8 +12,8 @@ from pacesetter.jobs.board_view import BoardRow, BoardView
 from pacesetter.jobs.view_board import view_board, view_leaders
 from pacesetter.web.body import Body, freshness
 from pacesetter.web.parameters import On, Top
-from pacesetter.web.workspace import Reading
 from pacesetter.web.words import in_words
+from pacesetter.web.workspace import Reading
 
 router = APIRouter(tags=["rankings"])
 

@@ -1,0 +1,139 @@
+"""The page: all boards of a session, plain HTML that needs nothing from elsewhere."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from pacesetter.jobs.board_view import BoardView
+from pacesetter.jobs.view_board import view_board, view_leaders
+from pacesetter.kernel.dates import parse_date
+from pacesetter.kernel.errors import PacesetterError
+from pacesetter.store.boards import newest_published_date
+from pacesetter.store.domains import list_domains
+from pacesetter.web.body import freshness
+from pacesetter.web.errors import INTERNAL, OK, headers_of, status_of
+from pacesetter.web.words import in_words, scope_in_words
+from pacesetter.web.workspace import OpenWorkspace
+
+FOLDER = Path(__file__).parents[1] / "pages"
+CSS = (FOLDER / "style.css").read_text("utf-8")
+ICON = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
+    "%3Cpath d='M1 15V9h4v6zM6 15V5h4v10zM11 15V1h4v14z' fill='%230b6b50'/%3E%3C/svg%3E"
+)
+_HASH = base64.b64encode(hashlib.sha256(CSS.encode()).digest()).decode()
+POLICY = (
+    f"default-src 'none'; style-src 'sha256-{_HASH}'; img-src data:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+TALLEST, FULL = 14.0, 0.6  # a contribution of FULL or more fills half of the picture's height
+
+router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True)
+class PageBoard:
+    """A board, the names of its factors in the method's order, and which are missing why."""
+
+    view: BoardView
+    names: list[str]
+    missing: list[tuple[str, str]]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.view, name)
+
+
+def height(contribution: float) -> float:
+    """How tall a contribution is drawn."""
+    return min(abs(contribution) / FULL, 1.0) * TALLEST
+
+
+def signed(value: float | None) -> str:
+    """A number with its sign, in two decimals."""
+    return "–" if value is None else f"{value:+.2f}".replace("-", "−")
+
+
+def environment() -> Environment:
+    """Templates, with everything that comes from data escaped."""
+    made = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "height": height,
+        "reason": in_words,
+        "scope": scope_in_words,
+        "signed": signed,
+        "words": lambda name: name.replace("_", " "),
+    }
+    made.globals |= {"css": Markup(CSS), "icon": ICON}  # noqa: S704 our own file
+    return made
+
+
+TEMPLATES = environment()
+
+
+@router.get("/")
+async def show_boards(request: Request, on: str | None = None) -> HTMLResponse:
+    """All boards of the newest published session, or of ``on``."""
+    holder: OpenWorkspace = request.app.state.workspace
+    try:
+        day = parse_date(on, where="on") if on else None
+        return render("boards.html", **await read_page(holder, day))
+    except PacesetterError as error:
+        return show_error(error)
+
+
+def show_error(error: PacesetterError) -> HTMLResponse:
+    """A mistake of the asker says how to mend it; a trouble of the server says only that it passes."""
+    status = status_of(error)
+    if status < INTERNAL:
+        return render("message.html", status, heading="That did not work", what=error.what, mend=error.mend)
+    what = "Ranks are shown again as soon as it does. Nothing is lost."
+    heading = "The database does not answer"
+    return render("message.html", status, headers_of(error), heading=heading, what=what, mend="")
+
+
+async def read_page(holder: OpenWorkspace, on: date | None) -> dict[str, Any]:
+    """Everything that the page shows."""
+    ws = await holder.get()
+    leaders = await view_leaders(ws, on=on, top=8)
+    boards = []
+    for leader in leaders.leaders:
+        view = await view_board(ws, leader.slug, on=leaders.as_of)
+        boards.append(page_board(view))
+    async with ws.db.read() as conn:
+        newest = await newest_published_date(conn)
+        about = {row.slug: row.description for row in await list_domains(conn)}
+    fresh = freshness(ws, leaders.as_of)
+    return {"leaders": leaders, "boards": boards, "newest": newest, "about": about, "fresh": fresh}
+
+
+def page_board(view: BoardView) -> PageBoard:
+    """A board with what its table needs."""
+    names = list(next((row.factors for row in view.rows if row.factors), {}))
+    missing = {
+        (name, factor.missing_reason): None
+        for row in view.rows
+        for name, factor in row.factors.items()
+        if factor.missing_reason
+    }
+    return PageBoard(view, names, list(missing))
+
+
+def render(name: str, status: int = OK, headers: dict[str, str] | None = None, **values: Any) -> HTMLResponse:
+    """A page from its template."""
+    return HTMLResponse(TEMPLATES.get_template(name).render(**values), status, headers)

@@ -1,0 +1,133 @@
+"""kill -9 at every statement and commit of three cycles, and at random times: nothing is lost,
+doubled or half-published; and the same with builds broken on purpose turns red."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing as mp
+import shutil
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.faults.world import build, canonical, copy_home, run_child
+
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(2400)]
+
+SAMPLED = 60
+KILLED: list[bool] = []  # whether each victim died where it should
+RANDOM_KILLS = 100
+processes = mp.get_context("forkserver")
+processes.set_forkserver_preload(["tests.faults.world", "tests.faults.broken"])
+
+
+def spawn(home: Path, url: str | None, kill_at: int = 0, breakage: str | None = None, counter: Any = None) -> Any:
+    child = processes.Process(target=run_child, args=(str(home), url, kill_at, breakage, counter))
+    child.start()
+    return child
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("world") / "home"
+    asyncio.run(build(home, None))
+    return home
+
+
+@pytest.fixture(scope="module")
+def truth(template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], int]:
+    """The state after an undisturbed run, and how many points there are to die at."""
+    home = copy_home(template, tmp_path_factory.mktemp("truth") / "home")
+    counter = processes.Value("i", 0)
+    child = spawn(home, None, counter=counter)
+    child.join(120)
+    assert child.exitcode == 0
+    state = asyncio.run(canonical(home, None))
+    assert len(state["ranks"]) == 9 * 4
+    assert state["ticks"][:3] == [("daily", d, "published", 1) for d in ("2024-03-05", "2024-03-06", "2024-03-07")]
+    return state, counter.value
+
+
+def kill_and_recover(template: Path, home: Path, kill_at: int, breakage: str | None = None) -> dict[str, Any]:
+    copy_home(template, home)
+    victim = spawn(home, None, kill_at, breakage)
+    victim.join(120)
+    # a renewed lease is a point too, so a run may have a few points fewer than the one that was counted
+    assert victim.exitcode in (-9, 0), f"it was to die at point {kill_at}, and ended with {victim.exitcode}"
+    KILLED.append(victim.exitcode == -9)
+    return recover(home, breakage)
+
+
+def recover(home: Path, breakage: str | None = None) -> dict[str, Any]:
+    again = spawn(home, None, 0, breakage)
+    again.join(120)
+    assert again.exitcode == 0, "the restarted process failed"
+    state = asyncio.run(canonical(home, None))
+    shutil.rmtree(home)
+    return state
+
+
+def test_killed_at_every_statement_and_commit(template, truth, tmp_path, rng, full_counts) -> None:
+    state, points = truth
+    assert points > 150, "a run without many points would prove little"
+    chosen = range(1, points + 1) if full_counts else sorted(rng.choice(points, SAMPLED, replace=False) + 1)
+    wrong = [p for p in chosen if kill_and_recover(template, tmp_path / f"k{p}", int(p)) != state]
+    print(f"{len(wrong)} of {sum(KILLED)} kills left a wrong state ({points} points)")
+    assert sum(KILLED) >= 0.9 * len(chosen)
+    assert wrong == []
+
+
+def test_killed_at_random_times(template, truth, tmp_path, rng, full_counts) -> None:
+    state, _ = truth
+    n = RANDOM_KILLS if full_counts else 10
+    wrong = 0
+    for i in range(n):
+        home = copy_home(template, tmp_path / f"r{i}")
+        victim = spawn(home, None)
+        time.sleep(float(rng.uniform(0.2, 2.5)))
+        victim.kill()
+        victim.join(30)
+        wrong += recover(home) != state
+    print(f"{wrong} of {n} kills at random times left a wrong state")
+    assert wrong == 0
+
+
+@pytest.mark.parametrize("breakage", ["split_commit", "insert_only"])
+def test_a_build_broken_on_purpose_is_found(breakage, template, truth, tmp_path, rng) -> None:
+    state, points = truth
+    found = False
+    order = np.linspace(points, 1, 40).astype(int)
+    for p in order:
+        try:
+            found = kill_and_recover(template, tmp_path / f"b{p}", int(p), breakage) != state
+        except AssertionError:
+            found = True
+        if found:
+            break
+    assert found, f"{breakage} went unnoticed"
+
+
+def test_two_schedulers_publish_each_tick_once(template, truth, tmp_path) -> None:
+    assert race(template, tmp_path / "pair") == truth[0]
+
+
+def test_without_a_unique_tick_the_race_is_lost(template, truth, tmp_path) -> None:
+    try:
+        state = race(template, tmp_path / "pair", "no_unique_tick")
+    except AssertionError:
+        return
+    assert state != truth[0]
+
+
+def race(template: Path, home: Path, breakage: str | None = None) -> dict[str, Any]:
+    copy_home(template, home)
+    pair = [spawn(home, None, 0, breakage) for _ in range(2)]
+    for child in pair:
+        child.join(120)
+        if child.exitcode is None:
+            child.kill()
+    assert [child.exitcode for child in pair] == [0, 0]
+    return asyncio.run(canonical(home, None))

@@ -1,0 +1,240 @@
+"""Yahoo behind the guarded client, against a loopback server with replies of the recorded shape."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections import Counter
+from datetime import UTC, date, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from pacesetter.kernel.clock import VirtualClock
+from pacesetter.kernel.errors import NetworkBlocked, ProviderError, ProviderRefused, RateLimited
+from pacesetter.providers.base import FetchRequest
+from pacesetter.providers.http import Breaker, GuardedClient
+from pacesetter.providers.yahoo import Yahoo
+
+CLOCK = VirtualClock(datetime(2025, 7, 25, tzinfo=UTC))
+DAYS = [date(2025, 7, 21), date(2025, 7, 22), date(2025, 7, 23), date(2025, 7, 24)]
+
+
+def chart(symbol: str) -> dict:
+    """What the chart endpoint answers for daily bars with events."""
+    stamps = [int(datetime(d.year, d.month, d.day, 13, 30, tzinfo=UTC).timestamp()) for d in DAYS]
+    close = [200.0, 202.0, 50.5, 51.0]
+    return {
+        "chart": {
+            "result": [
+                {
+                    "meta": {
+                        "currency": "USD",
+                        "symbol": symbol,
+                        "exchangeName": "NMS",
+                        "instrumentType": "EQUITY",
+                        "firstTradeDate": stamps[0],
+                        "regularMarketTime": stamps[-1] + 23_400,
+                        "gmtoffset": -14400,
+                        "timezone": "EDT",
+                        "exchangeTimezoneName": "America/New_York",
+                        "regularMarketPrice": close[-1],
+                        "priceHint": 2,
+                        "currentTradingPeriod": {
+                            k: {"timezone": "EDT", "start": stamps[-1], "end": stamps[-1] + 23_400, "gmtoffset": -14400}
+                            for k in ("pre", "regular", "post")
+                        },
+                        "dataGranularity": "1d",
+                        "range": "",
+                        "validRanges": ["1d", "max"],
+                    },
+                    "timestamp": stamps,
+                    "events": {
+                        "dividends": {str(stamps[1]): {"amount": 0.25, "date": stamps[1]}},
+                        "splits": {
+                            str(stamps[2]): {
+                                "date": stamps[2],
+                                "numerator": 4.0,
+                                "denominator": 1.0,
+                                "splitRatio": "4:1",
+                            }
+                        },
+                    },
+                    "indicators": {
+                        "quote": [
+                            {
+                                "open": close,
+                                "high": [c + 1 for c in close],
+                                "low": [c - 1 for c in close],
+                                "close": close,
+                                "volume": [1000, 2000, 3000, 4000],
+                            }
+                        ],
+                        "adjclose": [{"adjclose": [c * 0.99 for c in close]}],
+                    },
+                }
+            ],
+            "error": None,
+        }
+    }
+
+
+class Replies(BaseHTTPRequestHandler):
+    """Behaves by the symbol that is asked for."""
+
+    def do_GET(self) -> None:
+        parts = urlsplit(self.path)
+        name = parts.path.rpartition("/")[2]
+        self.server.seen[name] += 1
+        if "getcrumb" in parts.path:
+            return self.answer(200, b"crumb", "text/plain")
+        if name == "GONE":
+            body = {"chart": {"result": None, "error": {"code": "Not Found", "description": "No data found, symbol may be delisted"}}}
+            return self.answer(404, json.dumps(body).encode())
+        if name == "SLOW" or (name == "ONCE" and self.server.seen[name] == 1):
+            return self.answer(429, b"Too Many Requests", "text/plain", {"Retry-After": "0"})
+        if name == "BROKEN":
+            return self.answer(500, b"oops", "text/plain")
+        if name == "JUNK":
+            return self.answer(200, b"<html>consent</html>", "text/html")
+        if name == "CUT":
+            self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf")
+            self.close_connection = True
+            return None
+        if name == "HANG":
+            time.sleep(3)
+            return None
+        if name == "HUGE":
+            return self.answer(200, b"x" * 5_000_000)
+        if name == "AWAY":
+            return self.answer(302, b"", headers={"Location": "http://example.org/elsewhere"})
+        if name == "LOOP":
+            return self.answer(302, b"", headers={"Location": self.path})
+        self.server.queries.append(parse_qs(parts.query))
+        return self.answer(200, json.dumps(chart(name)).encode())
+
+    def answer(self, status, body, kind="application/json", headers=None) -> None:
+        self.send_response(status)
+        for key, value in {"Content-Type": kind, "Content-Length": str(len(body)), **(headers or {})}.items():
+            self.send_header(key, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_) -> None:
+        return None
+
+
+@pytest.fixture
+def server():
+    httpd = ThreadingHTTPServer(("127.0.0.1", 0), Replies)
+    httpd.seen, httpd.queries = Counter(), []
+    thread = threading.Thread(target=httpd.serve_forever, daemon=True)
+    thread.start()
+    yield httpd
+    httpd.shutdown()
+    httpd.server_close()
+
+
+def address(server) -> str:
+    return f"http://127.0.0.1:{server.server_port}"
+
+
+def fetch(server, *symbols, deadline_s=20.0):
+    provider = Yahoo(base_url=address(server), requests_per_minute=60_000, deadline_s=deadline_s)
+    return provider.fetch(FetchRequest(symbols, DAYS[0], DAYS[-1]), CLOCK)
+
+
+def client(**over) -> GuardedClient:
+    given = {"hosts": (), "trusted": ("127.0.0.1",), "per_minute": 60_000, "timeout_s": 0.5} | over
+    return GuardedClient(**given)
+
+
+def test_bars_dividends_and_splits(server) -> None:
+    got = fetch(server, "AAPL")
+    assert got.bars["date"].to_list() == DAYS
+    assert got.bars.row(1, named=True) == {
+        "symbol": "AAPL",
+        "date": DAYS[1],
+        "open": 202.0,
+        "high": 203.0,
+        "low": 201.0,
+        "close": 202.0,  # auto_adjust=False: not the adjusted close
+        "adj_close": pytest.approx(199.98),
+        "volume": 2000,
+    }
+    assert got.actions.select("ex_on", "kind", "value").rows() == [
+        (DAYS[1], "dividend", 0.25),
+        (DAYS[2], "split", 4.0),
+    ]
+    assert (got.source, got.failures, got.basis) == ("yahoo", [], "split")
+
+
+def test_one_bad_symbol_is_a_failure_with_its_cause(server) -> None:
+    got = fetch(server, "AAPL", "GONE", "JUNK", "MSFT")
+    assert set(got.bars["symbol"]) == {"AAPL", "MSFT"}
+    assert {f.symbol: f.cause for f in got.failures}["GONE"] in ("delisted", "unknown_symbol")
+    assert {f.symbol for f in got.failures} == {"GONE", "JUNK"}
+
+
+def test_a_passing_429_is_waited_out(server) -> None:
+    assert set(fetch(server, "ONCE").bars["symbol"]) == {"ONCE"}
+
+
+def test_a_lasting_429_stops_the_fetch_and_says_so(server) -> None:
+    with pytest.raises(RateLimited, match="slow down"):
+        fetch(server, "SLOW")
+
+
+def test_no_server_is_a_blocked_network() -> None:
+    provider = Yahoo(base_url="http://127.0.0.1:9", requests_per_minute=60_000, deadline_s=10)
+    with pytest.raises(ProviderError):
+        provider.fetch(FetchRequest(("AAPL",), DAYS[0], DAYS[-1]), CLOCK)
+
+
+@pytest.mark.parametrize(
+    ("name", "error", "said"),
+    [
+        ("CUT", NetworkBlocked, "no answer"),
+        ("HANG", NetworkBlocked, "no answer"),
+        ("BROKEN", ProviderRefused, "500"),
+        ("AWAY", NetworkBlocked, "example.org"),
+        ("LOOP", ProviderRefused, "without end"),
+        ("HUGE", ProviderRefused, "larger than"),
+    ],
+)
+def test_the_guard_bounds_what_can_happen(server, name, error, said) -> None:
+    guarded = client(max_bytes=1_000_000, deadline_s=8, breaker=Breaker(limit=99))
+    with pytest.raises(error, match=said):
+        guarded.request("GET", f"{address(server)}/v8/finance/chart/{name}")
+
+
+def test_private_addresses_and_strange_hosts_are_refused() -> None:
+    guarded = client(hosts=("localhost",), trusted=())
+    with pytest.raises(NetworkBlocked, match="private address"):
+        guarded.request("GET", "http://localhost:1/")
+    with pytest.raises(NetworkBlocked, match="not on the list"):
+        guarded.request("GET", "http://169.254.169.254/latest")
+
+
+def test_the_breaker_opens_and_one_probe_closes_it(server) -> None:
+    breaker = Breaker(limit=3, pause_s=0.3)
+    guarded = client(breaker=breaker, deadline_s=20)
+    with pytest.raises(ProviderRefused):
+        guarded.request("GET", f"{address(server)}/BROKEN")
+    asked = server.seen["BROKEN"]
+    with pytest.raises(NetworkBlocked, match="paused"):
+        guarded.request("GET", f"{address(server)}/BROKEN")
+    assert server.seen["BROKEN"] == asked  # nobody was asked
+    time.sleep(0.35)
+    assert guarded.request("GET", f"{address(server)}/AAPL").status_code == 200
+    assert breaker.opened_at is None
+
+
+def test_the_rate_is_bounded(server) -> None:
+    guarded = client(per_minute=600, deadline_s=20)
+    started = time.monotonic()
+    for _ in range(6):
+        guarded.request("GET", f"{address(server)}/AAPL")
+    assert time.monotonic() - started >= 0.5
