@@ -132,5 +132,3 @@ def with_database(database_url: str) -> Callable[[Callable[[Database], Awaitable
         return asyncio.run(main())
 
     return call
-
-

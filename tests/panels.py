@@ -12,7 +12,12 @@ NO_ACTIONS = (np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, bool), n
 
 
 def random_panel(
-    rng: np.random.Generator, *, symbols: int = 8, days: int = 330, benchmark: bool = True, holes: float = 0.05
+    rng: np.random.Generator,
+    *,
+    symbols: int = 8,
+    days: int = 330,
+    benchmark: bool = True,
+    holes: float = 0.05,
 ) -> Panel:
     """A panel of random walks on a calendar with weekends, valued on its last few sessions."""
     calendar = np.array([START + 7 * w + d for w in range(days // 5 + 2) for d in range(5)], np.int32)[:days]
@@ -79,6 +84,12 @@ def random_facts(rng: np.random.Generator, symbols: int, calendar: np.ndarray) -
         symbol=np.array([r[0] for r in rows], np.int32),
         known_on=np.array([r[1] for r in rows], np.int32),
         as_of=np.array([r[2] for r in rows], np.int32),
-        values={"eps": eps, "trailing_pe": eps * 7, "price_to_sales": eps, "price_to_book": eps - 1, "roe": eps / 9},
+        values={
+            "eps": eps,
+            "trailing_pe": eps * 7,
+            "price_to_sales": eps,
+            "price_to_book": eps - 1,
+            "roe": eps / 9,
+        },
         currency=currency,
     )

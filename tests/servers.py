@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import socket
 import subprocess
@@ -11,8 +12,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-import pwd
 
 WAIT_S = 20.0
 
@@ -37,7 +36,9 @@ class Postgres:
         self.user = unprivileged_user()
         if self.user:
             shutil.chown(folder, self.user)
-        self._run("initdb", "-D", str(self.data), "-U", "pace", "-A", "trust", "-E", "utf8", "--locale=C", "-N")
+        self._run(
+            "initdb", "-D", str(self.data), "-U", "pace", "-A", "trust", "-E", "utf8", "--locale=C", "-N"
+        )
 
     @property
     def url(self) -> str:

@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     from pacesetter.ranking.stock_score import StockScore, rank_domain
 
 __version__ = "0.1.0"
-__all__ = ["Method", "Panel", "StockScore", "__version__", "load_shipped", "parse_method", "rank", "rank_domain"]
+__all__ = [
+    "Method",
+    "Panel",
+    "StockScore",
+    "__version__",
+    "load_shipped",
+    "parse_method",
+    "rank",
+    "rank_domain",
+]
 
 _HOMES = {
     "Method": "ranking.method",

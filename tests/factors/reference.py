@@ -83,7 +83,9 @@ def amihud(panel: Panel, s: int, bars: Bars) -> float:
     final = [(i, b) for i, b in enumerate(bars) if b[3]]
     if len(final) < 22 or len(bars) < 22:
         raise IndexError
-    moves = [(abs(b[1] / bars[i - 1][1] - 1), b[1] / float(panel.quote_unit[s]) * b[2]) for i, b in final[-21:]]
+    moves = [
+        (abs(b[1] / bars[i - 1][1] - 1), b[1] / float(panel.quote_unit[s]) * b[2]) for i, b in final[-21:]
+    ]
     return 1e6 * math.fsum(move / traded for move, traded in moves) / 21
 
 

@@ -25,7 +25,12 @@ def compare(panel, name, dates) -> int:
             assert np.isnan(have) == (got.reason[t, s] > 0)
             if not np.isnan(want):
                 seen += 1
-                assert abs(want - have) <= TOLERANCE * max(1.0, abs(want)), (name, panel.symbols[s], want, have)
+                assert abs(want - have) <= TOLERANCE * max(1.0, abs(want)), (
+                    name,
+                    panel.symbols[s],
+                    want,
+                    have,
+                )
     return seen
 
 
@@ -61,7 +66,9 @@ def test_the_worst_drawdown_and_beta_equal_empyrical(rng) -> None:
     compared = 0
     spy = panel.symbols.index("SPY")
     # with no holes the pairs of dates are the same for symbol and benchmark
-    market = {d: g for d, g in zip(*[a[panel.offsets[spy] :] for a in (panel.date, panel.growth)], strict=True)}
+    market = {
+        d: g for d, g in zip(*[a[panel.offsets[spy] :] for a in (panel.date, panel.growth)], strict=True)
+    }
     for s in range(panel.n_symbols - 1):
         rows = slice(panel.offsets[s + 1] - 252, panel.offsets[s + 1])
         if np.isnan(worst[s]):

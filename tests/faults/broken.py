@@ -32,7 +32,9 @@ def no_fence() -> None:
     """Whoever once held the tick may still write."""
 
     async def write(conn: Any, claim: Any, **values: Any) -> None:
-        await conn.execute(cycles.update(cycles.cycles).where(cycles.cycles.c.id == claim.cycle_id).values(**values))
+        await conn.execute(
+            cycles.update(cycles.cycles).where(cycles.cycles.c.id == claim.cycle_id).values(**values)
+        )
 
     cycles._write = write
 

@@ -24,7 +24,9 @@ processes = mp.get_context("forkserver")
 processes.set_forkserver_preload(["tests.faults.world", "tests.faults.broken"])
 
 
-def spawn(home: Path, url: str | None, kill_at: int = 0, breakage: str | None = None, counter: Any = None) -> Any:
+def spawn(
+    home: Path, url: str | None, kill_at: int = 0, breakage: str | None = None, counter: Any = None
+) -> Any:
     child = processes.Process(target=run_child, args=(str(home), url, kill_at, breakage, counter))
     child.start()
     return child
@@ -47,7 +49,9 @@ def truth(template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[dic
     assert child.exitcode == 0
     state = asyncio.run(canonical(home, None))
     assert len(state["ranks"]) == 9 * 4
-    assert state["ticks"][:3] == [("daily", d, "published", 1) for d in ("2024-03-05", "2024-03-06", "2024-03-07")]
+    assert state["ticks"][:3] == [
+        ("daily", d, "published", 1) for d in ("2024-03-05", "2024-03-06", "2024-03-07")
+    ]
     return state, counter.value
 
 

@@ -64,13 +64,18 @@ async def build(home: Path, url: str | None) -> None:
     """The world before its first cycle: history stored, nothing ranked."""
     fetch_bars.choose_provider = lambda *_: Walks()
     day = DATES[0] - timedelta(days=1)
-    async with open_workspace(settings_for(home, url), clock=VirtualClock(evening(day)), simulated=True) as ws:
+    async with open_workspace(
+        settings_for(home, url), clock=VirtualClock(evening(day)), simulated=True
+    ) as ws:
         async with ws.db.write() as conn:
             names = ", ".join(f"'{b}'" for b in BOARDS)
-            await conn.execute(text(f"UPDATE domains SET is_active = :no WHERE slug NOT IN ({names})"), {"no": False})
+            await conn.execute(
+                text(f"UPDATE domains SET is_active = :no WHERE slug NOT IN ({names})"), {"no": False}
+            )
             members = f"SELECT symbol FROM domain_members m JOIN domains d ON d.id = m.domain_id WHERE d.slug IN ({names})"
             await conn.execute(
-                text(f"UPDATE symbol_universe SET is_active = :no WHERE symbol NOT IN ({members})"), {"no": False}
+                text(f"UPDATE symbol_universe SET is_active = :no WHERE symbol NOT IN ({members})"),
+                {"no": False},
             )
         await daily_cycle.run_cycle(ws, on=day, scheduled_for=evening(day))
 
@@ -98,7 +103,9 @@ async def work(home: Path, url: str | None, *, once: bool = False) -> None:
 
 async def is_published(ws: Workspace, on: date) -> bool:
     async with ws.db.read() as conn:
-        sql = "SELECT count(*) FROM cycles WHERE kind = 'daily' AND status = 'published' AND metric_date = :on"
+        sql = (
+            "SELECT count(*) FROM cycles WHERE kind = 'daily' AND status = 'published' AND metric_date = :on"
+        )
         shown = on if ws.db.dialect == "postgresql" else on.isoformat()
         return bool(await conn.scalar(text(sql), {"on": shown}))
 
@@ -144,9 +151,14 @@ class Points:
 
 async def canonical(home: Path, url: str | None) -> dict[str, Any]:
     """Everything that counts, in one order, without ids and clock times."""
-    async with open_workspace(settings_for(home, url), clock=VirtualClock(evening(DATES[-1])), simulated=True) as ws:
-        async with ws.db.read() as conn:
-            return {name: [tuple(map(plain, row)) for row in await conn.execute(text(sql))] for name, sql in STATE.items()}
+    async with (
+        open_workspace(settings_for(home, url), clock=VirtualClock(evening(DATES[-1])), simulated=True) as ws,
+        ws.db.read() as conn,
+    ):
+        return {
+            name: [tuple(map(plain, row)) for row in await conn.execute(text(sql))]
+            for name, sql in STATE.items()
+        }
 
 
 def plain(value: Any) -> Any:

@@ -32,7 +32,10 @@ def test_grades() -> None:
 
 
 def test_holidays_and_half_days() -> None:
-    assert cal.sessions_between("XNYS", date(2025, 7, 3), date(2025, 7, 7)) == [date(2025, 7, 3), date(2025, 7, 7)]
+    assert cal.sessions_between("XNYS", date(2025, 7, 3), date(2025, 7, 7)) == [
+        date(2025, 7, 3),
+        date(2025, 7, 7),
+    ]
     assert cal.final_at("XNYS", date(2025, 7, 3), DELAY) == utc(2025, 7, 3, 17, 20)  # closes at 13:00
     assert behind(date(2025, 7, 3), utc(2025, 7, 6, 12)) == 0
 
@@ -51,7 +54,10 @@ def test_the_latest_session_is_the_one_that_has_opened() -> None:
 
 
 def test_it_reaches_back_to_1990() -> None:
-    assert cal.sessions_between("XNYS", date(1990, 1, 1), date(1990, 1, 3)) == [date(1990, 1, 2), date(1990, 1, 3)]
+    assert cal.sessions_between("XNYS", date(1990, 1, 1), date(1990, 1, 3)) == [
+        date(1990, 1, 2),
+        date(1990, 1, 3),
+    ]
 
 
 def test_no_data_has_no_age() -> None:

@@ -31,7 +31,9 @@ def bars(closes, volumes=None, symbol="A", start=START) -> pl.DataFrame:
         }
     )
     prices = {c: pl.col("close") for c in ("open", "high", "low")}
-    return frame.with_columns(**prices, adj_close=pl.lit(None, pl.Float64), is_final=True).select(list(SCHEMA))
+    return frame.with_columns(**prices, adj_close=pl.lit(None, pl.Float64), is_final=True).select(
+        list(SCHEMA)
+    )
 
 
 def gate(frame, context=NONE, held=HELD, splits=SPLITS):
@@ -139,7 +141,9 @@ def test_a_second_row_of_a_date_is_refused() -> None:
     assert verdict.refused["reason"].to_list() == ["duplicate_row"]
 
 
-closes = st.lists(st.sampled_from([9.8, 10, 10.2, 10.4, 20, 21, 30, 31, 100, 1000, 0.1, 5]), min_size=1, max_size=25)
+closes = st.lists(
+    st.sampled_from([9.8, 10, 10.2, 10.4, 20, 21, 30, 31, 100, 1000, 0.1, 5]), min_size=1, max_size=25
+)
 
 
 @settings(max_examples=150, deadline=None)
@@ -159,16 +163,26 @@ def test_day_by_day_ends_where_the_whole_history_does_and_nothing_is_taken_back(
         kept = set(accepted["date"])
         accepted = pl.concat([accepted, verdict.accepted]).sort("date")
         assert kept <= set(accepted["date"])
-        held = pl.concat([held, verdict.quarantined]).filter(~pl.col("date").is_in(accepted["date"].to_list()))
+        held = pl.concat([held, verdict.quarantined]).filter(
+            ~pl.col("date").is_in(accepted["date"].to_list())
+        )
     assert accepted["date"].to_list() == whole.accepted["date"].to_list()
 
 
 def test_the_real_dirty_file_is_accounted_for(shared_data) -> None:
     dirty = pl.read_parquet(shared_data / "prices/us_dirty_2020_2021.parquet")
     verdict = judge(
-        dirty.select(list(BAR_SCHEMA)).with_columns(is_final=True), context=NONE, held=HELD, splits=SPLITS, today=TODAY
+        dirty.select(list(BAR_SCHEMA)).with_columns(is_final=True),
+        context=NONE,
+        held=HELD,
+        splits=SPLITS,
+        today=TODAY,
     )
-    assert verdict.accepted.height + verdict.quarantined.height + verdict.refused.height == dirty.height == 1_015_907
+    assert (
+        verdict.accepted.height + verdict.quarantined.height + verdict.refused.height
+        == dirty.height
+        == 1_015_907
+    )
     reasons = dict(verdict.refused["reason"].value_counts().iter_rows())
     assert reasons["empty_row"] == 66_630
     assert verdict.accepted["close"].min() > 0

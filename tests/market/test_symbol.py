@@ -11,7 +11,14 @@ from pacesetter.market.symbol import guess_asset_type, guess_listing, normalise_
 
 @pytest.mark.parametrize(
     ("given", "symbol"),
-    [("brk.b", "BRK-B"), ("BF.B", "BF-B"), ("BRK-B", "BRK-B"), (" vod.l ", "VOD.L"), ("^GSPC", "^GSPC"), ("bp.L", "BP.L")],
+    [
+        ("brk.b", "BRK-B"),
+        ("BF.B", "BF-B"),
+        ("BRK-B", "BRK-B"),
+        (" vod.l ", "VOD.L"),
+        ("^GSPC", "^GSPC"),
+        ("bp.L", "BP.L"),
+    ],
 )
 def test_one_spelling(given, symbol) -> None:
     assert normalise_symbol(given) == symbol
@@ -24,7 +31,12 @@ def test_what_cannot_be_a_symbol(given) -> None:
 
 
 def test_kinds_and_listings() -> None:
-    assert [guess_asset_type(s)[0] for s in ("SPY", "AAPL", "_IRX", "^GSPC")] == ["etf", "equity", "index", "index"]
+    assert [guess_asset_type(s)[0] for s in ("SPY", "AAPL", "_IRX", "^GSPC")] == [
+        "etf",
+        "equity",
+        "index",
+        "index",
+    ]
     assert guess_listing("VOD.L") == ("XLON", "GBP", "GBX")
     assert guess_listing("AAPL") == ("XNYS", "USD", "USD")
 

@@ -31,9 +31,7 @@ async def fill(db: Database) -> None:
         await upsert_bars(conn, bars, source="files", revision=revision, fetched_at=NOW)
         domain = "INSERT INTO domains (id, name, slug) VALUES (:id, 'One', 'one')"
         identity = new_id()
-        await conn.execute(
-            text(domain), {"id": identity.bytes if db.dialect == "sqlite" else identity}
-        )
+        await conn.execute(text(domain), {"id": identity.bytes if db.dialect == "sqlite" else identity})
 
 
 def test_migrations_equal_the_declared_tables(with_database) -> None:

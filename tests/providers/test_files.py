@@ -42,7 +42,9 @@ def test_dialects(text, encoding, tmp_path) -> None:
 
 
 def test_long_form_and_symbol_spelling(tmp_path) -> None:
-    file = read_prices(write(tmp_path, "Ticker,Date,Close\nbrk.b,2025-07-24,1\nvod.l,2025-07-24,2\n", "all.csv"))
+    file = read_prices(
+        write(tmp_path, "Ticker,Date,Close\nbrk.b,2025-07-24,1\nvod.l,2025-07-24,2\n", "all.csv")
+    )
     assert file.frame["symbol"].to_list() == ["BRK-B", "VOD.L"]
 
 
@@ -63,7 +65,9 @@ def test_dividends_and_splits_become_actions(tmp_path) -> None:
 
 
 def test_unreadable_cells_are_refused_with_their_row(tmp_path) -> None:
-    text = "Symbol,Date,Close\nA,2025-07-24,1\nA,soon,2\nA,2025-07-25,abc\n???,2025-07-24,3\nA,2025-07-28,n/a\n"
+    text = (
+        "Symbol,Date,Close\nA,2025-07-24,1\nA,soon,2\nA,2025-07-25,abc\n???,2025-07-24,3\nA,2025-07-28,n/a\n"
+    )
     file = read_prices(write(tmp_path, text, "x.csv"))
     assert file.rejections.select("row", "reason").rows() == [
         (2, "unreadable_date"),

@@ -34,7 +34,9 @@ def test_order_and_company_of_symbols_do_not_matter() -> None:
 
 
 def test_another_seed_is_another_market() -> None:
-    a, b = (fetch(seed, date(2024, 1, 1), date(2024, 2, 1), ["AAPL"]).bars["close"].to_list() for seed in (1, 2))
+    a, b = (
+        fetch(seed, date(2024, 1, 1), date(2024, 2, 1), ["AAPL"]).bars["close"].to_list() for seed in (1, 2)
+    )
     assert a != b
 
 

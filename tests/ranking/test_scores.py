@@ -125,7 +125,9 @@ def test_a_monotone_transform_of_a_single_factor_board_changes_no_rank(seed) -> 
     raw = rng.permutation(np.linspace(-2, 2, 12))[None, :]
     member = np.ones(raw.shape, bool)
     ranks = [
-        kernels.competition_ranks(score_scope(method, values_of({"momentum": x}), member, "u").composite, member)
+        kernels.competition_ranks(
+            score_scope(method, values_of({"momentum": x}), member, "u").composite, member
+        )
         for x in (raw, np.exp(raw), raw**3)
     ]
     assert (ranks[0] == ranks[1]).all()

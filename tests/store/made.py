@@ -72,9 +72,7 @@ async def write(
 async def open_import(conn: AsyncConnection, at: datetime = NOW) -> tuple[Any, int]:
     """A started import and its revision."""
     import_id = new_id()
-    await start_import(
-        conn, import_id, kind="prices", file_name="f.csv", sha256="0" * 64, options={}, at=at
-    )
+    await start_import(conn, import_id, kind="prices", file_name="f.csv", sha256="0" * 64, options={}, at=at)
     return import_id, await new_revision(conn, "import", at, import_id)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.kernel.ids import new_id
-from pacesetter.ranking.publication import RESULT_SCHEMA, STAT_SCHEMA, STANDARD, VALUE_SCHEMA, Publication
+from pacesetter.ranking.publication import RESULT_SCHEMA, STANDARD, STAT_SCHEMA, VALUE_SCHEMA, Publication
 from pacesetter.store.cycles import Claim, claim_tick
 from pacesetter.store.tables.domain import domains
 from pacesetter.store.tables.method import factor_versions, method_versions, methods
@@ -36,7 +36,9 @@ class House:
         """Write what ranks refer to."""
         await add_symbols(conn, self.symbols)
         for i, domain_id in enumerate(self.boards):
-            await conn.execute(insert(domains).values(id=domain_id, name=f"Board {i}", slug=f"b{i}", position=i))
+            await conn.execute(
+                insert(domains).values(id=domain_id, name=f"Board {i}", slug=f"b{i}", position=i)
+            )
         method_id = new_id()
         await conn.execute(insert(methods).values(id=method_id, name="core"))
         await conn.execute(

@@ -35,7 +35,10 @@ def test_a_new_a_changed_and_an_equal_bar(with_database: Run) -> None:
             assert counts == Counts(2, 1, 2, 0)
             assert await history(conn) == [("AAA", "2025-01-03", r1, r3, 11.0)]
             known = await conn.execute(
-                text("SELECT close, known_from_revision FROM market_data_cache WHERE symbol = 'AAA' ORDER BY date")
+                text(
+                    "SELECT close, known_from_revision FROM market_data_cache "
+                    "WHERE symbol = 'AAA' ORDER BY date"
+                )
             )
             assert [tuple(row) for row in known] == [(10, r1), (11.5, r3), (12, r1), (13, r3)]
 
@@ -151,7 +154,10 @@ deliveries = st.lists(
 
 
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], print_blob=True
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    print_blob=True,
 )
 @given(deliveries)
 def test_any_deliveries_end_as_a_dictionary_would(

@@ -20,7 +20,18 @@ from pacesetter.store.fundamentals import list_facts, upsert_fundamentals
 from pacesetter.store.import_undo import undo_import
 from pacesetter.store.quarantine import hold_bars, list_held, release
 from pacesetter.store.symbols import list_symbols, set_last_dates
-from tests.store.made import NOW, add_symbols, bar, bars, bring, closes, history, open_import, some_bars, write
+from tests.store.made import (
+    NOW,
+    add_symbols,
+    bar,
+    bars,
+    bring,
+    closes,
+    history,
+    open_import,
+    some_bars,
+    write,
+)
 
 Run = Callable[[Callable[[Database], Any]], Any]
 D1 = date(2025, 1, 2)
@@ -31,7 +42,9 @@ def test_added_rows_go_and_replaced_ones_return(with_database: Run) -> None:
         async with db.write() as conn:
             await add_symbols(conn, ["AAA", "BBB"], basis="split")
             _, r1 = await write(conn, some_bars("AAA", D1, [10, 11]))
-            wrong = await bring(conn, pl.concat([some_bars("AAA", D1, [10, 99, 12]), some_bars("BBB", D1, [5])]))
+            wrong = await bring(
+                conn, pl.concat([some_bars("AAA", D1, [10, 99, 12]), some_bars("BBB", D1, [5])])
+            )
             await set_last_dates(conn, ["AAA", "BBB"])
             done = await undo_import(conn, wrong, NOW)
             assert done == {"removed": 2, "restored": 1, "left": 0, "quarantined": 0}
@@ -80,7 +93,9 @@ def test_held_bars_of_the_import_are_gone_and_those_it_confirmed_wait_again(with
             await hold_bars(conn, case, source="t", revision=revision, fetched_at=NOW)
             import_id, second = await open_import(conn)
             await write(conn, some_bars("AAA", D1, [10]))
-            other = bars([bar("AAA", D1 + timedelta(days=3), 90.0)]).with_columns(case["reason"], case["detail"])
+            other = bars([bar("AAA", D1 + timedelta(days=3), 90.0)]).with_columns(
+                case["reason"], case["detail"]
+            )
             await hold_bars(conn, other, source="t", revision=second, fetched_at=NOW)
             from pacesetter.store.bars import upsert_bars
 
@@ -111,7 +126,9 @@ def test_facts_and_actions_return_and_the_past_stays_what_it_was(with_database: 
                 await upsert_actions(conn, pl.DataFrame([paid]), source="t", revision=revision, known_at=NOW)
 
             async def now() -> tuple[list[float], list[float]]:
-                return (await list_facts(conn, D1))["eps"].to_list(), (await list_actions(conn))["value"].to_list()
+                return (await list_facts(conn, D1))["eps"].to_list(), (await list_actions(conn))[
+                    "value"
+                ].to_list()
 
             assert await now() == ([3.0], [3.0])
             await undo_import(conn, ids[1], NOW)  # in the middle: the newest stands
@@ -140,7 +157,10 @@ event = st.one_of(
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], print_blob=True
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    print_blob=True,
 )
 @given(st.lists(event, min_size=2, max_size=9))
 def test_any_imports_fetches_and_undos(with_database: Run, events: list[tuple[str, Any]]) -> None:

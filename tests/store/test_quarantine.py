@@ -36,7 +36,7 @@ def test_holding_again_changes_nothing_and_a_release_ends_it(with_database: Run)
             assert await hold(frame) == 0
             assert await hold(frame.head(0)) == 0
             held = await list_held(conn)
-            assert [(r.symbol, r.date) for r in held][0] == ("AAA", D1 + timedelta(days=1)), "newest first"
+            assert next((r.symbol, r.date) for r in held) == ("AAA", D1 + timedelta(days=1)), "newest first"
             assert {(r.reason, r.detail, r.data_source, r.fetched_at) for r in held} == {
                 ("jump", "+60 %", "t", NOW)
             }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -196,13 +197,23 @@ def test_reads(with_database: Run) -> None:
             assert await newest_published_date(conn, house.boards[0], D[0]) == D[0]
             assert await newest_published_date(conn, until=D[0] - timedelta(days=1)) is None
             rows = await read_board(conn, house.boards[0], house.method, D[1])
-            assert [(r.symbol, r.current_rank) for r in rows] == [("CCC", 1), ("AAA", 2), ("DDD", 2), ("BBB", None)]
-            day = await read_day(conn, D[1])
-            assert [(r.slug, r.symbol) for r in day[:5]] == [("b0", s) for s in ("CCC", "AAA", "DDD", "BBB")] + [
-                ("b1", "CCC")
+            assert [(r.symbol, r.current_rank) for r in rows] == [
+                ("CCC", 1),
+                ("AAA", 2),
+                ("DDD", 2),
+                ("BBB", None),
             ]
+            day = await read_day(conn, D[1])
+            assert [(r.slug, r.symbol) for r in day[:5]] == [
+                ("b0", s) for s in ("CCC", "AAA", "DDD", "BBB")
+            ] + [("b1", "CCC")]
             past = await read_symbol_history(conn, "CCC")
-            assert [(r.metric_date, r.slug) for r in past] == [(D[1], "b0"), (D[1], "b1"), (D[0], "b0"), (D[0], "b1")]
+            assert [(r.metric_date, r.slug) for r in past] == [
+                (D[1], "b0"),
+                (D[1], "b1"),
+                (D[0], "b0"),
+                (D[0], "b1"),
+            ]
             assert await read_head(conn, house.boards[0], house.method, D[5]) is None
 
     with_database(work)
@@ -243,7 +254,10 @@ step = st.tuples(
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], print_blob=True
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    print_blob=True,
 )
 @given(st.lists(step, min_size=1, max_size=7), st.lists(st.integers(0, 3), min_size=24, max_size=24))
 def test_any_order_of_publishing_ends_in_the_same_rows(
@@ -300,4 +314,4 @@ async def check_heads(db: Database, published: set[Any]) -> None:
         spells.setdefault((h.domain_id, h.metric_date), []).append(h)
     for spell in spells.values():
         assert spell[-1].head_to is None
-        assert all(a.head_to == b.head_from > a.head_from for a, b in zip(spell, spell[1:], strict=False))
+        assert all(a.head_to == b.head_from > a.head_from for a, b in pairwise(spell))

@@ -58,8 +58,10 @@ class LazyGroup(TyperGroup):
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
-        shared = [late(param) for param in self.params if param.name in SHARED]
-        self.commands: Any = LazyCommands(shared)
+        shared = [param for param in self.params if param.name in SHARED]
+        for param in shared:
+            param.callback = note
+        self.commands: Any = LazyCommands([late(param) for param in shared])
 
     def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
         """Names in the order of use."""
@@ -81,14 +83,14 @@ def accept(command: Any, shared: list[Any]) -> Any:
 
 
 def late(param: Any) -> Any:
-    """A hidden copy of a shared option, which sets the same field of ``Options``."""
+    """A hidden copy of a shared option, for the place after the command."""
     twin = copy.copy(param)
-    twin.hidden, twin.expose_value, twin.callback = True, False, note
+    twin.hidden, twin.expose_value = True, False
     return twin
 
 
 def note(ctx: typer.Context, param: Any, value: Any) -> Any:
-    """Take over a shared option that stands after the command."""
+    """Take a shared option over into ``Options`` as soon as it is read: a later error needs it."""
     if value and isinstance(ctx.obj, Options):
         setattr(ctx.obj, param.name, value)
     return value

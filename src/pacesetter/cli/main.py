@@ -47,9 +47,6 @@ def pacesetter(
     ] = False,
 ) -> None:
     """Rank what you follow every day, and see why each rank is what it is."""
-    options: Options = ctx.obj
-    options.home, options.json, options.csv = home, json, csv
-    options.quiet, options.no_color, options.debug = quiet, no_color, debug
     if ctx.invoked_subcommand is None:
         typer.echo(ctx.get_help())
 

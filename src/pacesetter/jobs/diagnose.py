@@ -42,9 +42,16 @@ async def look_at_schema(ws: Workspace) -> Finding:
     """Whether the tables are those of this version."""
     todo = await pending(ws.db)
     if todo:
-        return Finding("bad", f"{len(todo)} migrations are pending", ws.db.where, "pacesetter up --source none")
+        return Finding(
+            "bad", f"{len(todo)} migrations are pending", ws.db.where, "pacesetter up --source none"
+        )
     if await differences(ws.db):
-        return Finding("bad", "the tables differ from what the migrations build", ws.db.where, "pacesetter restore BACKUP")
+        return Finding(
+            "bad",
+            "the tables differ from what the migrations build",
+            ws.db.where,
+            "pacesetter restore BACKUP",
+        )
     return Finding("ok", "the database answers and its schema is current", ws.db.where)
 
 
@@ -82,7 +89,12 @@ async def look_at_boards(ws: Workspace) -> list[Finding]:
     unranked = [row for row in rows if row.current_rank is None]
     found = [Finding("ok", f"{len({row.slug for row in rows})} boards published for {on}")]
     found += [
-        Finding("warn", f"{row.symbol} is unranked: {row.unranked_reason}", row.board, f"pacesetter doctor {row.symbol}")
+        Finding(
+            "warn",
+            f"{row.symbol} is unranked: {row.unranked_reason}",
+            row.board,
+            f"pacesetter doctor {row.symbol}",
+        )
         for row in unranked
     ]
     return found
@@ -98,15 +110,32 @@ async def diagnose_symbol(ws: Workspace, symbol: str) -> list[Finding]:
         newest = await newest_price_date(conn, known.symbol)
         held = await list_held(conn, known.symbol)
         on = await stored.newest_published_date(conn)
-        domains = [d for d in await list_domains(conn) if known.symbol in await members_on(conn, d.id, on or ws.now().date())]
+        domains = [
+            d
+            for d in await list_domains(conn)
+            if known.symbol in await members_on(conn, d.id, on or ws.now().date())
+        ]
     found = [Finding("ok", f"{known.symbol} is known as {known.asset_type}", known.name or "")]
     if newest is None:
         found.append(Finding("bad", "it has no prices", mend="pacesetter import prices FILE"))
         return found
     delay = timedelta(minutes=ws.settings.final_delay_minutes)
     late = sessions_behind(ws.settings.calendar, newest, ws.now(), delay) or 0
-    found.append(Finding("ok" if late == 0 else "warn", f"newest price {newest}, {late} sessions behind", mend="" if late == 0 else "pacesetter cycle"))
-    found += [Finding("warn", f"the bar of {bar.date} is quarantined: {bar.reason}, {bar.detail}", mend="pacesetter import prices FILE (with a second source)") for bar in held[:5]]
+    found.append(
+        Finding(
+            "ok" if late == 0 else "warn",
+            f"newest price {newest}, {late} sessions behind",
+            mend="" if late == 0 else "pacesetter cycle",
+        )
+    )
+    found += [
+        Finding(
+            "warn",
+            f"the bar of {bar.date} is quarantined: {bar.reason}, {bar.detail}",
+            mend="pacesetter import prices FILE (with a second source)",
+        )
+        for bar in held[:5]
+    ]
     if not domains:
         found.append(Finding("warn", "it is on no board", mend="pacesetter domains"))
     for domain in domains:
@@ -124,11 +153,19 @@ async def look_at_rank(ws: Workspace, slug: str, symbol: str) -> list[Finding]:
     missing = [f"{name}: {f.missing_reason}" for name, f in row.factors.items() if f.missing_reason]
     found = []
     if row.rank is None:
-        mend = "pacesetter import prices FILE" if row.unranked_reason != "low_coverage" else "pacesetter import fundamentals FILE"
+        mend = (
+            "pacesetter import prices FILE"
+            if row.unranked_reason != "low_coverage"
+            else "pacesetter import fundamentals FILE"
+        )
         found.append(Finding("bad", f"unranked on {view.as_of}: {row.unranked_reason}", view.board, mend))
     else:
         found.append(Finding("ok", f"rank {row.rank} on {view.as_of}", view.board))
     if missing:
-        mend = "pacesetter import fundamentals FILE --known-on DATE" if any("not_known" in m for m in missing) else "pacesetter import prices FILE"
+        mend = (
+            "pacesetter import fundamentals FILE --known-on DATE"
+            if any("not_known" in m for m in missing)
+            else "pacesetter import prices FILE"
+        )
         found.append(Finding("warn", f"missing factors: {', '.join(missing)}", view.board, mend))
     return found

@@ -34,9 +34,7 @@ class Fetched:
     said: Sequence[str] = field(default_factory=tuple)
 
 
-async def fetch_and_store(
-    ws: Workspace, claim: Claim, metric_date: date, source: Source | None
-) -> Fetched:
+async def fetch_and_store(ws: Workspace, claim: Claim, metric_date: date, source: Source | None) -> Fetched:
     """Bring the stored bars up to ``metric_date``.
 
     Nobody is asked when the source is ``none``, when the stage is already behind, or
@@ -56,6 +54,7 @@ async def fetch_and_store(
     known = [row for row in behind if row.last_price_date is not None]
     said: list[str] = []
     failures: list[SymbolFailure] = []
+    fetched = False
     oldest = min((row.last_price_date for row in known), default=metric_date)
     for symbols, first in ((new, metric_date - HISTORY), ([r.symbol for r in known], oldest - OVERLAP)):
         if not symbols:
@@ -67,8 +66,9 @@ async def fetch_and_store(
             said.append(f"{provider.name}: {error}; ranking goes on with the stored prices")
             continue
         failures += result.failures
+        fetched = True
         await store_result(ws, claim, result)
-    return Fetched(provider.name, failures, said)
+    return Fetched(provider.name if fetched else None, failures, list(dict.fromkeys(said)))
 
 
 async def follow(ws: Workspace, provider: Provider) -> None:
@@ -92,9 +92,7 @@ async def store_result(ws: Workspace, claim: Claim, result: FetchResult) -> None
             conn, result.actions, source=result.source, revision=revision, known_at=result.fetched_at
         )
         verdict = await judge_bars(ws, conn, result.bars)
-        await store_verdict(
-            conn, verdict, source=result.source, revision=revision, at=result.fetched_at
-        )
+        await store_verdict(conn, verdict, source=result.source, revision=revision, at=result.fetched_at)
         if not result.facts.is_empty():
             await upsert_fundamentals(
                 conn,

@@ -159,17 +159,27 @@ def board_rows(panel: Panel, plan: BoardPlan, ranks: BoardRanks) -> pl.DataFrame
             "composite_score": np.where(ranks.rank[day, who] > 0, ranks.scores.composite[day, who], np.nan),
             "score": np.where(ranks.rank[day, who] > 0, ranks.scores.score[day, who], np.nan),
             "current_rank": ranks.rank[day, who].astype(np.int64),
-            "coverage": np.where(np.isfinite(ranks.scores.coverage[day, who]), ranks.scores.coverage[day, who], 0.0),
+            "coverage": np.where(
+                np.isfinite(ranks.scores.coverage[day, who]), ranks.scores.coverage[day, who], 0.0
+            ),
             "unranked_reason": pl.Series([UNRANKED[c] for c in ranks.unranked[day, who]], dtype=pl.String),
         }
     )
     missing = [
-        {"metric_date": on, "symbol": symbol, "coverage": 0.0, "current_rank": 0, "unranked_reason": "no_bars"}
+        {
+            "metric_date": on,
+            "symbol": symbol,
+            "coverage": 0.0,
+            "current_rank": 0,
+            "unranked_reason": "no_bars",
+        }
         for on in pl.Series(panel.sessions).cast(pl.Date)
         for symbol in absent
     ]
     if missing:
-        frame = pl.concat([frame, pl.DataFrame(missing, schema_overrides={"metric_date": pl.Date})], how="diagonal")
+        frame = pl.concat(
+            [frame, pl.DataFrame(missing, schema_overrides={"metric_date": pl.Date})], how="diagonal"
+        )
     return frame.with_columns(
         pl.col(pl.Float64).fill_nan(None),
         domain_id=pl.lit(plan.domain_id.bytes),
@@ -244,7 +254,15 @@ def fingerprint(ranked: Ranked) -> str:
     digest = hashlib.sha256()
     panel = ranked.panel
     digest.update("\n".join(panel.symbols).encode())
-    for column in (panel.offsets, panel.date, panel.close, panel.volume, panel.growth, panel.final, panel.sessions):
+    for column in (
+        panel.offsets,
+        panel.date,
+        panel.close,
+        panel.volume,
+        panel.growth,
+        panel.final,
+        panel.sessions,
+    ):
         digest.update(np.ascontiguousarray(column).tobytes())
     if panel.facts is not None:
         for name, column in sorted(panel.facts.values.items()):

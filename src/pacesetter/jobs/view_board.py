@@ -129,7 +129,9 @@ def stored_factors(
         z: float | None = None
         if raw is not None and stat is not None:
             rule = RULES.index(stat.rule)
-            sign = 1 if rule == CLASSIC_RULE or method.normalise == "domain_z" else factors.get(part.uses).sign
+            sign = (
+                1 if rule == CLASSIC_RULE or method.normalise == "domain_z" else factors.get(part.uses).sign
+            )
             z = finite(z_of(raw, sign, number(stat.centre), number(stat.scale), method.clip, rule))
         missing = value.missing_reason if value is not None else "no_bars"
         views[part.name] = factor_view(method, part.weight, raw, z, missing)

@@ -15,7 +15,7 @@ from pacesetter.ranking.method import load_shipped, shipped_names
 from pacesetter.settings import Settings
 from pacesetter.store.domains import seed_domains
 from pacesetter.store.engine import Database
-from pacesetter.store.home import Home, database_url
+from pacesetter.store.home import Home, database_url, holds_data
 from pacesetter.store.methods import register_factors, register_method
 from pacesetter.store.revisions import check_simulation, get_meta, refuse_other_kind, set_meta
 from pacesetter.store.schema import upgrade_with_backup
@@ -48,9 +48,9 @@ class Workspace:
 def holds_simulation(settings: Settings, home: Home) -> bool:
     """Whether a start without a stated kind opens the simulated database.
 
-    Only when there is a simulated one and no real one: real data always wins.
+    Only when there is a simulated one and no real data: real data always wins.
     """
-    return settings.database_url is None and home.simulated_db.exists() and not home.real_db.exists()
+    return settings.database_url is None and home.simulated_db.exists() and not holds_data(home.real_db)
 
 
 @asynccontextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import polars as pl
 
@@ -20,7 +20,7 @@ BAR_SCHEMA: dict[str, type[pl.DataType]] = {
     "volume": pl.Int64,
 }
 
-REJECTION_SCHEMA: dict[str, type[pl.DataType]] = {
+REJECTION_SCHEMA: dict[Any, Any] = {
     "row": pl.Int64,
     "symbol": pl.String,
     "date": pl.String,

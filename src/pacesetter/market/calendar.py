@@ -35,7 +35,8 @@ def session_days(mic: str, first: date, last: date) -> I4:
     """All sessions from ``first`` to ``last``, both included, as days since 1970-01-01."""
     sessions = load_calendar(mic).sessions
     days = sessions.to_numpy().astype("datetime64[D]").astype(np.int32)
-    return days[(days >= day_number(first)) & (days <= day_number(last))]
+    inside: I4 = days[(days >= day_number(first)) & (days <= day_number(last))]
+    return inside
 
 
 def sessions_between(mic: str, first: date, last: date) -> list[date]:

@@ -54,12 +54,16 @@ def with_flags(bars: pl.DataFrame, splits: pl.DataFrame) -> pl.DataFrame:
     ratio = pl.col("close") * pl.col("share_factor") / pl.col("close").shift(1).over("symbol")
     up = pl.max_horizontal("ratio", 1.0 / pl.col("ratio"))
     split_like = pl.any_horizontal([(up / s - 1.0).abs() <= SPLIT_TOLERANCE for s in SPLIT_RATIOS])
-    priced = pl.all_horizontal(pl.col(c).is_not_null() for c in ("open", "high", "low")) & (pl.col("volume") > 0)
+    priced = pl.all_horizontal(pl.col(c).is_not_null() for c in ("open", "high", "low")) & (
+        pl.col("volume") > 0
+    )
     same_bar = pl.all_horizontal(
         [pl.col(c) == pl.col(c).shift(1).over("symbol") for c in ("open", "high", "low", "close")]
     ).fill_null(value=False)
     same_close = (pl.col("close") == pl.col("close").shift(1).over("symbol")).fill_null(value=False)
-    factors = splits.rename({"ex_on": "date", "value": "share_factor"}).select("symbol", "date", "share_factor")
+    factors = splits.rename({"ex_on": "date", "value": "share_factor"}).select(
+        "symbol", "date", "share_factor"
+    )
     joined = bars.join(factors, on=["symbol", "date"], how="left", maintain_order="left")
     return (
         joined.with_columns(pl.col("share_factor").fill_null(1.0))
@@ -117,4 +121,3 @@ def walk(group: pl.DataFrame) -> pl.DataFrame:
         detail=pl.Series(details, dtype=pl.String),
         released=pl.Series(released, dtype=pl.Boolean),
     )
-

@@ -33,6 +33,7 @@ class Breaker:
     pause_s: float = 30.0
     failures: int = 0
     opened_at: float | None = None
+    cause: str = "no answer"
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def admit(self) -> None:
@@ -41,12 +42,13 @@ class Breaker:
             if self.opened_at is None:
                 return
             if time.monotonic() - self.opened_at < self.pause_s:
-                raise NetworkBlocked("too many failures in a row; calls are paused", mend="try again later")
+                raise NetworkBlocked(f"{self.cause}; calls are paused for a while", mend="try again later")
             self.opened_at = time.monotonic()  # this caller probes, others wait on
 
-    def note(self, *, worked: bool) -> None:
-        """Count an outcome."""
+    def note(self, *, worked: bool, cause: str = "") -> None:
+        """Count an outcome, and remember why it failed."""
         with self._lock:
+            self.cause = cause or self.cause
             self.failures = 0 if worked else self.failures + 1
             self.opened_at = None if worked else self.opened_at
             if self.failures >= self.limit and self.opened_at is None:
@@ -110,13 +112,16 @@ class GuardedClient:
             try:
                 response = self._follow(method, url, dict(headers or {}), data)
             except (httpx.TransportError, OSError) as error:
-                self.breaker.note(worked=False)
-                problem = NetworkBlocked(f"no answer: {type(error).__name__}", where=host_of(url))
+                problem = NetworkBlocked(
+                    f"no answer from {host_of(url)}: {type(error).__name__}",
+                    mend="check the network, or import files",
+                )
+                self.breaker.note(worked=False, cause=problem.what)
             else:
                 if response.status_code != 429 and response.status_code < 500:
                     self.breaker.note(worked=True)
                     return response
-                self.breaker.note(worked=False)
+                self.breaker.note(worked=False, cause=f"{host_of(url)} answered {response.status_code}")
                 wait = retry_after(response)
                 if response.status_code < 500:
                     problem = RateLimited(
@@ -127,7 +132,8 @@ class GuardedClient:
                     )
                 else:
                     problem = ProviderRefused(f"it answered {response.status_code}", where=host_of(url))
-                self._sleep(wait if wait is not None else 0.5 * 2**attempt, problem)
+                if attempt + 1 < TRIES:
+                    self._sleep(wait if wait is not None else 0.5 * 2**attempt, problem)
         assert problem is not None
         raise problem
 
@@ -171,7 +177,11 @@ class GuardedClient:
         finally:
             streamed.close()
         plain = httpx.Headers(
-            [(k, v) for k, v in streamed.headers.multi_items() if k not in ("content-encoding", "content-length")]
+            [
+                (k, v)
+                for k, v in streamed.headers.multi_items()
+                if k not in ("content-encoding", "content-length")
+            ]
         )
         return httpx.Response(streamed.status_code, headers=plain, content=bytes(body), request=sent)
 

@@ -80,7 +80,8 @@ class Simulated:
         return np.random.Generator(np.random.Philox(key=[self._seed, key]))
 
     def _market(self, n: int) -> np.ndarray:
-        return self._stream("", "market").standard_normal(DRAWS)[:n] * 0.009 + 0.0003
+        moves: np.ndarray = self._stream("", "market").standard_normal(DRAWS)[:n] * 0.009 + 0.0003
+        return moves
 
     def _make(self, symbol: str, sessions: np.ndarray) -> Made:
         n = len(sessions)
@@ -113,13 +114,17 @@ class Simulated:
         actions = pl.DataFrame(
             {
                 "symbol": pl.repeat(symbol, len(split_at) + len(pay_at), eager=True, dtype=pl.String),
-                "ex_on": pl.concat([pl.Series(sessions[split_at]), pl.Series(sessions[pay_at])]).cast(pl.Date),
+                "ex_on": pl.concat([pl.Series(sessions[split_at]), pl.Series(sessions[pay_at])]).cast(
+                    pl.Date
+                ),
                 "kind": ["split"] * len(split_at) + ["dividend"] * len(pay_at),
                 "value": np.concatenate([np.full(len(split_at), 4.0), np.round(close[pay_at] * 0.004, 4)]),
                 "currency": pl.repeat("USD", len(split_at) + len(pay_at), eager=True, dtype=pl.String),
             }
         )
-        return Made(self._with_holes(symbol, bars), actions, self._earnings(symbol, sessions, close, shape[7]))
+        return Made(
+            self._with_holes(symbol, bars), actions, self._earnings(symbol, sessions, close, shape[7])
+        )
 
     def _splits(self, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """New shares per old one over time, and where a four-for-one split takes effect."""
@@ -136,7 +141,8 @@ class Simulated:
     ) -> np.ndarray:
         noise = self._stream(symbol, "volume").standard_normal(DRAWS)[:n] * 0.25
         usual = 1e6 * (1.0 + 40.0 * size**3)
-        return np.round(usual * shares * np.exp(noise + 12.0 * np.abs(returns))).astype(np.int64)
+        traded: np.ndarray = np.round(usual * shares * np.exp(noise + 12.0 * np.abs(returns)))
+        return traded.astype(np.int64)
 
     def _with_holes(self, symbol: str, bars: pl.DataFrame) -> pl.DataFrame:
         """Halts of one to four sessions, and nothing after a delisting."""
@@ -161,9 +167,13 @@ class Simulated:
                 "as_of": ends,
                 "known_on": [end + timedelta(days=40) for end in ends],
                 "eps": eps,
-                "trailing_pe": np.where(eps > 0, np.round(close[at] / np.where(eps > 0, eps, 1.0), 4), np.nan),
+                "trailing_pe": np.where(
+                    eps > 0, np.round(close[at] / np.where(eps > 0, eps, 1.0), 4), np.nan
+                ),
                 "currency": pl.repeat("USD", len(at), eager=True),
             }
         )
-        known = whole.filter(pl.col("known_on") <= pl.lit(date(1970, 1, 1) + timedelta(days=int(sessions[-1]))))
+        known = whole.filter(
+            pl.col("known_on") <= pl.lit(date(1970, 1, 1) + timedelta(days=int(sessions[-1])))
+        )
         return known.with_columns(pl.col("trailing_pe").fill_nan(None))

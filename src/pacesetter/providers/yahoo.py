@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import tempfile
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
@@ -43,8 +44,20 @@ class GuardedSession(requests.Session):
         super().__init__()
         self._client = client
         self._base_url = base_url
+        self._seen = threading.local()
 
-    def request(self, method: str, url: str, params: Any = None, data: Any = None, **_: Any) -> requests.Response:  # type: ignore[override]
+    @property
+    def problem(self) -> ProviderError | None:
+        """What kept this thread's last questions from being answered: yfinance swallows some errors."""
+        return getattr(self._seen, "problem", None)
+
+    @problem.setter
+    def problem(self, value: ProviderError | None) -> None:
+        self._seen.problem = value
+
+    def request(  # type: ignore[override]
+        self, method: str, url: str, params: Any = None, data: Any = None, **_: Any
+    ) -> requests.Response:
         """Ask, and give the answer in the form that yfinance expects."""
         parts = urlsplit(url)
         query = "&".join(q for q in (parts.query, urlencode(params or {}, doseq=True)) if q)
@@ -55,7 +68,11 @@ class GuardedSession(requests.Session):
         jar = self.cookies.get_dict()
         if jar:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in jar.items())
-        answer = self._client.request(str(method), target, headers=headers, data=data)
+        try:
+            answer = self._client.request(str(method), target, headers=headers, data=data)
+        except (RateLimited, NetworkBlocked) as error:
+            self.problem = error
+            raise
         response = requests.Response()
         response.status_code = answer.status_code
         response.headers.update(dict(answer.headers.items()))
@@ -136,6 +153,7 @@ class Yahoo:
         self, symbol: str, request: FetchRequest
     ) -> tuple[pl.DataFrame, pl.DataFrame] | SymbolFailure | ProviderError:
         yf = load_yfinance()
+        self._session.problem = None
         try:
             history = yf.Ticker(symbol, session=self._session).history(
                 start=request.first.isoformat(),
@@ -145,24 +163,18 @@ class Yahoo:
                 actions=True,
                 raise_errors=True,
             )
-        except (RateLimited, NetworkBlocked) as error:
-            return error
-        except ProviderError as error:
-            return SymbolFailure(symbol, "bad_reply", str(error))
         except Exception as error:  # yfinance raises many kinds, some of them bare
-            return name_failure(symbol, error, self._client)
+            return self._session.problem or name_failure(symbol, error)
         if history is None or history.empty:
-            return SymbolFailure(symbol, "no_data", "no bar of these dates")
+            return self._session.problem or SymbolFailure(symbol, "no_data", "no bar of these dates")
         return read_history(symbol, history, request.first, request.last)
 
 
-def name_failure(symbol: str, error: Exception, client: GuardedClient) -> SymbolFailure | ProviderError:
+def name_failure(symbol: str, error: Exception) -> SymbolFailure | ProviderError:
     """The cause behind what yfinance raised."""
     kind, text = type(error).__name__, str(error)
     if "RateLimit" in kind:
         return RateLimited("the provider asks to slow down", where="yahoo", mend="try again later")
-    if client.breaker.opened_at is not None:
-        return NetworkBlocked("the provider cannot be reached", where="yahoo")
     lowered = text.casefold()
     if "delisted" in lowered or "timezone" in lowered:
         return SymbolFailure(symbol, "delisted", "Yahoo has no data: unknown there, renamed or delisted")
@@ -181,7 +193,9 @@ def read_history(symbol: str, history: Any, first: date, last: date) -> tuple[pl
             **{ours: history[theirs].to_numpy(dtype=float) for theirs, ours in COLUMNS.items()},
         }
     ).with_columns(pl.col(pl.Float64).fill_nan(None))
-    bars = frame.with_columns(pl.col("volume").cast(pl.Int64)).unique("date", keep="last", maintain_order=True)
+    bars = frame.with_columns(pl.col("volume").cast(pl.Int64)).unique(
+        "date", keep="last", maintain_order=True
+    )
     inside = pl.col("date").is_between(first, last)
     actions = [
         (symbol, day, kind, float(value), None)
@@ -202,5 +216,3 @@ def load_yfinance() -> Any:
     logging.getLogger("yfinance").setLevel(logging.CRITICAL)  # causes are in the result
     yfinance.set_tz_cache_location(tempfile.mkdtemp(prefix="pacesetter-yfinance-"))
     return yfinance
-
-

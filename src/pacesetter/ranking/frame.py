@@ -47,7 +47,9 @@ def rank(
     members = boards or {EVERYTHING: [s for s in panel.symbols if s != benchmark]}
     unknown = sorted({s for names in members.values() for s in names} - set(panel.symbols))
     if unknown:
-        raise InputError(f"no bars of {', '.join(unknown[:5])}", where="boards", mend="add their bars to the frame")
+        raise InputError(
+            f"no bars of {', '.join(unknown[:5])}", where="boards", mend="add their bars to the frame"
+        )
     values = {part.uses: evaluate(factors.get(part.uses), panel) for part in chosen.factors}
     universe = score_universe(chosen, values, panel, "equity")
     ranked = [
@@ -93,7 +95,10 @@ def panel_from_frame(
     typed = bars.select(
         pl.col("symbol").cast(pl.String),
         pl.col("date").cast(pl.Date),
-        *[pl.col(c).cast(pl.Float64) if c in bars.columns else pl.lit(None, pl.Float64).alias(c) for c in NUMBERS],
+        *[
+            pl.col(c).cast(pl.Float64) if c in bars.columns else pl.lit(None, pl.Float64).alias(c)
+            for c in NUMBERS
+        ],
     ).sort("symbol", "date")
     twice = typed.filter(typed.select(pl.struct("symbol", "date").is_duplicated()).to_series())
     if not twice.is_empty():
@@ -103,7 +108,9 @@ def panel_from_frame(
     bad = typed.filter(pl.col("close").is_null() | ~pl.col("close").is_finite() | (pl.col("close") <= 0))
     if not bad.is_empty():
         raise InputError(
-            f"{bad['symbol'][0]} has no positive close on {bad['date'][0]}", where="frame", mend="drop such rows"
+            f"{bad['symbol'][0]} has no positive close on {bad['date'][0]}",
+            where="frame",
+            mend="drop such rows",
         )
     return _panel(typed, on, fundamentals, benchmark)
 
@@ -164,7 +171,8 @@ def facts_from_frame(frame: pl.DataFrame, symbols: Sequence[str]) -> Facts:
         raise InputError(f"the column {lacking[0]!r} is missing", where="fundamentals", mend="name it so")
     index = {symbol: i for i, symbol in enumerate(symbols)}
     known = frame.filter(pl.col("symbol").is_in(list(symbols))).with_columns(
-        code=pl.col("symbol").replace_strict(index, return_dtype=pl.Int32), known_on=pl.col("known_on").cast(pl.Date)
+        code=pl.col("symbol").replace_strict(index, return_dtype=pl.Int32),
+        known_on=pl.col("known_on").cast(pl.Date),
     )
     if "as_of" not in known.columns:
         known = known.with_columns(as_of="known_on")

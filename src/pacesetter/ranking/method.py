@@ -66,7 +66,9 @@ class Method:
 def shipped_names() -> list[str]:
     """Names of the methods that come with the product."""
     folder = files("pacesetter.ranking").joinpath("methods")
-    return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    return sorted(
+        entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")
+    )
 
 
 @cache
@@ -117,7 +119,9 @@ def parse_factor(entry: Any, where: str) -> WeightedFactor:
     except PacesetterError as error:
         raise BadMethod(str(error), where=where, mend="`pacesetter methods --factors` lists them") from None
     if entry.get("relative_to") not in (None, "board_median"):
-        raise BadMethod(f"relative_to = {entry['relative_to']!r}", where=where, mend='use "board_median" or nothing')
+        raise BadMethod(
+            f"relative_to = {entry['relative_to']!r}", where=where, mend='use "board_median" or nothing'
+        )
     weight = number(entry, "weight", where)
     return WeightedFactor(str(entry["name"]), uses, weight, entry.get("relative_to"))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,7 +59,7 @@ class Scores:
 
 
 def z_of(raw: Any, sign: int, centre: Any, scale: Any, clip: float, rule: Any) -> Any:
-    """z = clip(sign·(raw − centre)/scale, ±clip); 0 where the rule says that nothing differs.
+    """Z = clip(sign·(raw − centre)/scale, ±clip); 0 where the rule says that nothing differs.
 
     For ``mean_std_clipped`` the value is clipped at centre ± clip·scale first.
     """
@@ -71,9 +71,7 @@ def z_of(raw: Any, sign: int, centre: Any, scale: Any, clip: float, rule: Any) -
         return np.where((rule == 2) | (rule == 3), 0.0, z) + 0.0  # no negative zeros
 
 
-def score_scope(
-    method: Method, values: Mapping[str, FactorValues], member: Mask, scope: str
-) -> Scores:
+def score_scope(method: Method, values: Mapping[str, FactorValues], member: Mask, scope: str) -> Scores:
     """Score the members of a scope (bool T×S) by ``method``. ``values`` by registered factor name."""
     if method.normalise == "domain_z":
         parts = tuple(classic_factor(method, part, values, member) for part in method.factors)
@@ -81,18 +79,27 @@ def score_scope(
         parts = tuple(core_factor(method, part, values, member) for part in method.factors)
     present = [np.isfinite(part.raw) & member for part in parts]
     weights = [part.part.weight for part in parts]
-    weighed = sum(w * p for w, p in zip(weights, present, strict=True))
+    weighed = add_in_order(weights, present)
     coverage = np.round(weighed / sum(weights), 12)
-    total = sum(w * np.where(p, part.z, 0.0) for w, p, part in zip(weights, present, parts, strict=True))
+    known = [np.where(p, part.z, 0.0) for p, part in zip(present, parts, strict=True)]
+    total: F8 = add_in_order(weights, known)
     if method.normalise == "domain_z":
-        used = sum(w * np.isfinite(part.z) for w, part in zip(weights, parts, strict=True))
-        total = sum(w * np.nan_to_num(part.z) for w, part in zip(weights, parts, strict=True))
+        used = add_in_order(weights, [np.isfinite(part.z) for part in parts])
+        total = add_in_order(weights, [np.nan_to_num(part.z) for part in parts])
         with np.errstate(divide="ignore", invalid="ignore"):
             total = total / used
     enough = member & (coverage >= method.coverage_min - 1e-12) & (coverage > 0)
     composite = np.where(enough, np.round(total, 12) + 0.0, np.nan)
     score = min_max(composite) if method.score == "min_max" else kernels().percentiles(composite)
     return Scores(method, scope, member, parts, coverage, composite, score)
+
+
+def add_in_order(weights: Sequence[float], columns: Sequence[NDArray[Any]]) -> F8:
+    """Σ weight·column, always in the method's own order: another order rounds differently."""
+    total = np.zeros(columns[0].shape)
+    for weight, column in zip(weights, columns, strict=True):
+        total += weight * column
+    return total
 
 
 def core_factor(
@@ -117,7 +124,7 @@ def core_factor(
 def classic_factor(
     method: Method, part: WeightedFactor, values: Mapping[str, FactorValues], member: Mask
 ) -> FactorScores:
-    """z by mean and population std inside the board; raw values are shown so that more is better."""
+    """Z by mean and population std inside the board; raw values are shown so that more is better."""
     given, sign = values[part.uses], factors.get(part.uses).sign
     raw = sign * given.raw
     if part.relative_to:
@@ -131,9 +138,7 @@ def classic_factor(
     z = np.where(np.isfinite(held) & (n >= 2)[:, None], z, np.nan)
     few = n < 2
     rule = np.where(few, 3, CLASSIC_RULE).astype(np.int8)
-    statistics = Statistics(
-        n.astype(np.int64), np.where(few, np.nan, mean), np.where(few, np.nan, std), rule
-    )
+    statistics = Statistics(n.astype(np.int64), np.where(few, np.nan, mean), np.where(few, np.nan, std), rule)
     return FactorScores(part, 1, raw, given.reason, z, statistics)
 
 

@@ -54,11 +54,14 @@ def rank_domain(
     strange = sorted({name for given in values.values() for name in given} - known)
     if strange:
         raise InputError(
-            f"the method {chosen.name!r} has no factor {strange[0]!r}", mend=f"known: {', '.join(sorted(known))}"
+            f"the method {chosen.name!r} has no factor {strange[0]!r}",
+            mend=f"known: {', '.join(sorted(known))}",
         )
     member = np.ones((1, len(tickers)), dtype=bool)
     raw = {part.uses: _row(values, tickers, _source(chosen, part.uses)) for part in chosen.factors}
-    scores = score_scope(chosen, {name: _values(name, row) for name, row in raw.items()}, member, "domain:board")
+    scores = score_scope(
+        chosen, {name: _values(name, row) for name, row in raw.items()}, member, "domain:board"
+    )
     ranks = kernels().competition_ranks(scores.composite, member)
     return {
         ticker: StockScore(

@@ -36,7 +36,13 @@ async def upsert_actions(
             "SELECT i.symbol, i.ex_on, i.kind, i.value, i.currency FROM incoming_actions i "
             f"WHERE NOT EXISTS (SELECT 1 FROM corporate_actions a WHERE {same})"
         ),
-        {"symbol": pl.String, "ex_on": pl.Date, "kind": pl.String, "value": pl.Float64, "currency": pl.String},
+        {
+            "symbol": pl.String,
+            "ex_on": pl.Date,
+            "kind": pl.String,
+            "value": pl.Float64,
+            "currency": pl.String,
+        },
     )
     return await load_frame(
         conn,

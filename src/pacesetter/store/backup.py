@@ -130,10 +130,10 @@ async def _replace_rows(conn: Any, archive: zipfile.ZipFile, manifest: Any, sour
         data = io.BytesIO(archive.read(f"{table.name}.copy"))
         columns = manifest["tables"][table.name]
         await raw.copy_to_table(table.name, columns=columns, source=data, format="binary")
-    for table, column in (("data_revisions", "revision"), ("factor_versions", "id")):
+    for name, column in (("data_revisions", "revision"), ("factor_versions", "id")):
         await conn.execute(
             text(
-                f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), "
-                f"greatest((SELECT max({column}) FROM {table}), 1))"
+                f"SELECT setval(pg_get_serial_sequence('{name}', '{column}'), "
+                f"greatest((SELECT max({column}) FROM {name}), 1))"
             )
         )

@@ -165,8 +165,9 @@ async def price_on(conn: AsyncConnection, symbol: str, on: date) -> StoredBar | 
     bar = market_data_cache.c
     row = (
         await conn.execute(
-            select(bar.symbol, bar.date, bar.close, bar.adj_close, bar.volume, bar.data_source, bar.fetched_at)
-            .where(bar.symbol == symbol, bar.date == on)
+            select(
+                bar.symbol, bar.date, bar.close, bar.adj_close, bar.volume, bar.data_source, bar.fetched_at
+            ).where(bar.symbol == symbol, bar.date == on)
         )
     ).first()
     return None if row is None else StoredBar(*row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -38,12 +38,10 @@ async def newest_published_date(
     return newest
 
 
-async def read_head(
-    conn: AsyncConnection, domain_id: UUID, method_version_id: UUID, on: date
-) -> Row[Any] | None:
+async def read_head(conn: AsyncConnection, domain_id: UUID, method_version_id: UUID, on: date) -> Any:
     """The current head of a board and date: cycle_id, head_from, is_provisional, published_at."""
     head = board_heads.c
-    return (
+    found: Any = (
         await conn.execute(
             select(head.cycle_id, head.head_from, head.is_provisional, cycles.c.published_at)
             .join(cycles, cycles.c.id == head.cycle_id)
@@ -55,6 +53,8 @@ async def read_head(
             )
         )
     ).first()
+    return found
+    return found
 
 
 async def read_board(
@@ -153,8 +153,9 @@ async def read_values(
     )
     if symbols is not None:
         query = query.where(value.symbol.in_(symbols))
-    rows = await conn.execute(query)
-    return {(row.symbol, row.name): row for row in rows}
+    rows: Iterable[Row[Any]] = await conn.execute(query)
+    found: dict[tuple[str, str], Any] = {(row.symbol, row.name): row for row in rows}
+    return found
 
 
 async def universe_boards(conn: AsyncConnection, on: date) -> set[UUID]:

@@ -87,9 +87,7 @@ async def claim_tick(
                 (cycles.c.status == "claimed") & (cycles.c.lease_until < database_clock(conn)),
             ),
         )
-        .values(
-            status="claimed", owner=owner, fence=cycles.c.fence + 1, lease_until=lease_until, error=None
-        )
+        .values(status="claimed", owner=owner, fence=cycles.c.fence + 1, lease_until=lease_until, error=None)
         .returning(cycles.c.id, cycles.c.fence, cycles.c.stage, cycles.c.metric_date)
     )
     row = taken.first()
@@ -99,9 +97,7 @@ async def claim_tick(
 async def _write(conn: AsyncConnection, claim: Claim, **values: Any) -> None:
     done = await conn.execute(
         update(cycles)
-        .where(
-            cycles.c.id == claim.cycle_id, cycles.c.fence == claim.fence, cycles.c.status == "claimed"
-        )
+        .where(cycles.c.id == claim.cycle_id, cycles.c.fence == claim.fence, cycles.c.status == "claimed")
         .values(**values)
     )
     if done.rowcount != 1:
@@ -118,9 +114,7 @@ async def renew(conn: AsyncConnection, claim: Claim) -> None:
     await _write(conn, claim, lease_until=database_clock(conn, claim.lease_s))
 
 
-async def mark_published(
-    conn: AsyncConnection, claim: Claim, *, at: datetime, **values: Any
-) -> None:
+async def mark_published(conn: AsyncConnection, claim: Claim, *, at: datetime, **values: Any) -> None:
     """Close the tick, in the transaction that publishes; ``LeaseLost`` when another took over."""
     await _write(conn, claim, status="published", stage="done", published_at=at, lease_until=None, **values)
 

@@ -29,7 +29,12 @@ async def seed_domains(conn: AsyncConnection, seeds: Sequence[SeedDomain], since
     known = set(await conn.scalars(select(symbol_universe.c.symbol)))
     fresh = {symbol: name for symbol, name in names.items() if symbol not in known}
     await describe_symbols(
-        conn, pl.DataFrame({"symbol": list(fresh), "name": list(fresh.values())}, schema_overrides={"symbol": pl.String, "name": pl.String}), source="seed"
+        conn,
+        pl.DataFrame(
+            {"symbol": list(fresh), "name": list(fresh.values())},
+            schema_overrides={"symbol": pl.String, "name": pl.String},
+        ),
+        source="seed",
     )
     for seed in missing:
         domain_id = new_id()

@@ -39,9 +39,7 @@ async def current_heads(conn: AsyncConnection, dates: pl.DataFrame) -> pl.DataFr
     For each board: from the last final date before the first of ``dates`` to the first
     final one after the last of them; nothing beyond refers to what lies between.
     """
-    asked = dates.group_by(BOARD).agg(
-        first=pl.col("metric_date").min(), last=pl.col("metric_date").max()
-    )
+    asked = dates.group_by(BOARD).agg(first=pl.col("metric_date").min(), last=pl.col("metric_date").max())
     await stage(conn, "asked_boards", asked, key=BOARD)
     final = (
         "SELECT {0}(f.metric_date) FROM board_heads f WHERE f.domain_id = q.domain_id "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,6 +56,18 @@ class Home:
                 where=str(self.root),
                 mend="give --home DIR (or PACESETTER_HOME) a folder that can be written",
             ) from error
+
+
+def holds_data(path: Path) -> bool:
+    """Whether a SQLite file has ever been given data; one that cannot be read counts as holding some."""
+    if not path.exists():
+        return False
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            found = connection.execute("SELECT EXISTS (SELECT 1 FROM data_revisions)").fetchone()
+            return bool(found[0])
+    except sqlite3.Error:
+        return True
 
 
 def database_url(given: str | None, home: Home, *, simulated: bool) -> str:

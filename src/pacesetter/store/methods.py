@@ -64,9 +64,7 @@ async def list_methods(conn: AsyncConnection) -> list[Row[Any]]:
 
 async def register_factors(conn: AsyncConnection, factors: Sequence[Factor]) -> dict[str, int]:
     """The id of each factor's current version, by name."""
-    rows = await conn.execute(
-        select(factor_versions.c.name, factor_versions.c.version, factor_versions.c.id)
-    )
+    rows = await conn.execute(select(factor_versions.c.name, factor_versions.c.version, factor_versions.c.id))
     known = {(name, version): id_ for name, version, id_ in rows}
     for one in factors:
         if (one.name, one.version) not in known:

@@ -48,9 +48,7 @@ async def check_simulation(conn: AsyncConnection, simulated: bool) -> None:
         await set_meta(conn, "simulated", "yes" if simulated else "no")
 
 
-async def new_revision(
-    conn: AsyncConnection, cause: str, at: datetime, import_id: UUID | None = None
-) -> int:
+async def new_revision(conn: AsyncConnection, cause: str, at: datetime, import_id: UUID | None = None) -> int:
     """Open a data revision (cause: import, fetch, repair or undo); later ones have greater numbers.
 
     Writers of data queue here until the end of the transaction (SQLite's write lock does the

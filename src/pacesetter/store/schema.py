@@ -90,6 +90,7 @@ async def _run(db: Database, step: Callable[[Config], None]) -> None:
 
 async def differences(db: Database) -> list[Any]:
     """What tables in code and in the database disagree on; empty when they agree."""
+
     def compare(connection: Connection) -> list[Any]:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, metadata))

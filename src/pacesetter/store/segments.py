@@ -178,8 +178,7 @@ async def build(conn: AsyncConnection, folder: Path, period: str) -> Segment:
     frame = await read_frame(
         conn,
         text(
-            f"SELECT {', '.join(COLUMNS)} FROM market_data_cache "
-            "WHERE date >= :first AND date < :after"
+            f"SELECT {', '.join(COLUMNS)} FROM market_data_cache WHERE date >= :first AND date < :after"
         ).bindparams(bindparam("first", first, Date), bindparam("after", after, Date)),
         COLUMNS,
     )
@@ -188,7 +187,9 @@ async def build(conn: AsyncConnection, folder: Path, period: str) -> Segment:
     symbols = sorted(frame["symbol"].unique().to_list())
     # PostgreSQL sorts by its locale: the order of Python's strings is the one that counts
     coded = (
-        frame.with_columns(code=pl.col("symbol").replace_strict(symbols, range(len(symbols)), return_dtype=pl.Int32))
+        frame.with_columns(
+            code=pl.col("symbol").replace_strict(symbols, range(len(symbols)), return_dtype=pl.Int32)
+        )
         .sort("code", "date")
         .select("code", pl.col("date").cast(pl.Int32), pl.exclude("code", "date", "symbol"))
     )

@@ -26,7 +26,9 @@ async def list_symbols(conn: AsyncConnection) -> list[Row[Any]]:
 
 async def known_symbols(conn: AsyncConnection, symbols: Sequence[str]) -> dict[str, Row[Any]]:
     """Those of ``symbols`` that are known, with their rows."""
-    await stage(conn, "asked_symbols", pl.DataFrame({"symbol": list(set(symbols))}, schema={"symbol": pl.String}))
+    await stage(
+        conn, "asked_symbols", pl.DataFrame({"symbol": list(set(symbols))}, schema={"symbol": pl.String})
+    )
     rows = await conn.execute(
         select(symbol_universe).where(text("symbol IN (SELECT symbol FROM asked_symbols)"))
     )

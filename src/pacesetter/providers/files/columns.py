@@ -17,7 +17,14 @@ PRICE_COLUMNS: dict[str, tuple[str, ...]] = {
     "high": ("high", "high price", "day high"),
     "low": ("low", "low price", "day low"),
     "close": ("close", "close last", "last", "price", "close price", "closing price", "last price"),
-    "adj_close": ("adj close", "adjclose", "adjusted close", "adjusted closing price", "close adj", "adj price"),
+    "adj_close": (
+        "adj close",
+        "adjclose",
+        "adjusted close",
+        "adjusted closing price",
+        "close adj",
+        "adj price",
+    ),
     "volume": ("volume", "vol", "shares traded", "traded volume"),
     "dividend": ("dividend", "dividends", "div cash", "dividend amount"),
     "split": ("split", "splits", "stock splits", "split factor", "split coefficient"),
@@ -79,7 +86,11 @@ def rename_columns(frame: pl.DataFrame, known: Mapping[str, Sequence[str]], path
 def parse_numbers(column: pl.Expr, *, comma_decimal: bool) -> pl.Expr:
     """Numbers as people write them: ``$1,234.50``, ``1.2M``, ``(5)``, ``12 %`` stays 12; null if it is none."""
     text = column.str.strip_chars().str.replace_all(r"[\s$€£%']", "")
-    text = text.str.replace_all(".", "", literal=True).str.replace(",", ".") if comma_decimal else text.str.replace_all(",", "")
+    text = (
+        text.str.replace_all(".", "", literal=True).str.replace(",", ".")
+        if comma_decimal
+        else text.str.replace_all(",", "")
+    )
     scale = text.str.extract(r"([KMBT])$").replace_strict(_SCALES, default=1.0, return_dtype=pl.Float64)
     plain = text.str.replace(r"[KMBT]$", "").str.replace(r"^\((.*)\)$", "-$1")
     return plain.cast(pl.Float64, strict=False) * scale

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -45,11 +46,13 @@ def read_fundamentals(path: Path) -> FactFile:
     for name in ("as_of", "known_on"):
         if name in table.columns:
             table = parse_dates(table, name, path)
-    bad = pl.when(pl.col("symbol").is_null()).then(pl.lit("unreadable_symbol"))
+    bad: Any = pl.when(pl.col("symbol").is_null()).then(pl.lit("unreadable_symbol"))
     values = []
     for name in measures:
         if table.schema[name] == pl.String:
-            value = pl.when(~is_blank(pl.col(name))).then(parse_numbers(pl.col(name), comma_decimal=False))
+            value: Any = pl.when(~is_blank(pl.col(name))).then(
+                parse_numbers(pl.col(name), comma_decimal=False)
+            )
             bad = bad.when(value.is_null() & ~is_blank(pl.col(name))).then(pl.lit(f"unreadable_{name}"))
         else:
             value = pl.col(name).cast(pl.Float64).fill_nan(None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast, get_args
+from typing import Any, cast, get_args
 
 import polars as pl
 
@@ -39,7 +39,9 @@ class PriceFile:
 def read_prices(path: Path, *, basis: str | None = None) -> PriceFile:
     """Read prices: Parquet or CSV, long form or one file a symbol (named by the file), or a folder."""
     if basis is not None and basis not in get_args(Basis):
-        raise InputError(f"{basis!r} is no basis", where="--basis", mend=f"use one of {', '.join(get_args(Basis))}")
+        raise InputError(
+            f"{basis!r} is no basis", where="--basis", mend=f"use one of {', '.join(get_args(Basis))}"
+        )
     if path.is_dir():
         parts = sorted(p for p in path.iterdir() if p.suffix.casefold() in (*PARQUET, *TEXT))
         if not parts:
@@ -47,7 +49,9 @@ def read_prices(path: Path, *, basis: str | None = None) -> PriceFile:
         files = [read_one(part, basis) for part in parts]
         bases = {file.basis for file in files}
         if len(bases) > 1:
-            raise BadFile("the folder mixes adjusted and unadjusted files", where=str(path), mend="say --basis")
+            raise BadFile(
+                "the folder mixes adjusted and unadjusted files", where=str(path), mend="say --basis"
+            )
         return PriceFile(
             name=path.name,
             frame=pl.concat([file.frame for file in files]),
@@ -76,7 +80,9 @@ def read_one(path: Path, basis: str | None) -> PriceFile:
     said.append(f"prices taken as {basis or assumed}: {'as stated' if basis else why}")
     if "close" not in typed.columns:
         typed = typed.with_columns(close=pl.col("adj_close"))
-    absent = [pl.lit(None, kind).alias(name) for name, kind in BAR_SCHEMA.items() if name not in typed.columns]
+    absent = [
+        pl.lit(None, kind).alias(name) for name, kind in BAR_SCHEMA.items() if name not in typed.columns
+    ]
     bars = typed.with_columns(absent).select(*BAR_SCHEMA, "row")
     return PriceFile(path.name, bars, unreadable, cast("Basis", basis or assumed), actions_of(typed), said)
 
@@ -95,7 +101,7 @@ def type_columns(table: pl.DataFrame, path: Path) -> tuple[pl.DataFrame, pl.Data
     table = table.with_columns(pl.col("row").cast(pl.Int64), date_text=pl.col("date").cast(pl.String))
     table = parse_dates(table, "date", path)
     comma = path.suffix.casefold() in TEXT and decimal_comma(table)
-    bad = pl.when(pl.col("date").is_null()).then(pl.lit("unreadable_date"))
+    bad: Any = pl.when(pl.col("date").is_null()).then(pl.lit("unreadable_date"))
     for name in NUMBERS:
         if name not in table.columns:
             continue
@@ -107,7 +113,9 @@ def type_columns(table: pl.DataFrame, path: Path) -> tuple[pl.DataFrame, pl.Data
             table = table.with_columns(pl.col(name).cast(pl.Float64).alias(f"{name}_value"))
     symbols = {s: spell(s) for s in table["symbol"].unique().to_list()}
     spelt = pl.col("symbol").replace_strict(symbols, return_dtype=pl.String)
-    checked = table.with_columns(reason=bad.when(spelt.is_null()).then(pl.lit("unreadable_symbol")), spelt=spelt)
+    checked = table.with_columns(
+        reason=bad.when(spelt.is_null()).then(pl.lit("unreadable_symbol")), spelt=spelt
+    )
     given = [c for c in NUMBERS if f"{c}_value" in checked.columns]
     good = checked.filter(pl.col("reason").is_null()).select(
         "row", "date", symbol="spelt", **{c: pl.col(f"{c}_value") for c in given}
@@ -117,7 +125,7 @@ def type_columns(table: pl.DataFrame, path: Path) -> tuple[pl.DataFrame, pl.Data
     refused = checked.filter(pl.col("reason").is_not_null()).select(
         "row", "symbol", date="date_text", reason="reason", detail=pl.lit("the cell holds no such value")
     )
-    return good, refused.select(list(REJECTION_SCHEMA)).cast(REJECTION_SCHEMA)
+    return good, refused.select(list(REJECTION_SCHEMA)).cast(dict(REJECTION_SCHEMA))
 
 
 def spell(symbol: str | None) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -33,7 +34,7 @@ def read_symbols(path: Path) -> SymbolFile:
     text = table.with_columns(pl.exclude("row").cast(pl.String).str.strip_chars())
     symbols = {s: spell(s) for s in text["symbol"].unique().to_list()}
     spelt = pl.col("symbol").replace_strict(symbols, return_dtype=pl.String)
-    reason = pl.when(spelt.is_null()).then(pl.lit("unreadable_symbol"))
+    reason: Any = pl.when(spelt.is_null()).then(pl.lit("unreadable_symbol"))
     if "asset_type" in text.columns:
         text = text.with_columns(pl.col("asset_type").str.to_lowercase())
         known = pl.col("asset_type").is_in(ASSET_TYPES) | pl.col("asset_type").is_null()
@@ -47,7 +48,9 @@ def read_symbols(path: Path) -> SymbolFile:
         reason="reason",
         detail=pl.lit("the row was left out"),
     )
-    good = checked.filter(pl.col("reason").is_null()).drop("row", "reason", "symbol_text", "isin", "country", strict=False)
+    good = checked.filter(pl.col("reason").is_null()).drop(
+        "row", "reason", "symbol_text", "isin", "country", strict=False
+    )
     good, said = mend_currencies(good)
     return SymbolFile(path.name, good, refused.cast(REJECTION_SCHEMA), said)
 

@@ -24,8 +24,11 @@ def read_table(path: Path) -> pl.DataFrame:
         return read_parquet(path)
     if suffix not in TEXT:
         known = ", ".join((*TEXT, *PARQUET))
-        raise BadFile(f"files of the kind {suffix or 'without an ending'} cannot be read", where=str(path),
-                      mend=f"use one of {known}")
+        raise BadFile(
+            f"files of the kind {suffix or 'without an ending'} cannot be read",
+            where=str(path),
+            mend=f"use one of {known}",
+        )
     return read_text(path)
 
 
@@ -50,7 +53,10 @@ def read_text(path: Path) -> pl.DataFrame:
     check_widths(text, separator, len(header), path)
     try:
         frame = pl.read_csv(
-            io.BytesIO(text.encode()), separator=separator, infer_schema=False, null_values=[""],
+            io.BytesIO(text.encode()),
+            separator=separator,
+            infer_schema=False,
+            null_values=[""],
             truncate_ragged_lines=False,
         )
     except pl.exceptions.PolarsError as error:

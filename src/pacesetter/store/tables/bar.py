@@ -73,9 +73,7 @@ quarantined_bars = Table(
     Column("revision", ForeignKey("data_revisions.revision"), nullable=False),
     created_at(),
     updated_at(),
-    CheckConstraint(
-        "state IN ('held','released','accepted','repaired','undone')", name="state"
-    ),
+    CheckConstraint("state IN ('held','released','accepted','repaired','undone')", name="state"),
     Index(None, "state", "symbol", "date"),
     Index(None, "symbol", "date"),
     Index(None, "revision"),

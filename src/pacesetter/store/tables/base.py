@@ -103,7 +103,4 @@ def real(name: str, *, nullable: bool = True) -> Column[float]:
 def finite(*names: str) -> list[CheckConstraint]:
     """NaN and infinities are refused (NaN sorts above every number on PostgreSQL)."""
     top = "1.7976931348623157e308"
-    return [
-        CheckConstraint(f"{name} >= -{top} AND {name} <= {top}", name=f"{name}_finite")
-        for name in names
-    ]
+    return [CheckConstraint(f"{name} >= -{top} AND {name} <= {top}", name=f"{name}_finite") for name in names]

@@ -42,9 +42,7 @@ cycles = Table(
     updated_at(),
     UniqueConstraint("kind", "calendar", "scheduled_for", name="uq_cycles_tick"),
     CheckConstraint("status IN ('claimed','published','failed')", name="status"),
-    CheckConstraint(
-        "stage IN ('fetch','quality','store','factors','ranks','publish','done')", name="stage"
-    ),
+    CheckConstraint("stage IN ('fetch','quality','store','factors','ranks','publish','done')", name="stage"),
     Index(None, "status", "scheduled_for"),
     Index(None, "metric_date"),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKey, Index, Integer, String, Table
 
-from pacesetter.store.tables.base import Id, Instant, finite, metadata, real
+from pacesetter.store.tables.base import Instant, finite, metadata, real
 
 FIVE = ("momentum", "volume_change", "volatility", "relative_strength", "financial_ratio")
 

@@ -29,9 +29,7 @@ symbol_universe = Table(
     CheckConstraint(
         "asset_type IN ('equity','etf','index','option_underlying','sealed_box')", name="asset_type"
     ),
-    CheckConstraint(
-        "added_source IN ('seed','onboarding','admin','batch','inbox')", name="added_source"
-    ),
+    CheckConstraint("added_source IN ('seed','onboarding','admin','batch','inbox')", name="added_source"),
     CheckConstraint("basis IN ('raw','split','split_dividend')", name="basis"),
     Index(None, "asset_type", "is_active"),
     Index(None, "sector"),
