@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """``import``, ``cycle``, ``doctor``, ``backup``, ``restore`` and ``config`` on homes of their own."""
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ def planted(function, **over) -> Factor:
 
 def test_a_factor_that_peeks_is_found(panel, rng) -> None:
     peek = planted(lambda p: np.append(p.close[1:], np.nan) / p.close)
-    with pytest.raises(AssertionError, match="after the date|not there"):
+    with pytest.raises(AssertionError, match=r"after the date|not there"):
         check_no_look_ahead(peek, panel, rng)
 
 
@@ -64,5 +64,5 @@ def test_a_factor_that_writes_into_its_input_is_found(panel) -> None:
         p.close[0] += 1
         return p.close
 
-    with pytest.raises(AssertionError, match="writes into|differently"):
+    with pytest.raises(AssertionError, match=r"writes into|differently"):
         check_purity(planted(spoil), panel)

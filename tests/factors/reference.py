@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import scipy.stats
@@ -101,7 +102,7 @@ def rsi(_: Panel, __: int, bars: Bars) -> float:
     if len(bars) < 141:
         raise IndexError
     closes = [b[1] for b in bars[-141:]]
-    changes = [b - a for a, b in zip(closes, closes[1:], strict=False)]
+    changes = [b - a for a, b in pairwise(closes)]
     up = math.fsum(max(c, 0) for c in changes[:14]) / 14
     down = math.fsum(max(-c, 0) for c in changes[:14]) / 14
     for c in changes[14:]:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """A small world for faults: two boards of nine symbols, a provider of our own, virtual time."""
 
 from __future__ import annotations

@@ -80,7 +80,8 @@ def test_three_bars_at_a_new_level_are_a_real_move() -> None:
 def test_bars_held_before_are_confirmed_by_later_ones() -> None:
     first = gate(bars([10, 10.1, 30, 30.5]))
     later = gate(bars([31], start=START + timedelta(days=4)), context=first.accepted, held=first.quarantined)
-    assert later.accepted["close"].to_list() == [30, 30.5, 31]
+    assert later.accepted["close"].to_list() == [31]
+    assert later.late["close"].to_list() == [30, 30.5]
     assert later.released["close"].to_list() == [30, 30.5, 31]
 
 
@@ -120,8 +121,8 @@ def test_no_trading_for_five_sessions_is_a_mark_only() -> None:
         ({"close": None}, "no_close"),
         ({"close": 0.0}, "price_not_positive"),
         ({"open": -1.0}, "price_not_positive"),
-        ({"close": float("nan")}, "price_not_positive"),
-        ({"close": float("inf")}, "price_not_positive"),
+        ({"close": float("nan")}, "not_a_number"),
+        ({"close": float("inf")}, "not_a_number"),
         ({"volume": -1}, "negative_volume"),
         ({"high": 9.0, "low": 11.0}, "high_below_low"),
         ({"close": 11.0}, "outside_high_low"),
@@ -161,7 +162,7 @@ def test_day_by_day_ends_where_the_whole_history_does_and_nothing_is_taken_back(
     for i in range(len(prices)):
         verdict = gate(frame[i : i + 1], context=accepted.tail(12), held=held)
         kept = set(accepted["date"])
-        accepted = pl.concat([accepted, verdict.accepted]).sort("date")
+        accepted = pl.concat([accepted, verdict.accepted, verdict.late]).sort("date")
         assert kept <= set(accepted["date"])
         held = pl.concat([held, verdict.quarantined]).filter(
             ~pl.col("date").is_in(accepted["date"].to_list())

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """`classic` on a board of five, worked out by hand.
 
 Raw values (shown so that more is better: volatility and P/E are negated):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from pacesetter.store.actions import upsert_actions
 from pacesetter.store.bars import bars_before, bars_between, newest_price_date, price_on
 from pacesetter.store.counts import Counts
 from pacesetter.store.engine import Database
+from pacesetter.store.revisions import new_revision
 from tests.store.made import NOW, add_symbols, bar, bars, closes, history, some_bars, write
 
 Run = Callable[[Callable[[Database], Any]], Any]
@@ -122,6 +124,31 @@ def test_questions_about_prices(with_database: Run) -> None:
             firsts = pl.DataFrame({"symbol": ["AAA", "CCC"], "first": [D1 + timedelta(days=2)] * 2})
             tail = await bars_before(conn, firsts, n=1)
             assert tail.select("symbol", "close").rows() == [("AAA", 11.0)]
+
+    with_database(work)
+
+
+def test_a_revision_is_never_seen_before_a_smaller_one(with_database: Run) -> None:
+    """Who takes the smaller number commits first, however long it works."""
+
+    async def work(db: Database) -> None:
+        done: list[int] = []
+        started = asyncio.Event()
+
+        async def slow() -> None:
+            async with db.write() as conn:
+                revision = await new_revision(conn, "import", NOW)
+                started.set()
+                await asyncio.sleep(0.3)
+                done.append(revision)
+
+        async def quick() -> None:
+            await started.wait()
+            async with db.write() as conn:
+                done.append(await new_revision(conn, "fetch", NOW))
+
+        await asyncio.gather(slow(), quick())
+        assert done == sorted(done)
 
     with_database(work)
 

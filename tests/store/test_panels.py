@@ -103,6 +103,12 @@ def test_imports_taken_back_are_noticed(with_database: Run, rng: np.random.Gener
         async with db.write() as conn:
             await undo_import(conn, wrong, NOW)
         again = await check(db, home)
+        async with db.write() as conn:  # nothing is restored in this year, only taken out
+            added = await bring(conn, bars([bar("AAA", date(2023, 7, 1), 3.0)]))
+        assert len((await check(db, home)).date) == len(clean.date) + 1
+        async with db.write() as conn:
+            await undo_import(conn, added, NOW)
+        again = await check(db, home)
         assert again.close.tobytes() == clean.close.tobytes()
         assert again.growth.tobytes() == clean.growth.tobytes()
 

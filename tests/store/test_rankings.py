@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
@@ -184,6 +185,20 @@ def test_a_lost_claim_publishes_nothing(with_database: Run) -> None:
         async with db.read() as conn:
             assert await conn.scalar(text("SELECT count(*) FROM ranking_results")) == 0
             assert await conn.scalar(text("SELECT count(*) FROM factor_values")) == 0
+
+    with_database(work)
+
+
+def test_two_publishers_at_once(with_database: Run) -> None:
+    """Neither sees the other's date until it is committed: they have to queue."""
+
+    async def work(db: Database) -> None:
+        house = await built(db)
+        await asyncio.gather(*(put(db, house, [(0, on, [i + 1, None, 5, 6])]) for i, on in enumerate(D)))
+        for i, on in enumerate(D):
+            was, before = (i, D[i - 1]) if i else (None, None)
+            change = -1 if i else None
+            assert (await lines(db, house, 0, on))["AAA"] == (i + 1, was, before, change)
 
     with_database(work)
 

@@ -89,7 +89,7 @@ def late(param: Any) -> Any:
     return twin
 
 
-def note(ctx: typer.Context, param: Any, value: Any) -> Any:
+def note(ctx: Any, param: Any, value: Any) -> Any:
     """Take a shared option over into ``Options`` as soon as it is read: a later error needs it."""
     if value and isinstance(ctx.obj, Options):
         setattr(ctx.obj, param.name, value)

@@ -77,6 +77,8 @@ async def store_verdict(
 ) -> Intake:
     """Store the accepted bars, hold the suspicious ones, count everything."""
     counts = await upsert_bars(conn, verdict.accepted, source=source, revision=revision, fetched_at=at)
+    # Confirmed bars of earlier deliveries are stored too; they are no rows of this one.
+    await upsert_bars(conn, verdict.late, source=source, revision=revision, fetched_at=at)
     await quarantine.hold_bars(conn, verdict.quarantined, source=source, revision=revision, fetched_at=at)
     await quarantine.release(conn, verdict.released, source=source, revision=revision, at=at)
     await set_last_dates(conn, verdict.accepted["symbol"].unique().to_list())

@@ -206,8 +206,8 @@ def computed_rows(ranked: Ranked, plan: BoardPlan, ranks: BoardRanks) -> list[Bo
             )
         )
     have = {row.symbol for row in rows}
-    for symbol in sorted({symbol for symbol, _, _ in plan.spells} - have):
-        rows.append(BoardRow(symbol, None, None, None, None, 0.0, unranked_reason="no_bars"))
+    absent = sorted({symbol for symbol, _, _ in plan.spells} - have)
+    rows += [BoardRow(symbol, None, None, None, None, 0.0, unranked_reason="no_bars") for symbol in absent]
     return sorted(rows, key=lambda row: (row.rank is None, row.rank or 0, row.symbol))
 
 

@@ -19,6 +19,7 @@ class SystemClock:
     """The machine's clock."""
 
     def now(self) -> datetime:
+        """The current instant."""
         return datetime.now(UTC)
 
 
@@ -29,6 +30,7 @@ class VirtualClock:
     at: datetime
 
     def now(self) -> datetime:
+        """The instant it was set to."""
         return self.at
 
     def advance(self, by: timedelta) -> None:

@@ -4,39 +4,59 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from pacesetter.kernel.errors import InputError, unknown
-from pacesetter.market.panel import I4
+from pacesetter.kernel.errors import BadDate, unknown
+from pacesetter.market.panel import I4, I8
 
 if TYPE_CHECKING:
     from exchange_calendars import ExchangeCalendar
 
 FIRST_DAY = "1990-01-01"
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Freshness = Literal["current", "warning", "critical"]
+
+
+class Hours(NamedTuple):
+    """Sessions of an exchange, oldest first: days since 1970-01-01, and UTC instants in µs since then."""
+
+    days: I4
+    opens: I8
+    closes: I8
 
 
 @cache
 def load_calendar(mic: str) -> ExchangeCalendar:
-    """The exchange's calendar from 1990 to a year from today. ``UnknownName`` for no known MIC."""
+    """The exchange's calendar from 1990, or from when its rules are known, to a year from today.
+
+    ``UnknownName`` for no known MIC.
+    """
     import exchange_calendars  # a slow import that most commands do not need
 
     try:
         return exchange_calendars.get_calendar(mic, start=FIRST_DAY)
     except exchange_calendars.errors.InvalidCalendarName:
         raise unknown("exchange calendar", mic, exchange_calendars.get_calendar_names()) from None
-    except ValueError:  # exchanges whose rules are known for a shorter time only
-        return exchange_calendars.get_calendar(mic)
+    except ValueError:
+        known_from = exchange_calendars.get_calendar(mic).bound_min()
+        return exchange_calendars.get_calendar(mic, start=known_from)
+
+
+@cache
+def load_hours(mic: str) -> Hours:
+    """When each session of the exchange opens and closes, as arrays to search in."""
+    calendar = load_calendar(mic)
+    days = calendar.sessions.to_numpy().astype("datetime64[D]").astype(np.int32)
+    return Hours(days, calendar.opens_nanos // 1000, calendar.closes_nanos // 1000)
 
 
 def session_days(mic: str, first: date, last: date) -> I4:
     """All sessions from ``first`` to ``last``, both included, as days since 1970-01-01."""
-    sessions = load_calendar(mic).sessions
-    days = sessions.to_numpy().astype("datetime64[D]").astype(np.int32)
-    inside: I4 = days[(days >= day_number(first)) & (days <= day_number(last))]
-    return inside
+    days = load_hours(mic).days
+    low = np.searchsorted(days, day_number(first), side="left")
+    return days[low : np.searchsorted(days, day_number(last), side="right")]
 
 
 def sessions_between(mic: str, first: date, last: date) -> list[date]:
@@ -51,27 +71,23 @@ def is_session(mic: str, on: date) -> bool:
 
 def latest_session_on(mic: str, on: date) -> date:
     """The newest session on or before a date."""
-    days = session_days(mic, on - timedelta(days=30), on)
-    if not len(days):
-        raise InputError(f"{mic} has no session in the month before {on}", mend="choose another date")
-    return day_date(days[-1])
+    days = load_hours(mic).days
+    return _session_at(mic, int(np.searchsorted(days, day_number(on), side="right")) - 1, on)
 
 
 def latest_session(mic: str, at: datetime) -> date:
     """The newest session that had opened at an instant."""
-    calendar = load_calendar(mic)
-    days = session_days(mic, at.date() - timedelta(days=30), at.date() + timedelta(days=1))
-    for day in days[::-1]:
-        session = day_date(day)
-        if calendar.session_open(session.isoformat()).to_pydatetime() <= at:
-            return session
-    raise InputError(f"{mic} had no session in the month before {at:%Y-%m-%d}", mend="choose another time")
+    opens = load_hours(mic).opens
+    return _session_at(mic, int(np.searchsorted(opens, _instant(at), side="right")) - 1, at.date())
 
 
 def final_at(mic: str, session: date, delay: timedelta) -> datetime:
     """When a session's bar counts as final: its close plus ``delay``, in UTC."""
-    close: datetime = load_calendar(mic).session_close(session.isoformat()).to_pydatetime()
-    return close.astimezone(UTC) + delay
+    hours = load_hours(mic)
+    place = int(np.searchsorted(hours.days, day_number(session)))
+    if place == len(hours.days) or hours.days[place] != day_number(session):
+        raise BadDate(f"{session} is no session of {mic}", mend="choose a day on which the exchange opens")
+    return EPOCH + timedelta(microseconds=int(hours.closes[place])) + delay
 
 
 def is_final(mic: str, session: date, at: datetime, delay: timedelta) -> bool:
@@ -81,20 +97,17 @@ def is_final(mic: str, session: date, at: datetime, delay: timedelta) -> bool:
 
 def expected_session(mic: str, at: datetime, delay: timedelta) -> date:
     """The newest session whose final data can be expected at an instant."""
-    days = session_days(mic, at.date() - timedelta(days=30), at.date() + timedelta(days=1))
-    for day in days[::-1]:
-        if is_final(mic, day_date(day), at, delay):
-            return day_date(day)
-    raise InputError(f"{mic} had no session in the month before {at:%Y-%m-%d}", mend="choose another time")
+    closes = load_hours(mic).closes
+    return _session_at(mic, int(np.searchsorted(closes, _instant(at - delay), side="right")) - 1, at.date())
 
 
 def next_expected_at(mic: str, at: datetime, delay: timedelta) -> datetime:
     """When the next session's data will be expected, i.e. until when current data stays current."""
-    for day in session_days(mic, at.date() - timedelta(days=1), at.date() + timedelta(days=30)):
-        final = final_at(mic, day_date(day), delay)
-        if final > at:
-            return final
-    raise InputError(f"{mic} has no session in the month after {at:%Y-%m-%d}", mend="choose another time")
+    closes = load_hours(mic).closes
+    place = int(np.searchsorted(closes, _instant(at - delay), side="right"))
+    if place == len(closes):
+        raise BadDate(f"{mic} has no known session after {at:%Y-%m-%d}", mend="choose an earlier time")
+    return EPOCH + timedelta(microseconds=int(closes[place])) + delay
 
 
 def sessions_behind(mic: str, newest: date | None, at: datetime, delay: timedelta) -> int | None:
@@ -110,6 +123,18 @@ def grade_freshness(behind: int | None) -> Freshness:
     if behind is None or behind >= 2:
         return "critical"
     return "warning" if behind == 1 else "current"
+
+
+def _session_at(mic: str, place: int, asked: date) -> date:
+    """The session at ``place``, if it lies in the month before ``asked``: calendars end, too."""
+    days = load_hours(mic).days
+    if place < 0 or days[place] < day_number(asked) - 30:
+        raise BadDate(f"{mic} has no session in the month before {asked}", mend="choose another date")
+    return day_date(days[place])
+
+
+def _instant(at: datetime) -> int:
+    return (at - EPOCH) // timedelta(microseconds=1)
 
 
 def day_number(on: date) -> int:

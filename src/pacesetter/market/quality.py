@@ -3,8 +3,9 @@
 Impossible bars are refused. Of the others, one that does not fit the last accepted bar
 of its symbol is quarantined, alone; the next is judged against the last accepted one
 again. Three suspicious bars in a row that agree with each other are a new level: they
-are released together as a real move. A bar that was accepted stays accepted, whatever
-comes later.
+are released together as a real move. Of a run of identical bars the first ones stand (they may be
+quiet days) and those from the fifth on (by closes alone: the tenth) stay held, also when
+the run has ended. A bar that was accepted stays accepted, whatever comes later.
 """
 
 from __future__ import annotations
@@ -18,17 +19,21 @@ from pacesetter.market.bar import REJECTION_SCHEMA
 from pacesetter.market.suspicion import judge_sequences
 
 PRICES = ("open", "high", "low", "close")
-OHLC_TOLERANCE = 1e-3  # vendors round adjusted opens and closes apart; more is a contradiction
+# Vendors take the open and the range of an unfinished day from different moments: deviations
+# up to a thousandth are common there and harm nothing. More is a contradiction.
+OHLC_TOLERANCE = 1e-3
 HELD_SCHEMA = {"reason": pl.String, "detail": pl.String}
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """Where each row went: ``accepted`` bars (released ones among them), ``quarantined`` bars with
-    reason and detail, ``refused`` rows, and the ``released`` cases with the reason they were held for.
-    ``marks`` (symbol, date, mark) are remarks on accepted bars."""
+    """Where each delivered row went: ``accepted`` bars, ``quarantined`` bars with reason and
+    detail, or ``refused`` rows. ``late`` are bars held from earlier deliveries that these confirm;
+    ``released`` are the level-shift cases among accepted and late bars. ``marks`` (symbol, date,
+    mark) are remarks on delivered bars."""
 
     accepted: pl.DataFrame
+    late: pl.DataFrame
     quarantined: pl.DataFrame
     refused: pl.DataFrame
     released: pl.DataFrame
@@ -52,24 +57,14 @@ def judge(
     numbered = numbered.with_columns(pl.col("row").cast(pl.Int64))
     possible, refused = refuse_impossible(numbered, today)
     columns = [c for c in bars.columns if c != "row"]
-    old = context.select([c for c in columns if c in context.columns])
-    waiting = held.select([*columns, *HELD_SCHEMA]) if not held.is_empty() else None
-    sequence = pl.concat(
-        [
-            old.with_columns(origin=pl.lit(0, pl.Int8)),
-            *([] if waiting is None else [waiting.select(columns).with_columns(origin=pl.lit(1, pl.Int8))]),
-            possible.select(columns).with_columns(origin=pl.lit(2, pl.Int8)),
-        ],
-        how="diagonal",
-    ).sort("symbol", "date", maintain_order=True)
+    sequence = line_up(context, held, possible, columns)
     judged = judge_sequences(sequence, splits)
     new = judged.filter(pl.col("origin") == 2)
     confirmed = judged.filter(pl.col("released"), pl.col("origin") > 0)
-    late = confirmed.filter(pl.col("origin") == 1).select(columns)
-    accepted = pl.concat([new.filter(pl.col("reason") == "").select(columns), late])
     marks = judged.filter(pl.col("mark") != "", pl.col("origin") == 2).select("symbol", "date", "mark")
     return Verdict(
-        accepted=accepted.sort("symbol", "date"),
+        accepted=new.filter(pl.col("reason") == "").select(columns),
+        late=confirmed.filter(pl.col("origin") == 1).select(columns),
         quarantined=new.filter(pl.col("reason") != "").select(*columns, *HELD_SCHEMA),
         refused=refused,
         released=confirmed.select(*columns, reason=pl.lit("level_shift"), detail=pl.col("detail")),
@@ -77,20 +72,40 @@ def judge(
     )
 
 
+def line_up(
+    context: pl.DataFrame, held: pl.DataFrame, fresh: pl.DataFrame, columns: list[str]
+) -> pl.DataFrame:
+    """All bars by symbol and date, one a date, with ``origin``: 0 accepted before, 1 held, 2 fresh.
+
+    What is delivered again is judged again; a held bar of a date that has an accepted one is settled.
+    """
+    key = ["symbol", "date"]
+    old = context.select([c for c in columns if c in context.columns])
+    waiting = held.select([c for c in columns if c in held.columns]).join(old, on=key, how="anti")
+    parts = [old, waiting, fresh.select(columns)]
+    if not (old.is_empty() and waiting.is_empty()):
+        parts[:2] = [part.join(fresh, on=key, how="anti") for part in parts[:2]]
+    numbered = [part.with_columns(origin=pl.lit(i, pl.Int8)) for i, part in enumerate(parts)]
+    return pl.concat(numbered, how="diagonal").sort(key, maintain_order=True)
+
+
 def refuse_impossible(bars: pl.DataFrame, today: date) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Split into possible bars and refused rows with the first reason that holds."""
-    given = [pl.col(c) for c in (*PRICES, "adj_close")]
-    shown = [c.is_not_null() & (c.is_nan() | c.is_infinite() | (c <= 0)) for c in given]
+    prices = [pl.col(c) for c in (*PRICES, "adj_close")]
     low, high = pl.col("low"), pl.col("high")
     slack = OHLC_TOLERANCE * pl.col("close")
     outside = (pl.col("close") > high + slack) | (pl.col("close") < low - slack)
     outside = outside | (pl.col("open") > high + slack) | (pl.col("open") < low - slack)
     reason = (
-        pl.when(pl.all_horizontal(pl.col(c).is_null() for c in (*PRICES, "adj_close", "volume")))
+        pl.when(pl.col("symbol").is_null() | pl.col("date").is_null())
+        .then(pl.lit("no_symbol_or_date"))
+        .when(pl.all_horizontal(c.is_null() | c.is_nan() for c in prices) & pl.col("volume").is_null())
         .then(pl.lit("empty_row"))
         .when(pl.col("close").is_null())
         .then(pl.lit("no_close"))
-        .when(pl.any_horizontal(shown))
+        .when(pl.any_horizontal((~c.is_finite()).fill_null(value=False) for c in prices))
+        .then(pl.lit("not_a_number"))
+        .when(pl.any_horizontal((c <= 0).fill_null(value=False) for c in prices))
         .then(pl.lit("price_not_positive"))
         .when(pl.col("volume") < 0)
         .then(pl.lit("negative_volume"))
@@ -100,11 +115,13 @@ def refuse_impossible(bars: pl.DataFrame, today: date) -> tuple[pl.DataFrame, pl
         .then(pl.lit("outside_high_low"))
         .when(pl.col("date") > today)
         .then(pl.lit("future_date"))
-        .when(pl.struct("symbol", "date").is_first_distinct().not_())
-        .then(pl.lit("duplicate_row"))
         .otherwise(pl.lit(""))
     )
-    checked = bars.with_columns(reason=reason)
+    bad_already = pl.col("reason") != ""  # a refused row does not make a good one of its date a duplicate
+    once = pl.struct("symbol", "date", bad_already).is_first_distinct()
+    checked = bars.with_columns(reason=reason).with_columns(
+        reason=pl.when(bad_already | once).then("reason").otherwise(pl.lit("duplicate_row"))
+    )
     bad = checked.filter(pl.col("reason") != "")
     figures = [pl.col(c).cast(pl.String).fill_null("-") for c in (*PRICES, "volume")]
     detail = pl.concat_str([pl.lit("o h l c v:"), *figures], separator=" ")

@@ -54,22 +54,16 @@ def with_flags(bars: pl.DataFrame, splits: pl.DataFrame) -> pl.DataFrame:
     ratio = pl.col("close") * pl.col("share_factor") / pl.col("close").shift(1).over("symbol")
     up = pl.max_horizontal("ratio", 1.0 / pl.col("ratio"))
     split_like = pl.any_horizontal([(up / s - 1.0).abs() <= SPLIT_TOLERANCE for s in SPLIT_RATIOS])
-    priced = pl.all_horizontal(pl.col(c).is_not_null() for c in ("open", "high", "low")) & (
-        pl.col("volume") > 0
-    )
+    traded = (pl.col("volume") > 0).fill_null(value=False)
     same_bar = pl.all_horizontal(
         [pl.col(c) == pl.col(c).shift(1).over("symbol") for c in ("open", "high", "low", "close")]
     ).fill_null(value=False)
     same_close = (pl.col("close") == pl.col("close").shift(1).over("symbol")).fill_null(value=False)
-    factors = splits.rename({"ex_on": "date", "value": "share_factor"}).select(
-        "symbol", "date", "share_factor"
-    )
-    joined = bars.join(factors, on=["symbol", "date"], how="left", maintain_order="left")
     return (
-        joined.with_columns(pl.col("share_factor").fill_null(1.0))
+        with_share_factor(bars, splits)
         .with_columns(
             ratio=ratio,
-            same_bar=run_length(same_bar & priced),
+            same_bar=run_length(same_bar & traded),
             same_close=run_length(same_close),
             zeros=run_length((pl.col("volume") == 0).fill_null(value=False)),
         )
@@ -82,6 +76,33 @@ def with_flags(bars: pl.DataFrame, splits: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def with_share_factor(bars: pl.DataFrame, splits: pl.DataFrame) -> pl.DataFrame:
+    """Add ``share_factor``: new shares per share since the bar before, 1 without a split.
+
+    A split acts on the first bar on or after its date: that day may have no bar.
+    """
+    if splits.is_empty():
+        return bars.with_columns(share_factor=pl.lit(1.0))
+    days = bars.select("symbol", "date").with_columns(on=pl.col("date"))
+    acting = (
+        splits.select("symbol", "ex_on", "value")
+        .sort("ex_on")
+        .join_asof(
+            days.sort("date"),
+            left_on="ex_on",
+            right_on="date",
+            by="symbol",
+            strategy="forward",
+            check_sortedness=False,
+        )
+        .drop_nulls("on")
+        .group_by("symbol", date=pl.col("on"))
+        .agg(share_factor=pl.col("value").product())
+    )
+    joined = bars.join(acting, on=["symbol", "date"], how="left", maintain_order="left")
+    return joined.with_columns(pl.col("share_factor").fill_null(1.0))
+
+
 def run_length(condition: pl.Expr) -> pl.Expr:
     """How many bars of the symbol in a row, up to this one, the condition has held."""
     so_far = condition.cast(pl.Int64).cum_sum()
@@ -92,7 +113,7 @@ def run_length(condition: pl.Expr) -> pl.Expr:
 def walk(group: pl.DataFrame) -> pl.DataFrame:
     """Judge one symbol's bars in order, each against the last accepted one."""
     closes, factors = group["close"].to_list(), group["share_factor"].to_list()
-    fixed = [origin == 0 for origin in group["origin"]]
+    origins = group["origin"].to_list()
     reasons, details = group["reason"].to_list(), group["detail"].to_list()
     released = [False] * len(closes)
     accepted: float | None = None
@@ -100,9 +121,11 @@ def walk(group: pl.DataFrame) -> pl.DataFrame:
     for i, close in enumerate(closes):
         if accepted is not None:
             accepted /= factors[i]
-        if fixed[i]:
+        if origins[i] == 0:
             accepted, pending = close, []
             continue
+        if accepted is None and origins[i] == 1:
+            continue  # held against a level that is not at hand: it cannot set one
         why = "" if accepted is None else name_move(close / accepted)
         if not why:
             if not reasons[i]:  # a stale bar tells nothing about the level

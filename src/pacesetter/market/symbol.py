@@ -13,7 +13,7 @@ from pacesetter.kernel.errors import InputError
 ASSET_TYPES = ("equity", "etf", "index", "option_underlying", "sealed_box")
 
 _SHAPE = re.compile(r"[A-Z0-9^_][A-Z0-9.\-=^_&]{0,30}")
-_US_SHARE_CLASS = re.compile(r"([A-Z]{1,5})[./ ]([A-K])")
+_US_SHARE_CLASS = re.compile(r"([A-Z]{1,5})[./ ]([A-EG-K])")  # .F is Frankfurt
 
 
 class Listing(NamedTuple):
@@ -42,7 +42,7 @@ _DEFAULT = Listing("XNYS", "USD", "USD")
 def normalise_symbol(text: str) -> str:
     """The one spelling of a symbol: ``brk.b`` → ``BRK-B``, ``VOD.L`` stays.
 
-    A single letter A–K after a point is a US share class; any other suffix names an exchange.
+    A letter A–K but F after a point is a US share class; any other suffix names an exchange.
     Raises ``InputError`` for what cannot be a symbol.
     """
     symbol = text.strip().upper()

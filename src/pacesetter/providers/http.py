@@ -19,7 +19,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from pacesetter.kernel.errors import NetworkBlocked, ProviderRefused, RateLimited
+from pacesetter.kernel.errors import NetworkBlocked, ProviderError, ProviderRefused, RateLimited
 
 MAX_REDIRECTS = 5
 TRIES = 3
@@ -105,7 +105,7 @@ class GuardedClient:
         Raises ``RateLimited`` (429), ``NetworkBlocked`` (no connection, time-outs, guards)
         or ``ProviderRefused`` (too large, endless redirects). Other statuses are returned.
         """
-        problem: Exception | None = None
+        problem: ProviderError = NetworkBlocked("nobody was asked", where=host_of(url))
         for attempt in range(TRIES):
             self.breaker.admit()
             self._pace.wait(self._deadline)
@@ -134,7 +134,6 @@ class GuardedClient:
                     problem = ProviderRefused(f"it answered {response.status_code}", where=host_of(url))
                 if attempt + 1 < TRIES:
                     self._sleep(wait if wait is not None else 0.5 * 2**attempt, problem)
-        assert problem is not None
         raise problem
 
     def _sleep(self, seconds: float, problem: Exception) -> None:

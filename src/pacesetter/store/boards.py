@@ -54,7 +54,6 @@ async def read_head(conn: AsyncConnection, domain_id: UUID, method_version_id: U
         )
     ).first()
     return found
-    return found
 
 
 async def read_board(

@@ -37,9 +37,7 @@ def script_directory() -> ScriptDirectory:
 
 def head() -> str:
     """The newest shipped revision."""
-    revision = script_directory().get_current_head()
-    assert revision is not None
-    return revision
+    return script_directory().get_current_head() or ""
 
 
 async def current(db: Database) -> str | None:

@@ -82,20 +82,13 @@ def problem(
 
 def answer_error(request: Request, error: PacesetterError) -> Response:
     """The answer to a mistake that says what, where and how to mend it."""
-    status = status_of(error)
-    where = error.where
-    if status >= INTERNAL:  # paths and addresses of this machine are nothing for a caller
-        log.warning("%s answered %s: %s", request.url.path, status, error)
-        where = ""
-    return problem(
-        status,
-        error.what,
-        instance=request.url.path,
-        headers=headers_of(error),
-        kind=f"urn:pacesetter:problem:{type(error).__name__}",
-        where=where,
-        mend=error.mend,
-    )
+    status, path = status_of(error), request.url.path
+    kind = f"urn:pacesetter:problem:{type(error).__name__}"
+    if status < INTERNAL:
+        return problem(status, error.what, instance=path, kind=kind, where=error.where, mend=error.mend)
+    log.warning("%s answered %s: %s", path, status, error)
+    said = (type(error).__doc__ or "").splitlines()[0]  # this machine's paths and addresses stay in the log
+    return problem(status, said, instance=path, kind=kind, headers=headers_of(error))
 
 
 def answer_validation(request: Request, error: RequestValidationError) -> Response:
@@ -116,10 +109,10 @@ def answer_http(request: Request, error: HTTPException) -> Response:
     return problem(error.status_code, str(error.detail), instance=request.url.path, headers=error.headers)
 
 
-def answer_bug(request: Request, error: Exception) -> Response:
+def answer_bug(path: str, error: Exception) -> Response:
     """An unexpected error: told in the log, not to the caller."""
-    log.error("unexpected error at %s", request.url.path, exc_info=error)
-    return problem(INTERNAL, "an unexpected error; the server's log has it", instance=request.url.path)
+    log.error("unexpected error at %s", path, exc_info=error)
+    return problem(INTERNAL, "an unexpected error; the server's log has it", instance=path)
 
 
 def add_handlers(app: FastAPI) -> None:
@@ -127,4 +120,3 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(PacesetterError, answer_error)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, answer_validation)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, answer_http)  # type: ignore[arg-type]
-    app.add_exception_handler(Exception, answer_bug)

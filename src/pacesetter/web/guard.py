@@ -6,9 +6,10 @@ import ipaddress
 from collections.abc import MutableMapping
 from typing import Any
 
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pacesetter.web.errors import METHOD_NOT_ALLOWED, MISDIRECTED, problem
+from pacesetter.web.errors import METHOD_NOT_ALLOWED, MISDIRECTED, answer_bug, problem
 
 READING = ("GET", "HEAD")
 HEADERS = (
@@ -31,29 +32,40 @@ class Guard:
         self.headers = [*HEADERS, (b"content-security-policy", policy.encode())]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuse, or pass on with headers added to the answer."""
+        """Refuse, or pass on; headers are added to every answer, also to that of a bug."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        reads_head = scope["method"] == "HEAD"
+        reads_head, begun = scope["method"] == "HEAD", False
 
         async def answer(message: Message) -> None:
+            nonlocal begun
+            begun = True
             if message["type"] == "http.response.start":
                 add_missing(message, self.headers)
             elif reads_head:
                 message = {**message, "body": b""}
             await send(message)
 
-        if not self.knows(host_of(scope)):
-            refusal = problem(MISDIRECTED, "this server does not answer to that host name")
-        elif scope["method"] not in READING:
-            refusal = problem(
-                METHOD_NOT_ALLOWED, "this API is for reading", headers={"Allow": ", ".join(READING)}
-            )
-        else:
-            await self.app({**scope, "method": "GET"} if reads_head else scope, receive, answer)
+        refusal = self.refuse(scope)
+        if refusal is not None:
+            await refusal(scope, receive, answer)
             return
-        await refusal(scope, receive, answer)
+        try:
+            await self.app({**scope, "method": "GET"} if reads_head else scope, receive, answer)
+        except Exception as error:
+            if begun:
+                raise
+            await answer_bug(scope["path"], error)(scope, receive, answer)
+
+    def refuse(self, scope: Scope) -> Response | None:
+        """The answer to a request that is not for this server."""
+        if not self.knows(host_of(scope)):
+            return problem(MISDIRECTED, "this server does not answer to that host name")
+        if scope["method"] not in READING:
+            allow = {"Allow": ", ".join(READING)}
+            return problem(METHOD_NOT_ALLOWED, "this API is for reading", headers=allow)
+        return None
 
     def knows(self, host: str) -> bool:
         """Whether a host name means this server: loopback, or listed."""

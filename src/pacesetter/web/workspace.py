@@ -59,8 +59,10 @@ class OpenWorkspace:
             return
 
     async def close(self) -> None:
-        """Give the database back."""
-        await self._stack.aclose()
+        """Give the database back; it may be opened again."""
+        self._opened, self._failure = None, None
+        stack, self._stack = self._stack, AsyncExitStack()
+        await stack.aclose()
 
 
 async def reading(request: Request) -> Workspace:

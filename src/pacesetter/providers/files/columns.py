@@ -84,7 +84,7 @@ def rename_columns(frame: pl.DataFrame, known: Mapping[str, Sequence[str]], path
 
 
 def parse_numbers(column: pl.Expr, *, comma_decimal: bool) -> pl.Expr:
-    """Numbers as people write them: ``$1,234.50``, ``1.2M``, ``(5)``, ``12 %`` stays 12; null if it is none."""
+    """Numbers as people write them: ``$1,234.50``, ``1.2M``, ``(5)``, ``12 %`` is 12; null if it is none."""
     text = column.str.strip_chars().str.replace_all(r"[\s$€£%']", "")
     text = (
         text.str.replace_all(".", "", literal=True).str.replace(",", ".")

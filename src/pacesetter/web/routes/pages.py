@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from pacesetter.jobs.board_view import BoardView
+from pacesetter.jobs.board_view import BoardRow, BoardView
 from pacesetter.jobs.view_board import view_board, view_leaders
 from pacesetter.kernel.dates import parse_date
 from pacesetter.kernel.errors import PacesetterError
@@ -43,9 +43,10 @@ router = APIRouter(include_in_schema=False)
 
 @dataclass(frozen=True)
 class PageBoard:
-    """A board, the names of its factors in the method's order, and which are missing why."""
+    """A board, its ranked rows, the names of its factors in the method's order, and what is missing why."""
 
     view: BoardView
+    ranked: list[BoardRow]
     names: list[str]
     missing: list[tuple[str, str]]
 
@@ -124,14 +125,15 @@ async def read_page(holder: OpenWorkspace, on: date | None) -> dict[str, Any]:
 
 def page_board(view: BoardView) -> PageBoard:
     """A board with what its table needs."""
-    names = list(next((row.factors for row in view.rows if row.factors), {}))
+    ranked = [row for row in view.rows if row.rank is not None]
+    names = list(ranked[0].factors) if ranked else []
     missing = {
         (name, factor.missing_reason): None
-        for row in view.rows
+        for row in ranked
         for name, factor in row.factors.items()
         if factor.missing_reason
     }
-    return PageBoard(view, names, list(missing))
+    return PageBoard(view, ranked, names, list(missing))
 
 
 def render(name: str, status: int = OK, headers: dict[str, str] | None = None, **values: Any) -> HTMLResponse:
