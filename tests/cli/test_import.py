@@ -108,7 +108,9 @@ def test_real_import_leaves_the_simulated_home_alone(
     home = tmp_path / "home"
     shutil.copytree(simulated, home)
     before = (home / "simulated.db").read_bytes()
-    assert pace("--home", home, "import", "prices", prices).code == 0
+    first = pace("--home", home, "import", "prices", prices)
+    assert first.code == 0 and "real data from now on" in first.err
+    assert "real data from now on" not in pace("--home", home, "import", "prices", prices).err
     assert (home / "simulated.db").read_bytes() == before
     view = pace("--home", home, "doctor", "--json").json
     assert view["simulated"] is False

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import fields, replace
 
 import numpy as np
+import pytest
 
 from pacesetter.factors.base import Factor, FactorValues, evaluate
-from pacesetter.market.panel import Panel
+from pacesetter.factors.columns import columns
+from pacesetter.market.panel import Facts, Panel
 
 
 def same(a: FactorValues, b: FactorValues, rows: object = slice(None)) -> bool:
@@ -82,10 +84,90 @@ def check_company(one: Factor, panel: Panel) -> None:
         assert fewer.raw[:, s].tobytes() == whole.raw[:, s].tobytes(), f"{one.name} depends on other symbols"
 
 
-def check_factor(one: Factor, panel: Panel, rng: np.random.Generator, *, samples: int) -> None:
+def reordered(panel: Panel, order: np.ndarray) -> Panel:
+    """The same symbols in another order, with the bars and facts that belong to them."""
+    place = np.argsort(order)
+    rows = np.argsort(place[panel.owner], kind="stable")
+    counts = np.diff(panel.offsets)[order]
+    columns = ("date", "open", "high", "low", "close", "volume", "growth", "final")
+    facts = panel.facts
+    if facts is not None:
+        by_symbol = np.argsort(place[facts.symbol], kind="stable")
+        facts = Facts(
+            place[facts.symbol][by_symbol].astype(np.int32),
+            facts.known_on[by_symbol],
+            facts.as_of[by_symbol],
+            {name: column[by_symbol] for name, column in facts.values.items()},
+            tuple(facts.currency[i] for i in by_symbol),
+        )
+    return replace(
+        panel,
+        offsets=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+        symbols=tuple(panel.symbols[i] for i in order),
+        asset_type=tuple(panel.asset_type[i] for i in order),
+        currency=tuple(panel.currency[i] for i in order),
+        quote_unit=panel.quote_unit[order],
+        benchmark=None if panel.benchmark is None else int(place[panel.benchmark]),
+        facts=facts,
+        **{name: getattr(panel, name)[rows] for name in columns},
+    )
+
+
+def check_order(one: Factor, panel: Panel, rng: np.random.Generator) -> None:
+    """The order of the symbols changes no bit, with the benchmark or the market in its place."""
+    order = rng.permutation(panel.n_symbols)
+    for asked in (panel, replace(panel, benchmark=None)):
+        whole, turned = evaluate(one, asked), evaluate(one, reordered(asked, order))
+        assert whole.raw[:, order].tobytes() == turned.raw.tobytes(), f"{one.name} depends on symbol order"
+        assert np.array_equal(whole.reason[:, order], turned.reason), f"{one.name} gives other reasons"
+
+
+def check_threads(one: Factor, panel: Panel, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither the number of threads nor the size of the parts they take changes a bit."""
+    if one.per != "bar":
+        return
+    whole = columns([one], panel, threads=1)
+    for size, threads in ((1, 1), (1, 2), (900, 2)):
+        monkeypatch.setattr("pacesetter.factors.columns.PART_BARS", size)
+        parted = columns([one], panel, threads=threads)
+        assert whole.raw.tobytes() == parted.raw.tobytes(), f"{one.name} depends on threads"
+        assert np.array_equal(whole.reason, parted.reason)
+
+
+def check_minimum(one: Factor, panel: Panel) -> None:
+    """``minimum`` bars are enough for a value somewhere, and with one fewer there is none."""
+    age = panel.offsets[1:][panel.owner] - np.arange(len(panel.date))  # 1 = the newest
+    spy = panel.owner == panel.benchmark
+    last = panel.on(panel.sessions[-1:])
+    enough = evaluate(one, last.bars((age <= one.minimum) | spy))
+    assert np.isfinite(enough.raw).any(), f"{one.name} needs more than {one.minimum} bars"
+    fewer = evaluate(one, last.bars((age < one.minimum) & ~spy))
+    assert np.isnan(fewer.raw).all(), f"{one.name} is content with fewer than {one.minimum} bars"
+
+
+def check_hostile(one: Factor, panel: Panel) -> None:
+    """Prices that stand still, no volume, no facts, extremes: missing with a reason, never infinite."""
+    n = len(panel.date)
+    huge = np.where(np.arange(n) % 2, 1e200, 1e-200)
+    for changed in (
+        {"growth": np.ones(n), "volume": np.zeros(n)},
+        {"growth": huge, "close": huge, "volume": huge},
+        {"volume": np.full(n, np.nan), "facts": None},
+        {"final": np.zeros(n, bool)},
+    ):
+        check_purity(one, replace(panel, **changed))
+    check_purity(one, panel.bars(np.zeros(n, bool)))
+
+
+def check_factor(
+    one: Factor, panel: Panel, rng: np.random.Generator, monkeypatch: pytest.MonkeyPatch, *, samples: int
+) -> None:
     """Everything."""
     check_purity(one, panel)
     check_no_look_ahead(one, panel, rng)
     check_window(one, panel, samples, rng)
-    if panel.benchmark is not None:
-        check_company(one, panel)
+    check_company(one, panel)
+    check_order(one, panel, rng)
+    check_minimum(one, panel)
+    check_hostile(one, panel)
+    check_threads(one, panel, monkeypatch)

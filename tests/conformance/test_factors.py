@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +11,16 @@ import pytest
 
 from pacesetter.factors.base import Factor, factors
 from pacesetter.factors.windows import lag
-from tests.conformance.check_factor import check_factor, check_no_look_ahead, check_purity, check_window
+from tests.conformance.check_factor import (
+    check_company,
+    check_factor,
+    check_hostile,
+    check_minimum,
+    check_no_look_ahead,
+    check_order,
+    check_purity,
+    check_window,
+)
 from tests.panels import random_panel
 
 SAMPLES = 1000
@@ -22,8 +33,8 @@ def panel(rng):
 
 
 @pytest.mark.parametrize("name", factors.names())
-def test_every_factor_conforms(name, panel, rng) -> None:
-    check_factor(factors.get(name), panel, rng, samples=SAMPLES)
+def test_every_factor_conforms(name, panel, rng, monkeypatch) -> None:
+    check_factor(factors.get(name), panel, rng, monkeypatch, samples=SAMPLES)
 
 
 @pytest.mark.parametrize("name", ["relative_strength", "beta_252d"])
@@ -66,3 +77,28 @@ def test_a_factor_that_writes_into_its_input_is_found(panel) -> None:
 
     with pytest.raises(AssertionError, match=r"writes into|differently"):
         check_purity(planted(spoil), panel)
+
+
+def test_a_factor_that_looks_at_its_neighbours_is_found(panel, rng) -> None:
+    crowd = planted(lambda p: np.tile(np.nanmean(p.close[p.asof], 1)[:, None], p.n_symbols), per="session")
+    with pytest.raises(AssertionError, match="other symbols"):
+        check_company(crowd, panel)
+    first = planted(lambda p: np.tile(np.arange(p.n_symbols, dtype=float), (p.n_sessions, 1)), per="session")
+    with pytest.raises(AssertionError, match="symbol order"):
+        check_order(first, panel, rng)
+
+
+def test_a_minimum_that_is_not_enough_is_found(panel) -> None:
+    with pytest.raises(AssertionError, match="needs more than"):
+        check_minimum(replace(factors.get("volatility"), minimum=20), panel)
+
+
+def test_a_factor_that_forgets_division_by_zero_is_masked(panel) -> None:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        check_hostile(planted(lambda p: p.close / (p.growth - 1.0)), panel)
+
+
+def test_listing_factors_does_not_load_the_compiler() -> None:
+    code = "import sys; from pacesetter.factors.base import factors as f; f.names(); print('numba' in sys.modules)"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip() == "False"

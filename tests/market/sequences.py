@@ -122,7 +122,7 @@ def judge_slowly(history: History) -> Fates:
     def jump(old: tuple[int, float], new: tuple[int, float]) -> str:
         return name_jump(new[1] * shares(old[0], new[0]) / old[1])
 
-    for i, (day, close, width, volume) in enumerate(history.bars):
+    for i, (day, close, width, _) in enumerate(history.bars):
         tail = history.bars[: i + 1]
         if len(tail) >= 5 and all(v == 0 for *_, v in tail[-5:]):
             fates.marked.add(day)

@@ -1,4 +1,4 @@
-"""The quality gate: worked sequences, properties, and the real dirty file."""
+"""The quality gate: worked sequences."""
 
 from __future__ import annotations
 
@@ -6,18 +6,9 @@ from datetime import date, timedelta
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from pacesetter.market.bar import BAR_SCHEMA
 from pacesetter.market.quality import judge
-
-TODAY = date(2025, 7, 25)
-START = date(2025, 1, 1)
-SCHEMA = {**BAR_SCHEMA, "is_final": pl.Boolean}
-NONE = pl.DataFrame(schema=SCHEMA)
-HELD = NONE.with_columns(reason=pl.lit(""), detail=pl.lit(""))
-SPLITS = pl.DataFrame(schema={"symbol": pl.String, "ex_on": pl.Date, "value": pl.Float64})
+from tests.market.sequences import HELD, NONE, SCHEMA, SPLITS, START, TODAY
 
 
 def bars(closes, volumes=None, symbol="A", start=START) -> pl.DataFrame:
@@ -123,6 +114,11 @@ def test_no_trading_for_five_sessions_is_a_mark_only() -> None:
         ({"open": -1.0}, "price_not_positive"),
         ({"close": float("nan")}, "not_a_number"),
         ({"close": float("inf")}, "not_a_number"),
+        ({"adj_close": -0.5}, "price_not_positive"),
+        ({"high": float("nan")}, "not_a_number"),
+        ({"symbol": None}, "no_symbol_or_date"),
+        ({"date": None}, "no_symbol_or_date"),
+        (dict.fromkeys(("open", "high", "low", "close"), float("nan")) | {"volume": None}, "empty_row"),
         ({"volume": -1}, "negative_volume"),
         ({"high": 9.0, "low": 11.0}, "high_below_low"),
         ({"close": 11.0}, "outside_high_low"),
@@ -142,48 +138,102 @@ def test_a_second_row_of_a_date_is_refused() -> None:
     assert verdict.refused["reason"].to_list() == ["duplicate_row"]
 
 
-closes = st.lists(
-    st.sampled_from([9.8, 10, 10.2, 10.4, 20, 21, 30, 31, 100, 1000, 0.1, 5]), min_size=1, max_size=25
-)
+def day(n: int) -> date:
+    return START + timedelta(days=n)
 
 
-@settings(max_examples=150, deadline=None)
-@given(closes)
-def test_every_row_has_one_fate(prices) -> None:
-    verdict = gate(bars(prices))
-    assert verdict.accepted.height + verdict.quarantined.height + verdict.refused.height == len(prices)
+def split(on: int, value: float) -> pl.DataFrame:
+    return pl.DataFrame([("A", day(on), value)], schema=SPLITS.schema, orient="row")
 
 
-@settings(max_examples=60, deadline=None)
-@given(closes)
-def test_day_by_day_ends_where_the_whole_history_does_and_nothing_is_taken_back(prices) -> None:
-    whole = gate(bars(prices))
-    frame, accepted, held = bars(prices), NONE, HELD
-    for i in range(len(prices)):
-        verdict = gate(frame[i : i + 1], context=accepted.tail(12), held=held)
-        kept = set(accepted["date"])
-        accepted = pl.concat([accepted, verdict.accepted, verdict.late]).sort("date")
-        assert kept <= set(accepted["date"])
-        held = pl.concat([held, verdict.quarantined]).filter(
-            ~pl.col("date").is_in(accepted["date"].to_list())
-        )
-    assert accepted["date"].to_list() == whole.accepted["date"].to_list()
+def test_a_split_on_a_day_without_a_bar_acts_on_the_next_one() -> None:
+    halted = bars([400, 1, 101, 102]).filter(pl.col("date") != day(1))
+    assert gate(halted, splits=split(1, 4.0)).quarantined.is_empty()
+    assert gate(halted).released.height == 0
+    later = gate(halted.tail(2), context=halted.head(1), splits=split(1, 4.0))
+    assert later.accepted.height == 2
 
 
-def test_the_real_dirty_file_is_accounted_for(shared_data) -> None:
-    dirty = pl.read_parquet(shared_data / "prices/us_dirty_2020_2021.parquet")
-    verdict = judge(
-        dirty.select(list(BAR_SCHEMA)).with_columns(is_final=True),
-        context=NONE,
-        held=HELD,
-        splits=SPLITS,
-        today=TODAY,
+def test_a_split_counts_also_when_its_own_bar_is_held() -> None:
+    verdict = gate(bars([400, 9000, 100.5, 101]), splits=split(1, 4.0))
+    assert verdict.quarantined["close"].to_list() == [9000]
+
+
+def test_a_split_that_no_price_follows_is_a_jump() -> None:
+    assert gate(bars([400, 401]), splits=split(1, 4.0)).quarantined["reason"].to_list() == ["split_like"]
+
+
+def test_a_refused_row_makes_no_duplicate_of_a_good_one() -> None:
+    good = bars([10, 10.1])
+    empty = good.tail(1).with_columns(
+        *(pl.lit(None, pl.Float64).alias(c) for c in ("open", "high", "low", "close")),
+        volume=pl.lit(None, pl.Int64),
     )
-    assert (
-        verdict.accepted.height + verdict.quarantined.height + verdict.refused.height
-        == dirty.height
-        == 1_015_907
+    verdict = gate(pl.concat([good.head(1), empty, good.tail(1)]))
+    assert verdict.refused.select("row", "reason").rows() == [(2, "empty_row")]
+    assert verdict.accepted["close"].to_list() == [10, 10.1]
+
+
+def test_of_two_rows_of_a_date_the_first_stands() -> None:
+    verdict = gate(pl.concat([bars([10, 10.1]), bars([10.2]), bars([10], symbol="B")]))
+    assert verdict.refused.select("row", "symbol", "reason").rows() == [(3, "A", "duplicate_row")]
+    assert verdict.accepted["close"].to_list() == [10, 10.1, 10]
+
+
+def test_a_held_bar_is_settled_by_an_accepted_one_of_its_date() -> None:
+    first = gate(bars([10, 30, 30.5]))
+    mended = bars([10, 10.1, 30.5])[1:2]
+    verdict = gate(
+        bars([31, 31.5], start=day(3)), context=pl.concat([first.accepted, mended]), held=first.quarantined
     )
-    reasons = dict(verdict.refused["reason"].value_counts().iter_rows())
-    assert reasons["empty_row"] == 66_630
-    assert verdict.accepted["close"].min() > 0
+    assert verdict.late["close"].to_list() == [30.5]  # not the 30 of the mended day
+    assert verdict.released["close"].to_list() == [30.5, 31, 31.5]
+
+
+def test_what_is_delivered_again_is_judged_again() -> None:
+    first = gate(bars([10, 1000, 10.1]))
+    again = gate(bars([10, 10.05, 10.1])[1:], context=first.accepted, held=first.quarantined)
+    assert again.accepted["close"].to_list() == [10.05, 10.1]
+    assert again.late.is_empty()
+
+
+def test_a_held_bar_without_a_level_sets_none() -> None:
+    held = gate(bars([10, 1000])).quarantined
+    assert gate(bars([10.2], start=day(2)), held=held).accepted["close"].to_list() == [10.2]
+
+
+def test_a_stale_run_stays_held_when_it_ends_and_closes_alone_may_repeat_nine_times() -> None:
+    frame = bars([10] * 7 + [10.4] + [11] * 9 + [11.5], volumes=[5] * 8 + [None] * 10)
+    verdict = gate(frame)
+    assert verdict.quarantined["date"].to_list() == [day(4), day(5), day(6)]
+    assert verdict.accepted.height == frame.height - 3
+
+
+def test_identical_bars_without_trading_are_no_stale_run_until_the_tenth_close() -> None:
+    verdict = gate(bars([10] * 9, volumes=[0] * 9))
+    assert verdict.quarantined.is_empty()
+    assert verdict.marks.height == 5
+
+
+def test_a_run_of_one_symbol_does_not_go_on_in_the_next() -> None:
+    both = pl.concat([bars([10] * 4, volumes=[0] * 4), bars([10] * 4, volumes=[0] * 4, symbol="B")])
+    verdict = gate(both.with_columns(volume=pl.Series([5, 5, 5, 5, 0, 0, 0, 0])))
+    assert verdict.quarantined.is_empty()
+    assert verdict.marks.is_empty()
+    assert gate(pl.concat([bars([10, 10.1]), bars([500, 501], symbol="B")])).quarantined.is_empty()
+
+
+@pytest.mark.parametrize(("low", "fate"), [(9.99 * 1.0005, "accepted"), (9.99 * 1.002, "refused")])
+def test_a_thousandth_outside_the_range_is_let_pass(low: float, fate: str) -> None:
+    frame = bars([10, 9.99]).with_columns(
+        high=pl.lit(12.0), low=pl.when(pl.col("close") < 10).then(low).otherwise(9.0)
+    )
+    verdict = gate(frame)
+    assert (verdict.accepted.height, verdict.refused.height) == ((2, 0) if fate == "accepted" else (1, 1))
+
+
+def test_an_empty_delivery_has_no_verdict() -> None:
+    verdict = gate(NONE)
+    assert [f.height for f in (verdict.accepted, verdict.late, verdict.quarantined, verdict.refused)] == [
+        0
+    ] * 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date, timedelta
 
 import polars as pl
@@ -20,6 +21,8 @@ from tests.market.sequences import (
     judge_slowly,
 )
 
+TIMES = 10 if os.environ.get("PACESETTER_TEST_COUNTS") == "full" else 1
+
 
 def gate(
     frame: pl.DataFrame, splits: pl.DataFrame, context: pl.DataFrame = NONE, held: pl.DataFrame = HELD
@@ -31,7 +34,7 @@ def days(frame: pl.DataFrame, symbol: str = "A") -> set[int]:
     return {(on - START).days for on in frame.filter(pl.col("symbol") == symbol)["date"]}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=80 * TIMES, deadline=None)
 @given(st.lists(histories(), min_size=1, max_size=3), st.randoms(use_true_random=False))
 def test_it_says_what_the_slow_gate_says(made: list[History], random) -> None:
     names = ["A", "B", "C"][: len(made)]
@@ -51,7 +54,7 @@ def test_it_says_what_the_slow_gate_says(made: list[History], random) -> None:
         assert days(verdict.marks, symbol) == expected.marked
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60 * TIMES, deadline=None)
 @given(histories(), st.lists(st.integers(1, 9), min_size=1, max_size=80))
 def test_in_pieces_it_ends_as_in_one_go_and_takes_nothing_back(history: History, steps: list[int]) -> None:
     frame, splits = history.frame(), history.split_frame()
@@ -72,7 +75,7 @@ def test_in_pieces_it_ends_as_in_one_go_and_takes_nothing_back(history: History,
     )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40 * TIMES, deadline=None)
 @given(histories(), histories())
 def test_later_bars_take_no_accepted_one_back(before: History, after: History) -> None:
     shift = before.bars[-1][0] + 2
@@ -97,7 +100,7 @@ rows = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150 * TIMES, deadline=None)
 @given(rows)
 def test_each_row_has_exactly_one_fate_however_bad_it_is(given_rows: list[tuple[object, ...]]) -> None:
     frame = pl.DataFrame(given_rows, schema=SCHEMA, orient="row").with_row_index("row", offset=100)

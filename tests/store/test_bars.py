@@ -121,8 +121,8 @@ def test_questions_about_prices(with_database: Run) -> None:
             assert await price_on(conn, "AAA", D1 - timedelta(days=1)) is None
             between = await bars_between(conn, "AAA", D1 + timedelta(days=1), D1 + timedelta(days=9))
             assert between["close"].to_list() == [11, 12]
-            firsts = pl.DataFrame({"symbol": ["AAA", "CCC"], "first": [D1 + timedelta(days=2)] * 2})
-            tail = await bars_before(conn, firsts, n=1)
+            gaps = pl.DataFrame({"symbol": ["AAA", "CCC"], "first": [D1 + timedelta(days=2)] * 2})
+            tail = await bars_before(conn, gaps.with_columns(after=date(1800, 1, 1)), n=1)
             assert tail.select("symbol", "close").rows() == [("AAA", 11.0)]
 
     with_database(work)

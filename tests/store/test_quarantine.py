@@ -41,8 +41,8 @@ def test_holding_again_changes_nothing_and_a_release_ends_it(with_database: Run)
                 ("jump", "+60 %", "t", NOW)
             }
             assert [r.symbol for r in await list_held(conn, "BBB")] == ["BBB"]
-            firsts = pl.DataFrame({"symbol": ["AAA", "BBB"], "first": [D1 + timedelta(days=1), D1]})
-            before = await held_before(conn, firsts)
+            gaps = pl.DataFrame({"symbol": ["AAA", "BBB"], "first": [D1 + timedelta(days=1), D1]})
+            before = await held_before(conn, gaps.with_columns(after=date(1800, 1, 1)))
             assert before.select("symbol", "close", "is_final").rows() == [("AAA", 10.0, True)]
             await release(conn, suspicious("AAA", [10, 20]), source="t", revision=revision, at=NOW)
             assert [r.symbol for r in await list_held(conn)] == ["BBB"]

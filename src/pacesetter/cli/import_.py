@@ -163,14 +163,20 @@ def take(options: Options, file: Path, work: Work) -> None:
 
 def run_import(options: Options, work: Work) -> None:
     """Do the work with its progress and show what became of every row."""
-    from pacesetter.jobs.workspace import open_workspace
+    from pacesetter.jobs.workspace import holds_simulation, open_workspace
+    from pacesetter.store.home import Home
+
+    settings = options.settings()
+    was_simulated = holds_simulation(settings, Home(settings.home.expanduser()))
 
     async def run() -> ImportReport:
         with watch(options, "import") as progress:
-            async with open_workspace(options.settings(), simulated=False) as ws:
+            async with open_workspace(settings, simulated=False) as ws:
                 return await work(ws, progress)
 
     report = asyncio.run(run())
+    if was_simulated and not report.dry_run:
+        say(options, "real data from now on; the simulated market stays in a file of its own")
     say(options, *report.said)
     show(options, report.as_json(), report_table(report))
     if report.report_path is not None:

@@ -16,6 +16,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from pacesetter.factors.columns import columns
 from pacesetter.kernel.registry import Registry
 from pacesetter.market.panel import F8, I4, Panel
 
@@ -126,8 +127,12 @@ def evaluate(one: Factor, panel: Panel) -> FactorValues:
     The generic reasons (no bars, stale, too few bars) are decided here; the function
     may return ``(values, codes)`` to give reasons of its own for the rest.
     """
-    given = one.function(panel)
-    values, codes = given if isinstance(given, tuple) else (given, None)
+    if one.per == "bar" and not any(need.startswith("fact:") for need in one.needs):
+        made = columns([one], panel)
+        values, codes = made.raw[0], made.reason[0]
+    else:
+        given = one.function(panel)
+        values, codes = given if isinstance(given, tuple) else (given, None)
     rows = panel.asof
     safe = np.maximum(rows, 0)
     have = (rows >= 0) if len(panel.date) else np.zeros(rows.shape, dtype=bool)

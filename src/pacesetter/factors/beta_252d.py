@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pacesetter.factors.base import REASON_CODE, factor
-from pacesetter.factors.market_returns import MIN_PAIRS, pair_returns, regress
+from pacesetter.factors.market_returns import MIN_PAIRS, fit_market
 from pacesetter.market.panel import F8, Panel
 
 
@@ -23,7 +23,7 @@ from pacesetter.market.panel import F8, Panel
 )
 def beta_252d(panel: Panel) -> tuple[F8, NDArray[np.int8]]:
     """Slope of the symbol's on the market's daily returns."""
-    fit = regress(panel, pair_returns(panel), 252)
+    fit = fit_market(panel)
     enough = fit.n >= MIN_PAIRS
     why = np.where(enough, REASON_CODE["zero_variance"], REASON_CODE["no_benchmark"]).astype(np.int8)
-    return np.where(enough & fit.moved, fit.beta, np.nan), why
+    return np.where(enough, fit.beta, np.nan), why

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pacesetter.factors.base import factor
-from pacesetter.factors.windows import drawdowns
+from pacesetter.factors.windows import present_fall
 from pacesetter.market.panel import F8, Panel
 
 
@@ -18,4 +18,4 @@ from pacesetter.market.panel import F8, Panel
 )
 def high_52w_distance(panel: Panel) -> F8:
     """How far the close is below the year's highest close (0 at the high)."""
-    return drawdowns(panel, 252)[1]
+    return present_fall(panel, 252)

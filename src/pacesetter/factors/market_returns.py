@@ -3,96 +3,83 @@
 from __future__ import annotations
 
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from pacesetter.factors.windows import fold_max, fold_min, fold_sum, previous_date
-from pacesetter.market.panel import F8, I4, MAX_AGE_SESSIONS, Mask, Panel
+from pacesetter.factors.windows import kernels, previous_date
+from pacesetter.market.panel import F8, I4, MAX_AGE_SESSIONS, MarketLine, Panel
 
-MIN_PAIRS = 200
-
-
-class Pairs(NamedTuple):
-    """Returns of symbol and market between the dates of a bar and the one before (float64, N;
-    both 0 where ``valid`` is false)."""
-
-    own: F8
-    market: F8
-    valid: Mask
+MIN_PAIRS, MIN_RECENT = 200, 100
+YEAR, HALF_YEAR = 252, 126
 
 
-class Regression(NamedTuple):
-    """β of own on market returns over a window (float64, N), the pairs in it, and whether the market moved."""
+class Fit(NamedTuple):
+    """Least squares of own on market returns: ``beta`` over 252 bars and ``excess`` = Σ r − β·m
+    over 126 (float64, N; NaN where the market did not move); the pairs in both (int32, N)."""
 
     beta: F8
-    n: F8
-    moved: Mask
+    excess: F8
+    n: I4
+    recent: I4
 
 
-def pair_returns(panel: Panel) -> Pairs:
-    """Pair each bar's return with the market's between the same two dates.
+_fits: WeakKeyDictionary[Panel, Fit] = WeakKeyDictionary()  # more than one factor asks for it
+
+
+def fit_market(panel: Panel) -> Fit:
+    """Regress each symbol's returns, bar to bar, on the market's between the same two dates.
 
     The benchmark's price on a date without a bar is its last one, at most five sessions
-    old, else the pair drops. Without a stored benchmark the market is the mean
-    one-session return of the equities that have bars on both sessions.
+    old, else the pair drops.
     """
-    dates, growth = market_series(panel)
-    before = previous_date(panel)
-    if not len(dates):
-        nothing = np.zeros(len(panel.date))
-        return Pairs(nothing, nothing.copy(), np.zeros(len(panel.date), dtype=bool))
-    first, first_ok = locate(panel, dates, before)
-    last, last_ok = locate(panel, dates, panel.date)
-    market = np.zeros(len(panel.date))
-    steps = last - first
-    one = steps == 1
-    market[one] = growth[last[one]] - 1.0
-    for row in np.flatnonzero((steps > 1) & (before >= 0)):
-        market[row] = np.prod(growth[first[row] + 1 : last[row] + 1]) - 1.0
-    own = panel.growth - 1.0
-    valid = (before >= 0) & first_ok & last_ok & np.isfinite(own) & np.isfinite(market)
-    return Pairs(np.where(valid, own, 0.0), np.where(valid, market, 0.0), valid)
+    fit = _fits.get(panel)
+    if fit is None:
+        line = panel.market or measure_market(panel)
+        loops = kernels("market")
+        own, market, count = loops.pair(
+            panel.date, panel.growth, panel.offsets, line.growth, line.row_at, line.first_day
+        )
+        fit = Fit(*loops.regress(own, market, count, panel.offsets, HALF_YEAR))
+        _fits[panel] = fit
+    return fit
 
 
-def locate(panel: Panel, dates: I4, wanted: I4) -> tuple[np.ndarray, Mask]:
-    """Row of the newest of ``dates`` on or before each wanted date, and whether it is fresh enough."""
-    row = np.searchsorted(dates, wanted, side="right") - 1
-    found = np.maximum(row, 0)
-    session = np.searchsorted(panel.calendar, wanted, side="right")
-    age = session - np.searchsorted(panel.calendar, dates[found], side="right")
-    return found, (row >= 0) & (age <= MAX_AGE_SESSIONS)
-
-
-def market_series(panel: Panel) -> tuple[I4, F8]:
-    """Dates and growth of the benchmark, or of the equal-weighted market in its place."""
+def measure_market(panel: Panel) -> MarketLine:
+    """The benchmark's line, or the equal-weighted market's where no benchmark is stored."""
+    if not len(panel.date):
+        return MarketLine(np.empty(0), np.empty(0, np.int32), 0)
     if panel.benchmark is not None:
         lo, hi = panel.offsets[panel.benchmark], panel.offsets[panel.benchmark + 1]
-        return panel.date[lo:hi], panel.growth[lo:hi]
+        dates, growth = panel.date[lo:hi], panel.growth[lo:hi]
+    else:
+        dates, growth = panel.calendar, equal_weighted(panel)
+    first, last = int(panel.date.min()), int(panel.date.max())
+    days = np.arange(first, last + 1, dtype=np.int32)
+    if not len(dates):
+        return MarketLine(growth, np.full(len(days), -1, np.int32), first)
+    row = np.searchsorted(dates, days, side="right") - 1
+    session = np.searchsorted(panel.calendar, days, side="right")
+    age = session - np.searchsorted(panel.calendar, dates[np.maximum(row, 0)], side="right")
+    return MarketLine(growth, np.where(age <= MAX_AGE_SESSIONS, row, -1).astype(np.int32), first)
+
+
+def equal_weighted(panel: Panel) -> F8:
+    """Mean growth over one session of the equities with bars on both (float64, one a session of
+    the calendar; NaN where there are none), summed in the order of their names."""
     calendar = panel.calendar
     if not len(calendar):
-        return calendar, np.empty(0)
+        return np.empty(0)
     equity = np.array([kind == "equity" for kind in panel.asset_type], dtype=bool)
     counted = equity if equity.any() else ~equity
     session = np.searchsorted(calendar, panel.date)
-    before = previous_date(panel)
     on_session = calendar[np.minimum(session, len(calendar) - 1)] == panel.date
-    adjacent = calendar[np.maximum(session - 1, 0)] == before
+    adjacent = calendar[np.maximum(session - 1, 0)] == previous_date(panel)
     use = counted[panel.owner] & (session > 0) & on_session & adjacent & np.isfinite(panel.growth)
-    n = np.bincount(session[use], minlength=len(calendar))
-    # bars lie symbol after symbol in the order of their names: one fixed order of summation
-    total = np.bincount(session[use], weights=panel.growth[use] - 1.0, minlength=len(calendar))
-    with np.errstate(invalid="ignore"):
-        return calendar, 1.0 + total / n
-
-
-def regress(panel: Panel, pairs: Pairs, window: int) -> Regression:
-    """Least squares of own on market returns over the last ``window`` bars."""
-    own, market, valid = pairs
-    n = fold_sum(panel, valid.astype(np.float64), window)
-    sum_own, sum_market = fold_sum(panel, own, window), fold_sum(panel, market, window)
-    cross, square = fold_sum(panel, own * market, window), fold_sum(panel, market * market, window)
-    highest = fold_max(panel, np.where(valid, market, -np.inf), window)
-    lowest = fold_min(panel, np.where(valid, market, np.inf), window)
+    rows = np.flatnonzero(use)
+    place = np.argsort(np.argsort(np.array(panel.symbols), kind="stable"))
+    rows = rows[np.argsort(place[panel.owner[rows]], kind="stable")]
+    n = np.bincount(session[rows], minlength=len(calendar))
+    total = np.bincount(session[rows], weights=panel.growth[rows] - 1.0, minlength=len(calendar))
     with np.errstate(divide="ignore", invalid="ignore"):
-        beta = (cross - sum_own * sum_market / n) / (square - sum_market * sum_market / n)
-    return Regression(beta, n, highest > lowest)
+        return 1.0 + total / n

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pacesetter.factors.base import factor
-from pacesetter.factors.windows import drawdowns
+from pacesetter.factors.windows import deepest_fall
 from pacesetter.market.panel import F8, Panel
 
 
@@ -17,4 +17,4 @@ from pacesetter.market.panel import F8, Panel
 )
 def max_drawdown_252d(panel: Panel) -> F8:
     """The deepest fall below the running high (−0.3 = 30 % down; 0 is best)."""
-    return drawdowns(panel, 253)[0]
+    return deepest_fall(panel, 253)

@@ -6,8 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pacesetter.factors.base import REASON_CODE, factor
-from pacesetter.factors.market_returns import MIN_PAIRS, pair_returns, regress
-from pacesetter.factors.windows import fold_sum
+from pacesetter.factors.market_returns import MIN_PAIRS, MIN_RECENT, fit_market
 from pacesetter.market.panel import F8, Panel
 
 
@@ -23,10 +22,7 @@ from pacesetter.market.panel import F8, Panel
 )
 def relative_strength(panel: Panel) -> tuple[F8, NDArray[np.int8]]:
     """Sum of market-adjusted daily returns of half a year (0.1 = 10 %)."""
-    pairs = pair_returns(panel)
-    fit = regress(panel, pairs, 252)
-    recent = fold_sum(panel, pairs.valid.astype(np.float64), 126)
-    value = fold_sum(panel, pairs.own, 126) - fit.beta * fold_sum(panel, pairs.market, 126)
-    enough = (fit.n >= MIN_PAIRS) & (recent >= 100)
+    fit = fit_market(panel)
+    enough = (fit.n >= MIN_PAIRS) & (fit.recent >= MIN_RECENT)
     why = np.where(enough, REASON_CODE["zero_variance"], REASON_CODE["no_benchmark"]).astype(np.int8)
-    return np.where(enough & fit.moved, value, np.nan), why
+    return np.where(enough, fit.excess, np.nan), why

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pacesetter.factors.base import factor
-from pacesetter.factors.windows import log_growth, moment
+from pacesetter.factors.windows import log_growth, squares_and_cubes
 from pacesetter.market.panel import F8, Panel
 
 N = 63.0
@@ -23,7 +23,6 @@ N = 63.0
 )
 def skewness_63d(panel: Panel) -> F8:
     """Sample skewness with the small-sample correction sqrt(n(n-1))/(n-2)."""
-    returns = log_growth(panel)
-    second, third = moment(panel, returns, 63, 2) / N, moment(panel, returns, 63, 3) / N
+    second, third = (total / N for total in squares_and_cubes(panel, log_growth(panel), 63))
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(second > 0, third / second**1.5 * np.sqrt(N * (N - 1)) / (N - 2), np.nan)

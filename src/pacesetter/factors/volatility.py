@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pacesetter.factors.base import factor
-from pacesetter.factors.windows import log_growth, moment
+from pacesetter.factors.windows import log_growth, squares
 from pacesetter.market.panel import F8, Panel
 
 
@@ -19,4 +19,4 @@ from pacesetter.market.panel import F8, Panel
 )
 def volatility(panel: Panel) -> F8:
     """Annualised standard deviation (0.2 = 20 % a year)."""
-    return np.sqrt(moment(panel, log_growth(panel), 63, 2) / 62.0) * np.sqrt(252.0)
+    return np.sqrt(squares(panel, log_growth(panel), 63) / 62.0) * np.sqrt(252.0)

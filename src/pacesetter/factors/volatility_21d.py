@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pacesetter.factors.base import factor
-from pacesetter.factors.windows import log_growth, moment
+from pacesetter.factors.windows import log_growth, squares
 from pacesetter.market.panel import F8, Panel
 
 
@@ -19,4 +19,4 @@ from pacesetter.market.panel import F8, Panel
 )
 def volatility_21d(panel: Panel) -> F8:
     """Population standard deviation of daily log returns."""
-    return np.sqrt(moment(panel, log_growth(panel), 21, 2) / 21.0)
+    return np.sqrt(squares(panel, log_growth(panel), 21) / 21.0)

@@ -6,11 +6,12 @@ digits of w. The tree has the same shape at every bar, so the result is a functi
 the window's values alone, bit for bit, in O(log w) steps a bar. A window that reaches
 before a symbol's first bar folds what there is; callers mask by the number of bars.
 
-The kernels are compiled on first use and kept in numba's cache beside this file.
+The kernels are compiled on first use and kept in numba's cache beside their files.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -20,39 +21,45 @@ from pacesetter.market.panel import F8, I4, I8, Panel
 
 def fold_sum(panel: Panel, values: F8, window: int) -> F8:
     """Sum of the last ``window`` values of each bar's symbol (float64, N)."""
-    return _kernels().fold(values, panel.offsets, window, 0)
+    return kernels("folds").fold(values, panel.offsets, window, 0)
 
 
 def fold_product(panel: Panel, values: F8, window: int) -> F8:
     """Product of the last ``window`` values of each bar's symbol (float64, N)."""
-    return _kernels().fold(values, panel.offsets, window, 1)
+    return kernels("folds").fold(values, panel.offsets, window, 1)
 
 
 def fold_max(panel: Panel, values: F8, window: int) -> F8:
     """Greatest of the last ``window`` values of each bar's symbol (float64, N)."""
-    return _kernels().fold(values, panel.offsets, window, 2)
+    return kernels("folds").fold(values, panel.offsets, window, 2)
 
 
-def fold_min(panel: Panel, values: F8, window: int) -> F8:
-    """Least of the last ``window`` values of each bar's symbol (float64, N)."""
-    return -_kernels().fold(-values, panel.offsets, window, 2)
-
-
-def moment(panel: Panel, values: F8, window: int, power: int) -> F8:
-    """Σ (x − x̄)^power over the last ``window`` values (float64, N), centred in a second pass."""
+def squares(panel: Panel, values: F8, window: int) -> F8:
+    """Σ (x − x̄)² over the last ``window`` values (float64, N), centred in a second pass."""
     mean = fold_sum(panel, values, window) / window
-    return _kernels().moment(values, mean, panel.offsets, window, power)
+    return kernels("folds").moments(values, mean, panel.offsets, window, False)[0]
 
 
-def drawdowns(panel: Panel, window: int) -> tuple[F8, F8]:
-    """Worst and present fall below the highest close so far in the last ``window`` bars (≤ 0)."""
-    worst, present = _kernels().drawdown(panel.growth, panel.offsets, window)
-    return worst, present
+def squares_and_cubes(panel: Panel, values: F8, window: int) -> tuple[F8, F8]:
+    """Σ (x − x̄)² and Σ (x − x̄)³ over the last ``window`` values (float64, N each)."""
+    mean = fold_sum(panel, values, window) / window
+    square, cube = kernels("folds").moments(values, mean, panel.offsets, window, True)
+    return square, cube
 
 
-def wilder_rsi(panel: Panel, period: int, window: int) -> F8:
-    """Wilder's RSI (0–100) restarted at the beginning of each window of changes."""
-    return _kernels().rsi(panel.growth, panel.offsets, period, window)
+def deepest_fall(panel: Panel, window: int) -> F8:
+    """Worst fall below the highest close until then, in the last ``window`` closes (≤ 0; float64, N)."""
+    return kernels("paths").fall(panel.growth, panel.offsets, window - 1, True)
+
+
+def present_fall(panel: Panel, window: int) -> F8:
+    """The close against the highest of the last ``window`` closes, − 1 (≤ 0; float64, N)."""
+    return kernels("paths").fall(panel.growth, panel.offsets, window - 1, False)
+
+
+def wilder_rsi(panel: Panel, period: int, changes: int) -> F8:
+    """Wilder's RSI (0–100; float64, N) restarted ``changes`` price changes ago."""
+    return kernels("paths").rsi(panel.growth, panel.offsets, period, changes)
 
 
 def lag(panel: Panel, values: F8, bars: int) -> F8:
@@ -85,12 +92,13 @@ def previous_date(panel: Panel) -> I4:
 def newest_final(panel: Panel) -> tuple[Panel, I8]:
     """The panel without bars that are not final, and for each bar the row of the newest final
     one of its symbol there (int64, N; −1 where there is none)."""
+    if panel.final.all():
+        return panel, np.arange(len(panel.date), dtype=np.int64)
     settled = panel.bars(panel.final)
     row = np.cumsum(panel.final) - 1
     return settled, np.where(row >= settled.offsets[panel.owner], row, -1)
 
 
-def _kernels() -> Any:
-    from pacesetter.factors import kernels  # numba takes half a second to import
-
-    return kernels
+def kernels(name: str) -> Any:
+    """The compiled loops of one file, imported late: numba takes a third of a second to import."""
+    return import_module(f"pacesetter.factors.kernels.{name}")

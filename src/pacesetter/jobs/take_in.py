@@ -18,6 +18,9 @@ from pacesetter.store.actions import splits_of
 from pacesetter.store.bars import bars_before, upsert_bars
 from pacesetter.store.symbols import set_last_dates
 
+NO_DAY = date(1800, 1, 1)  # before any market data
+HOLE = timedelta(days=7)  # longer than any row of holidays
+
 
 @dataclass
 class Intake:
@@ -62,12 +65,27 @@ def mark_final(ws: Workspace, bars: pl.DataFrame) -> pl.DataFrame:
     return bars.with_columns(is_final=pl.col("date") < session)
 
 
+def find_gaps(bars: pl.DataFrame) -> pl.DataFrame:
+    """Where stored bars may lie between delivered ones: symbol, after, first (the next one delivered).
+
+    One from ever before each symbol's first bar, and one at each hole: a delivery of two
+    days years apart is not judged as if nothing had happened in between.
+    """
+    days = bars.select("symbol", "date").drop_nulls().sort("symbol", "date")
+    before = pl.col("date").shift(1).over("symbol").fill_null(NO_DAY)
+    return (
+        days.with_columns(after=before)
+        .filter(pl.col("date") - pl.col("after") > HOLE)
+        .rename({"date": "first"})
+    )
+
+
 async def judge_bars(ws: Workspace, conn: AsyncConnection, bars: pl.DataFrame) -> Verdict:
     """Judge ``bars`` against what the database holds from before them."""
-    first_dates = bars.group_by("symbol").agg(first=pl.col("date").min())
-    context = await bars_before(conn, first_dates)
-    held = await quarantine.held_before(conn, first_dates)
-    splits = await splits_of(conn, first_dates["symbol"].to_list())
+    gaps = find_gaps(bars)
+    context = await bars_before(conn, gaps)
+    held = await quarantine.held_before(conn, gaps)
+    splits = await splits_of(conn, gaps["symbol"].unique().to_list())
     today: date = ws.now().date()
     return judge(mark_final(ws, bars), context=context, held=held, splits=splits, today=today)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -42,6 +43,14 @@ async def view_board(
     Under its own method published rows are shown where there are any; another method,
     or a date that was not published, is computed from the same bars and not stored.
     """
+    view = await find_published(ws, board, on=on, method=method)
+    return cut(view or await compute_board(ws, board, on=on, method=method), top)
+
+
+async def find_published(
+    ws: Workspace, board: str, *, on: date | None = None, method: str | None = None
+) -> BoardView | None:
+    """The published board, read and not computed; None when it was not published."""
     if on is not None:
         choose_date(ws, on)
     async with ws.db.read() as conn:
@@ -49,17 +58,26 @@ async def view_board(
         wanted = load_shipped(method or domain.method)
         version_id = await find_method_version(conn, wanted)
         as_of = on or await stored.newest_published_date(conn, domain.id)
-        view = None
-        if as_of is not None and version_id is not None:
-            view = await published_view(ws, conn, domain, wanted, version_id, as_of)
-        if view is None and as_of is None:
-            as_of = await newest_price_date(conn)
-    if view is None:
-        if as_of is None:
-            raise InputError("nothing is ranked yet", where=domain.name, mend=NOTHING)
-        view = await computed_view(ws, domain.slug, wanted, as_of)
-    rows = view.rows if top is None else view.rows[:top]
-    return BoardView(**{**vars(view), "rows": rows})
+        if as_of is None or version_id is None:
+            return None
+        return await published_view(ws, conn, domain, wanted, version_id, as_of)
+
+
+async def compute_board(
+    ws: Workspace, board: str, *, on: date | None = None, method: str | None = None
+) -> BoardView:
+    """The board computed from the stored bars now: long work on a large universe."""
+    async with ws.db.read() as conn:
+        domain = await find_domain(conn, board)
+        as_of = on or await stored.newest_published_date(conn, domain.id) or await newest_price_date(conn)
+    if as_of is None:
+        raise InputError("nothing is ranked yet", where=domain.name, mend=NOTHING)
+    return await computed_view(ws, domain.slug, load_shipped(method or domain.method), as_of)
+
+
+def cut(view: BoardView, top: int | None) -> BoardView:
+    """The first ``top`` rows only."""
+    return view if top is None else replace(view, rows=view.rows[:top])
 
 
 def behind(ws: Workspace, as_of: date | None) -> int:

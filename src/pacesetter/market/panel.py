@@ -40,6 +40,16 @@ class Facts:
 
 
 @dataclass(frozen=True)
+class MarketLine:
+    """The market's growth (float64, M) by row, and for each day from ``first_day`` on the row
+    of its newest bar that is at most five sessions old, else −1 (int32)."""
+
+    growth: F8
+    row_at: I4
+    first_day: int
+
+
+@dataclass(frozen=True, eq=False)  # two panels are the same only if they are one
 class Panel:
     """Accepted bars of S symbols (N bars in all) and the T sessions to value.
 
@@ -49,7 +59,8 @@ class Panel:
     previous bar in the panel's source to this one (1.01 = +1 %), NaN on its first;
     it is local on purpose: splits and dividends never rescale the past, so a value
     is the same bit for bit in a longer panel. ``final`` is false for a bar of a
-    session that had not closed. ``benchmark`` indexes ``symbols``, or is None.
+    session that had not closed. ``benchmark`` indexes ``symbols``, or is None;
+    ``market`` is its line where the panel is a part of one that has its bars.
     """
 
     symbols: tuple[str, ...]
@@ -70,6 +81,7 @@ class Panel:
     benchmark: int | None = None
     facts: Facts | None = None
     names: dict[str, str] = field(default_factory=dict)
+    market: MarketLine | None = None
 
     @property
     def n_symbols(self) -> int:
@@ -120,6 +132,21 @@ class Panel:
         recent = dates >= self.sessions_back(UNIVERSE_SESSIONS - 1)[:, None]
         mask: Mask = (self.newest >= 0) & recent & kind[None, :]
         return mask
+
+    def part(self, first: int, last: int, market: MarketLine | None = None) -> Panel:
+        """Symbols ``first`` to ``last`` (excluded) with their bars, as views; without facts."""
+        lo, hi = self.offsets[first], self.offsets[last]
+        columns = ("date", "open", "high", "low", "close", "volume", "growth", "final")
+        per_symbol = ("symbols", "asset_type", "currency", "quote_unit")
+        return replace(
+            self,
+            offsets=self.offsets[first : last + 1] - lo,
+            benchmark=None,
+            facts=None,
+            market=market,
+            **{name: getattr(self, name)[lo:hi] for name in columns},
+            **{name: getattr(self, name)[first:last] for name in per_symbol},
+        )
 
     def on(self, sessions: I4) -> Panel:
         """The same bars, valued on other ``sessions``."""

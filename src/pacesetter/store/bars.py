@@ -144,16 +144,18 @@ async def symbols_with_bars(conn: AsyncConnection, symbols: Sequence[str]) -> se
     return {row[0] for row in rows}
 
 
-async def bars_before(conn: AsyncConnection, first_dates: pl.DataFrame, n: int = 12) -> pl.DataFrame:
-    """The last ``n`` accepted bars of each symbol before its date in ``first_dates`` (symbol, first)."""
-    await stage(conn, "first_dates", first_dates.select("symbol", "first"))
+async def bars_before(conn: AsyncConnection, gaps: pl.DataFrame, n: int = 12) -> pl.DataFrame:
+    """The last ``n`` accepted bars inside each of ``gaps`` (symbol, after, first): of the symbol,
+    newer than ``after`` and older than ``first``."""
+    await stage(conn, "gaps", gaps.select("symbol", "after", "first"))
     columns = ("symbol", "date", *VALUES)
     return await read_frame(
         conn,
         text(
             f"SELECT {', '.join(columns)} FROM (SELECT b.*, row_number() OVER "
-            "(PARTITION BY b.symbol ORDER BY b.date DESC) AS back FROM first_dates f "
-            "JOIN market_data_cache b ON b.symbol = f.symbol AND b.date < f.first) latest "
+            "(PARTITION BY b.symbol, f.first ORDER BY b.date DESC) AS back FROM gaps f "
+            "JOIN market_data_cache b ON b.symbol = f.symbol AND b.date < f.first "
+            "AND b.date > f.after) latest "
             "WHERE back <= :n ORDER BY symbol, date"
         ).bindparams(n=n),
         BAR_FRAME,

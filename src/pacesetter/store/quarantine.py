@@ -77,14 +77,14 @@ async def release(
     await _add(conn, frame.join(fresh, on=["symbol", "date"]), "released", source, revision, at)
 
 
-async def held_before(conn: AsyncConnection, first_dates: pl.DataFrame) -> pl.DataFrame:
-    """Held bars of each symbol from before its date in ``first_dates`` (symbol, first)."""
-    await stage(conn, "first_dates", first_dates.select("symbol", "first"))
+async def held_before(conn: AsyncConnection, gaps: pl.DataFrame) -> pl.DataFrame:
+    """Held bars inside ``gaps`` (symbol, after, first), as ``bars_before`` has the accepted ones."""
+    await stage(conn, "gaps", gaps.select("symbol", "after", "first"))
     return await read_frame(
         conn,
         text(
             f"SELECT {', '.join('q.' + c for c in KEPT)} FROM quarantined_bars q "
-            "JOIN first_dates f ON f.symbol = q.symbol AND q.date < f.first "
+            "JOIN gaps f ON f.symbol = q.symbol AND q.date < f.first AND q.date > f.after "
             "WHERE q.state = 'held' ORDER BY q.symbol, q.date"
         ),
         {**BAR_FRAME, "reason": pl.String, "detail": pl.String},

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from time import monotonic
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 
@@ -15,6 +16,7 @@ from pacesetter.kernel.errors import DatabaseUnreachable, PacesetterError
 from pacesetter.market.calendar import load_calendar
 from pacesetter.settings import Settings
 
+Result = TypeVar("Result")
 RETRY_S = 0.5  # a database that is away is tried at most this often
 
 
@@ -28,6 +30,7 @@ class OpenWorkspace:
         self._stack = AsyncExitStack()
         self._opened: Workspace | None = None
         self._lock = asyncio.Lock()
+        self._computing = asyncio.Semaphore(1)  # more would only take each other's processor
         self._failure: tuple[float, PacesetterError] | None = None
 
     async def get(self) -> Workspace:
@@ -50,6 +53,17 @@ class OpenWorkspace:
             self._failure = (monotonic(), error)
             raise
 
+    async def compute(self, work: Callable[[Workspace], Awaitable[Result]]) -> Result:
+        """Do long work in a thread with a loop and a workspace of its own: requests are answered meanwhile."""
+
+        async def with_own_workspace() -> Result:
+            opened = open_workspace(self.settings, clock=self._clock, simulated=self._simulated)
+            async with opened as workspace:
+                return await work(workspace)
+
+        async with self._computing:
+            return await asyncio.to_thread(asyncio.run, with_own_workspace())
+
     async def warm(self) -> None:
         """Open early, and read the calendar before somebody waits for it."""
         await asyncio.to_thread(load_calendar, self.settings.calendar)
@@ -65,10 +79,16 @@ class OpenWorkspace:
         await stack.aclose()
 
 
+def holder_of(request: Request) -> OpenWorkspace:
+    """The application's workspace, opened or not."""
+    holder: OpenWorkspace = request.app.state.workspace
+    return holder
+
+
 async def reading(request: Request) -> Workspace:
     """The workspace of a route that reads."""
-    holder: OpenWorkspace = request.app.state.workspace
-    return await holder.get()
+    return await holder_of(request).get()
 
 
+Holder = Annotated[OpenWorkspace, Depends(holder_of)]
 Reading = Annotated[Workspace, Depends(reading)]

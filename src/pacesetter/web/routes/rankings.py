@@ -9,11 +9,11 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
 from pacesetter.jobs.board_view import BoardRow, BoardView
-from pacesetter.jobs.view_board import view_board, view_leaders
+from pacesetter.jobs.view_board import compute_board, cut, find_published, view_leaders
 from pacesetter.web.body import Body, freshness
 from pacesetter.web.parameters import On, Top
 from pacesetter.web.words import in_words
-from pacesetter.web.workspace import Reading
+from pacesetter.web.workspace import Holder, Reading
 
 router = APIRouter(tags=["rankings"])
 
@@ -106,6 +106,7 @@ async def read_leaders(ws: Reading, on: On = None, top: Top = 10) -> LeadersBody
 
 @router.get("/rankings/{board:path}")
 async def read_board(
+    holder: Holder,
     ws: Reading,
     board: Annotated[str, Path(description="Name or slug of a board, such as ai-tech.")],
     on: On = None,
@@ -113,7 +114,10 @@ async def read_board(
     top: Top = None,
 ) -> BoardBody:
     """One board, best first, with what every rank is made of."""
-    return board_body(await view_board(ws, board, on=on, method=method, top=top), freshness_of=ws)
+    view = await find_published(ws, board, on=on, method=method)
+    if view is None:
+        view = await holder.compute(lambda own: compute_board(own, board, on=on, method=method))
+    return board_body(cut(view, top), freshness_of=ws)
 
 
 def board_body(view: BoardView, *, freshness_of: Any) -> BoardBody:
