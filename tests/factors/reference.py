@@ -193,7 +193,6 @@ PRICE: dict[str, Callable[[Panel, int, Bars], float]] = {
     "momentum": lambda p, s, b: back(b, 21) / back(b, 252) - 1,
     "return_5d": lambda p, s, b: back(b, 0) / back(b, 5) - 1,
     "reversal_21d": lambda p, s, b: back(b, 0) / back(b, 21) - 1,
-    "max_return_21d": lambda p, s, b: max(back(b, k) / back(b, k + 1) - 1 for k in range(21)),
     "volatility": lambda p, s, b: std(logs(b, 63), 1) * math.sqrt(252),
     "volatility_21d": lambda p, s, b: std(logs(b, 21), 0),
     "skewness_63d": lambda p, s, b: float(scipy.stats.skew(logs(b, 63), bias=False)),

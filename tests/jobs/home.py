@@ -52,7 +52,8 @@ async def count(ws: Workspace, table: str, where: str = "true") -> int:
 
 def write_csv(path: Path, rows: list[tuple[object, ...]]) -> Path:
     """A long CSV: symbol, date, close, volume; the other prices lie around the close."""
-    frame = pl.DataFrame(rows, schema=["Symbol", "Date", "Close", "Volume"], orient="row", strict=False)
+    names = ["Symbol", "Date", "Close", "Volume"]
+    frame = pl.DataFrame([tuple(map(str, row)) for row in rows], schema=names, orient="row")
     close = pl.col("Close").cast(pl.Float64, strict=False)
     frame = frame.with_columns(Open=close, High=close + 1, Low=close - pl.min_horizontal(1.0, close / 2))
     frame.write_csv(path)

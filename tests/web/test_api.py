@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
+from pacesetter.jobs.board_view import BoardView
+from pacesetter.jobs.view_board import compute_board
+from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.settings import Settings
 from pacesetter.web.app import create_app
 from tests.homes import EVENING, SESSIONS, settings_for
-from tests.web.conftest import Ask, get
+from tests.web.conftest import Ask, ask_app, get
 
 HEAD = {"as_of", "expected_session", "fresh_until", "stale", "stale_sessions", "simulated", "source"}
 PATHS = [
@@ -151,3 +158,26 @@ def test_openapi_describes_every_route(ask: Ask) -> None:
         "/api/v1/health/ready",
     }
     assert all(set(path) == {"get"} for path in document["paths"].values())
+
+
+def test_requests_are_answered_while_a_board_is_computed(
+    ranked: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The computation holds its own thread, so the loop of the requests stays free."""
+
+    async def compute_slowly(ws: Workspace, board: str, **more: Any) -> BoardView:
+        time.sleep(1.0)  # blocks whatever loop it runs on
+        return await compute_board(ws, board, **more)
+
+    monkeypatch.setattr("pacesetter.web.routes.rankings.compute_board", compute_slowly)
+    app = create_app(ranked, simulated=True, clock=VirtualClock(EVENING))
+
+    async def ask_both(client: httpx.AsyncClient) -> None:
+        slow = asyncio.create_task(client.get("/api/v1/rankings/ev?method=classic"))
+        await asyncio.sleep(0.1)
+        started = time.monotonic()
+        assert (await client.get("/api/v1/rankings/ev")).json()["origin"] == "published"
+        assert time.monotonic() - started < 0.5 and not slow.done()
+        assert (await slow).json()["origin"] == "computed"
+
+    ask_app(app, ask_both)

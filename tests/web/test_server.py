@@ -93,6 +93,26 @@ def test_the_scheduler_ends_when_the_server_is_killed(tmp_path: Path) -> None:
         assert_gone(beside)
 
 
+def test_a_scheduler_that_ended_is_started_again(tmp_path: Path) -> None:
+    with started(tmp_path / "home", "--source", "simulated") as (process, address, _):
+        server = psutil.Process(process.pid)
+        first = schedulers(server)
+        assert len(first) == 1
+        first[0].kill()
+        deadline = time.monotonic() + 20
+        while schedulers(server) in ([], first) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        (again,) = schedulers(server)
+        assert again != first[0]
+        assert httpx.get(f"{address}/api/v1/health/live").status_code == 200
+
+
+def schedulers(server: psutil.Process) -> list[psutil.Process]:
+    """The server's running children that are no resource tracker."""
+    running = [one for one in server.children() if one.status() != psutil.STATUS_ZOMBIE]
+    return [one for one in running if "spawn_main" in " ".join(one.cmdline())]
+
+
 def test_source_none_serves_what_is_stored_without_a_scheduler(tmp_path: Path) -> None:
     with started(tmp_path / "home", "--source", "none") as (process, address, printed):
         assert psutil.Process(process.pid).children() == []

@@ -8,7 +8,7 @@ from typing import Any
 import typer
 
 from pacesetter.cli.options import options_of
-from pacesetter.cli.output import Column, Table, show
+from pacesetter.cli.output import Column, Table, say, show
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -30,5 +30,8 @@ def backup(ctx: typer.Context) -> None:
             return {"path": str(path), "bytes": path.stat().st_size, "simulated": ws.simulated}
 
     done = asyncio.run(work())
-    columns = [Column("backup"), Column("bytes", lambda n: f"{n:,}", right=True)]
-    show(options, done, Table("", columns, [[done["path"], done["bytes"]]]))
+    if options.json or options.csv:
+        show(options, done, Table("", [Column("backup"), Column("bytes")], [[done["path"], done["bytes"]]]))
+        return
+    typer.echo(done["path"])  # nothing else, and in one line: the next command takes it
+    say(options, f"{done['bytes']:,} bytes, checked; `pacesetter restore FILE` brings it back")

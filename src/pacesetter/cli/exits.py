@@ -67,7 +67,7 @@ def settle(error: BaseException, options: Options) -> int:
 def usage(error: typer.TyperException) -> str:
     """The parser's complaint in this program's form, with the help to read."""
     context = getattr(error, "ctx", None)
-    said = " ".join(error.format_message().split()).rstrip(".").removeprefix("Value error, ")
+    said = " ".join(error.format_message().split()).rstrip(".").replace("Value error, ", "")
     asked = context.command_path if context is not None else "pacesetter"
     return f"{said[:1].lower()}{said[1:]} — see `{asked} --help`"
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pacesetter.cli.options import OnDate, Options, options_of
 from pacesetter.cli.output import Column, Table, decimals, say, show, signed, warn_simulated
-from pacesetter.kernel.errors import InputError
+from pacesetter.kernel.errors import BadFile, InputError
 
 if TYPE_CHECKING:
     from pacesetter.jobs.board_view import BoardRow, BoardView, LeadersView
+    from pacesetter.ranking.method import Method
+
+METHODS = "check the path; `pacesetter methods` lists the shipped ones"
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -27,7 +31,10 @@ def rank(
         typer.Argument(metavar="BOARD", show_default=False, help="Name of a board, such as AI/Tech."),
     ] = None,
     on: OnDate = None,
-    method: Annotated[str | None, typer.Option("--method", help="Rank by this method, on the spot.")] = None,
+    method: Annotated[
+        str | None,
+        typer.Option("--method", help="Rank by this method, on the spot: a shipped one, or your FILE.toml."),
+    ] = None,
     top: Annotated[int | None, typer.Option("--top", min=1, help="Only the first so many rows.")] = None,
 ) -> None:
     """Show a board, or the leaders of all boards and the best overall."""
@@ -38,10 +45,12 @@ def rank(
     if board is None and method is not None:
         raise InputError("--method needs a board", mend="name one: pacesetter rank BOARD --method M")
 
+    wanted = read_method(method)
+
     async def look() -> BoardView | LeadersView:
         async with open_workspace(options.settings()) as ws:
             if board is not None:
-                return await view_board(ws, board, on=on, method=method, top=top)
+                return await view_board(ws, board, on=on, method=wanted, top=top)
             leaders = await view_leaders(ws, on=on, top=top or 10)
             if not leaders.leaders:
                 raise nothing_ranked(on)
@@ -53,6 +62,20 @@ def rank(
         show_board(options, view)  # type: ignore[arg-type]
     else:
         show_leaders(options, view)  # type: ignore[arg-type]
+
+
+def read_method(name: str | None) -> str | Method | None:
+    """A method of one's own from its file; any other name is left for the shipped ones."""
+    if name is None or not name.casefold().endswith(".toml"):
+        return name
+    from pacesetter.ranking.method import parse_method
+
+    try:
+        return parse_method(Path(name).read_text("utf-8"), where=name)
+    except OSError as error:
+        raise BadFile(f"the method cannot be read: {error.strerror}", where=name, mend=METHODS) from None
+    except UnicodeDecodeError:
+        raise BadFile("the method is no text in UTF-8", where=name, mend="save it as UTF-8") from None
 
 
 def nothing_ranked(on: date | None) -> InputError:
@@ -97,7 +120,7 @@ def board_table(view: BoardView) -> Table:
     rows = [
         [
             row.rank,
-            movement_of(row),
+            movement_of(row) if view.previous_on else None,
             row.symbol,
             row.name,
             row.score,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,13 +21,18 @@ def restore(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", show_default=False, help="A file of the backups folder.")
     ],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask, also on a terminal.")] = False,
 ) -> None:
     """Put a backup in the place of the database.
 
     The backup is checked first; the former state is kept as a backup of its own.
+    On a terminal it asks before it does so.
     """
     options = options_of(ctx)
-    done = asyncio.run(bring_back(options.settings(), file))
+    settings = options.settings()
+    if not yes and file.exists() and sys.stdin.isatty():
+        typer.confirm(f"put {file.name} in the place of the database?", abort=True, err=True)
+    done = asyncio.run(bring_back(settings, file))
     show(options, done, Table("", [Column("restored"), Column("into")], [[done["restored"], done["into"]]]))
     if done["kept"]:
         say(options, f"the former state is kept: {done['kept']}")

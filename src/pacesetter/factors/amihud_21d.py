@@ -25,8 +25,8 @@ def amihud_21d(panel: Panel) -> F8:
     settled, row = newest_final(panel)
     if not len(settled.date):
         return np.full(len(panel.date), np.nan)
-    traded = settled.close / settled.quote_unit[settled.owner] * settled.volume
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        traded = settled.close / settled.quote_unit[settled.owner] * settled.volume
         impact = np.where(traded > 0, np.abs(settled.growth - 1.0) / traded * 1e6, np.nan)
     mean = fold_sum(settled, impact, 21) / 21.0
     mean[position(settled) < 21] = np.nan

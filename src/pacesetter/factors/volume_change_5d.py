@@ -25,7 +25,7 @@ def volume_change_5d(panel: Panel) -> tuple[F8, NDArray[np.int8]]:
     if not len(settled.date):
         return np.full(len(panel.date), np.nan), np.zeros(len(panel.date), dtype=np.int8)
     before = lag(settled, settled.volume, 5)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         value = np.where(before > 0, settled.volume / before - 1.0, np.nan)
     why = np.where(before == 0, REASON_CODE["zero_volume"], REASON_CODE["no_volume"]).astype(np.int8)
     at = np.maximum(row, 0)

@@ -15,6 +15,7 @@ from pacesetter.providers.base import FetchRequest, FetchResult, Provider, Symbo
 from pacesetter.settings import Source
 from pacesetter.store import cycles
 from pacesetter.store.actions import upsert_actions
+from pacesetter.store.bars import unsettled_symbols
 from pacesetter.store.cycles import Claim
 from pacesetter.store.fundamentals import upsert_fundamentals
 from pacesetter.store.revisions import new_revision
@@ -22,6 +23,7 @@ from pacesetter.store.snapshots import write_snapshots
 from pacesetter.store.symbols import known_symbols, list_symbols, set_basis, upsert_symbols
 
 HISTORY = timedelta(days=3 * 366)  # enough for every shipped factor's window, with holes
+SILENT = timedelta(days=30)  # no bar for so long: halted or delisted
 OVERLAP = timedelta(days=7)  # asked for again each time: late corrections arrive within days
 
 
@@ -47,7 +49,12 @@ async def fetch_and_store(ws: Workspace, claim: Claim, metric_date: date, source
     await follow(ws, provider)
     async with ws.db.read() as conn:
         followed = [row for row in await list_symbols(conn) if row.is_active]
-    behind = [row for row in followed if row.last_price_date is None or row.last_price_date < metric_date]
+        unsettled = await unsettled_symbols(conn)
+    behind = [
+        row
+        for row in followed
+        if row.last_price_date is None or row.last_price_date < metric_date or row.symbol in unsettled
+    ]
     if not behind:
         return Fetched()
     new = [row.symbol for row in behind if row.last_price_date is None]
@@ -55,8 +62,15 @@ async def fetch_and_store(ws: Workspace, claim: Claim, metric_date: date, source
     said: list[str] = []
     failures: list[SymbolFailure] = []
     fetched = False
-    oldest = min((row.last_price_date for row in known), default=metric_date)
-    for symbols, first in ((new, metric_date - HISTORY), ([r.symbol for r in known], oldest - OVERLAP)):
+    requests = [(new, metric_date - HISTORY)]
+    for silent in (
+        False,
+        True,
+    ):  # apart, so that one delisted symbol does not make all the others ask for years
+        rows = [row for row in known if (row.last_price_date < metric_date - SILENT) == silent]
+        oldest = min((row.last_price_date for row in rows), default=metric_date)
+        requests.append(([row.symbol for row in rows], oldest - OVERLAP))
+    for symbols, first in requests:
         if not symbols:
             continue
         request = FetchRequest(tuple(symbols), first, metric_date)

@@ -35,10 +35,10 @@ async def view_board(
     board: str,
     *,
     on: date | None = None,
-    method: str | None = None,
+    method: str | Method | None = None,
     top: int | None = None,
 ) -> BoardView:
-    """A board on a date (default: its newest published one).
+    """A board on a date (default: its newest published one), by a shipped method's name or a method.
 
     Under its own method published rows are shown where there are any; another method,
     or a date that was not published, is computed from the same bars and not stored.
@@ -48,14 +48,14 @@ async def view_board(
 
 
 async def find_published(
-    ws: Workspace, board: str, *, on: date | None = None, method: str | None = None
+    ws: Workspace, board: str, *, on: date | None = None, method: str | Method | None = None
 ) -> BoardView | None:
     """The published board, read and not computed; None when it was not published."""
     if on is not None:
         choose_date(ws, on)
     async with ws.db.read() as conn:
         domain = await find_domain(conn, board)
-        wanted = load_shipped(method or domain.method)
+        wanted = choose_method(method, domain.method)
         version_id = await find_method_version(conn, wanted)
         as_of = on or await stored.newest_published_date(conn, domain.id)
         if as_of is None or version_id is None:
@@ -64,7 +64,7 @@ async def find_published(
 
 
 async def compute_board(
-    ws: Workspace, board: str, *, on: date | None = None, method: str | None = None
+    ws: Workspace, board: str, *, on: date | None = None, method: str | Method | None = None
 ) -> BoardView:
     """The board computed from the stored bars now: long work on a large universe."""
     async with ws.db.read() as conn:
@@ -72,7 +72,12 @@ async def compute_board(
         as_of = on or await stored.newest_published_date(conn, domain.id) or await newest_price_date(conn)
     if as_of is None:
         raise InputError("nothing is ranked yet", where=domain.name, mend=NOTHING)
-    return await computed_view(ws, domain.slug, load_shipped(method or domain.method), as_of)
+    return await computed_view(ws, domain.slug, choose_method(method, domain.method), as_of)
+
+
+def choose_method(asked: str | Method | None, own: str) -> Method:
+    """The method asked for, or the board's own."""
+    return asked if isinstance(asked, Method) else load_shipped(asked or own)
 
 
 def cut(view: BoardView, top: int | None) -> BoardView:

@@ -90,6 +90,8 @@ def parse_method(text: str, *, where: str = "method") -> Method:
     for key in ("name", "version", "factor"):
         if key not in given:
             raise BadMethod(f"the key {key!r} is missing", where=where, mend="see the shipped core.toml")
+    if not isinstance(given["factor"], list):
+        raise BadMethod("'factor' is no list", where=where, mend="write each factor under [[factor]]")
     for key, allowed in CHOICES.items():
         if given.get(key, allowed[0]) not in allowed:
             raise BadMethod(f"{key} = {given[key]!r}", where=where, mend=f"use one of {', '.join(allowed)}")

@@ -69,7 +69,7 @@ async def head_rows(conn: AsyncConnection, heads: pl.DataFrame) -> pl.DataFrame:
         conn,
         text(
             f"SELECT {', '.join('r.' + name for name in STORED)} "
-            f"FROM asked_heads q JOIN ranking_results r ON {same}"
+            f"FROM asked_heads q CROSS JOIN ranking_results r WHERE {same}"
         ),
         STORED,
     )
@@ -91,9 +91,9 @@ async def move_heads(conn: AsyncConnection, moved: pl.DataFrame, at: datetime) -
     await stage(conn, "moved_heads", moved.select(HEAD), key=HEAD)
     same = " AND ".join(f"h.{key} = m.{key}" for key in HEAD)
     newest = await conn.scalar(
-        text(f"SELECT max(h.head_from) AS newest FROM moved_heads m JOIN board_heads h ON {same}").columns(
-            newest=board_heads.c.head_from.type
-        )
+        text(
+            f"SELECT max(h.head_from) AS newest FROM moved_heads m CROSS JOIN board_heads h WHERE {same}"
+        ).columns(newest=board_heads.c.head_from.type)
     )
     since = at if newest is None else max(at, newest + timedelta(microseconds=1))
     await conn.execute(

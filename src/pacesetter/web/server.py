@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import logging
 import multiprocessing
 import os
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.context import SpawnProcess
+from typing import Any
 
+import structlog
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.embed import Server
@@ -19,15 +25,25 @@ from pacesetter.kernel.errors import ConfigError, PortInUse
 from pacesetter.settings import Settings
 from pacesetter.web.app import create_app
 
-LOGGING = {  # stdout is for data
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(levelname)s %(message)s"}},
-    "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "plain", "stream": "ext://sys.stderr"}
-    },
-    "loggers": {"_granian": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
-}
+WATCH_S = 5.0  # how often the scheduler's process is looked at
+
+log = logging.getLogger("pacesetter.web")
+
+
+def logging_for(level: str) -> dict[str, Any]:
+    """Where messages of the server go: to stderr, because stdout is for data."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"plain": {"format": "%(levelname)s %(message)s"}},
+        "handlers": {
+            "stderr": {"class": "logging.StreamHandler", "formatter": "plain", "stream": "ext://sys.stderr"}
+        },
+        "loggers": {
+            "_granian": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+            "pacesetter": {"handlers": ["stderr"], "level": level.upper(), "propagate": False},
+        },
+    }
 
 
 def check_address(host: str, port: int) -> int:
@@ -72,17 +88,43 @@ def is_loopback(host: str) -> bool:
 def serve(settings: Settings, *, simulated: bool, announce: Callable[[str], None]) -> None:
     """Listen until SIGINT or SIGTERM; ``announce`` gets the address when it answers."""
     port = check_address(settings.host, settings.port)
-    ticks = None
+    asyncio.run(run_all(settings, port, simulated, announce))
+
+
+async def run_all(settings: Settings, port: int, simulated: bool, announce: Callable[[str], None]) -> None:
+    """The server, and beside it the scheduler unless nothing is to be fetched."""
+    ticking = None
     if settings.source != "none":
-        context = multiprocessing.get_context("spawn")
-        ticks = context.Process(target=propose_ticks, args=(settings, simulated), daemon=True)
-        ticks.start()
+        ticking = asyncio.create_task(keep_ticking(settings, simulated))
     try:
-        asyncio.run(listen(settings, port, simulated, announce))
+        await listen(settings, port, simulated, announce)
     finally:
-        if ticks is not None:
-            ticks.terminate()
-            ticks.join(10)
+        if ticking is not None:
+            ticking.cancel()
+            with suppress(asyncio.CancelledError):
+                await ticking
+
+
+async def keep_ticking(settings: Settings, simulated: bool) -> None:
+    """Keep the scheduler's process running: one that ended unasked is started again, and that is said."""
+    ticks = start_ticks(settings, simulated)
+    try:
+        while True:
+            await asyncio.sleep(WATCH_S)
+            if not ticks.is_alive():
+                log.error("the scheduler ended (exit code %s) and is started again", ticks.exitcode)
+                ticks = start_ticks(settings, simulated)
+    finally:
+        ticks.terminate()
+        ticks.join(10)
+
+
+def start_ticks(settings: Settings, simulated: bool) -> SpawnProcess:
+    """A new process that proposes ticks."""
+    context = multiprocessing.get_context("spawn")
+    ticks = context.Process(target=propose_ticks, args=(settings, simulated), daemon=True)
+    ticks.start()
+    return ticks
 
 
 async def listen(settings: Settings, port: int, simulated: bool, announce: Callable[[str], None]) -> None:
@@ -94,7 +136,7 @@ async def listen(settings: Settings, port: int, simulated: bool, announce: Calla
         interface=Interfaces.ASGI,
         websockets=False,
         log_level=LogLevels.error,
-        log_dictconfig=LOGGING,
+        log_dictconfig=logging_for(settings.log_level),
     )
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
@@ -131,6 +173,15 @@ def propose_ticks(settings: Settings, simulated: bool) -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which ends this process
     threading.Thread(target=end_with_parent, daemon=True).start()
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper("%Y-%m-%d %H:%M:%S"),
+            structlog.dev.ConsoleRenderer(colors=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(settings.log_level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
     run_scheduler(settings, simulated)
 
 

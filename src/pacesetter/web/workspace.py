@@ -54,7 +54,7 @@ class OpenWorkspace:
             raise
 
     async def compute(self, work: Callable[[Workspace], Awaitable[Result]]) -> Result:
-        """Do long work in a thread with a loop and a workspace of its own: requests are answered meanwhile."""
+        """Do long work in a thread with a loop and a workspace of its own, beside the requests."""
 
         async def with_own_workspace() -> Result:
             opened = open_workspace(self.settings, clock=self._clock, simulated=self._simulated)
