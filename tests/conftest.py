@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import numpy as np
 import pytest
 
@@ -18,6 +19,10 @@ from pacesetter.store.schema import upgrade
 from pacesetter.store.segments import give_identity
 
 ROOT = Path(__file__).parents[1]
+
+# how long an example takes says nothing here: the first one compiles, and machines are shared
+hypothesis.settings.register_profile("pacesetter", deadline=None)
+hypothesis.settings.load_profile("pacesetter")
 
 
 @pytest.fixture(scope="session")

@@ -152,15 +152,19 @@ def test_a_day_of_10000_bars_against_a_bare_insert(world, tmp_path) -> None:
                 await upsert_bars(
                     conn, day.with_columns(date=pl.lit(on)), source="b", revision=revision, fetched_at=NOW
                 )
-        kinds = "symbol varchar(32), date date, open float8, high float8, low float8, close float8, adj_close float8, volume bigint, is_final boolean"
         best = [9e9, 9e9]
+        whole = day.with_columns(
+            data_source=pl.lit("b"),
+            fetched_at=pl.lit(NOW).cast(pl.Datetime("us", "UTC")),
+            known_from_revision=pl.lit(revision, pl.Int64),
+        )
         for i in range(7):
             on = date(2024, 2, 1 + i)
-            async with db.write() as conn:
-                await conn.execute(text(f"CREATE TABLE day{i} ({kinds}, PRIMARY KEY (symbol, date))"))
             started = perf_counter()
             async with db.write() as conn:
-                await load_frame(conn, f"day{i}", day.with_columns(date=pl.lit(on)))
+                await load_frame(
+                    conn, "market_data_cache", whole.with_columns(date=pl.lit(date(2024, 3, 1 + i)))
+                )
             best[1] = min(best[1], perf_counter() - started)
             started = perf_counter()
             async with db.write() as conn:
@@ -177,7 +181,7 @@ def test_a_day_of_10000_bars_against_a_bare_insert(world, tmp_path) -> None:
 
     ours, theirs = asyncio.run(measure())
     target = "≥ 0.5" if engine == "sqlite" else "≥ 0.4"
-    report(f"day upsert of 10,000 bars ({engine})", ours, theirs, "bare insert, keyed table", target)
+    report(f"day upsert of 10,000 bars ({engine})", ours, theirs, "bare insert, the same table", target)
 
 
 def test_whole_history_ranking_against_a_bare_insert(world) -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from datetime import date, timedelta
 from pathlib import Path
@@ -148,6 +149,26 @@ def test_backup_and_restore(pace: Call, tmp_path: Path, simulated: Path, prices:
     assert outcome.code == 2 and "broken.db" in outcome.error
     assert len(pace("--home", home, "import", "list", "--json").json["imports"]) == 1
     assert pace("--home", home, "restore", tmp_path / "none.db").code == 2
+
+
+@pytest.mark.parametrize(("answer", "code"), [("n\n", 130), ("", 130), ("y\n", 0)])
+def test_restore_asks_on_a_terminal(
+    pace: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str, code: int
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    home = tmp_path / "home"
+    path = pace("--home", home, "backup").out.strip()
+    assert Path(path).is_file()
+    database = home / "pacesetter.db"
+    database.unlink()
+    monkeypatch.setattr("sys.stdin", Terminal(answer))
+    asked = pace("--home", home, "restore", path)
+    assert asked.code == code and "in the place of the database?" in asked.err
+    assert database.exists() == (code == 0)
+    assert pace("--home", home, "restore", path, "--yes").code == 0 and database.exists()
 
 
 def test_backup_of_a_simulated_home_comes_back_as_one(pace: Call, tmp_path: Path, simulated: Path) -> None:

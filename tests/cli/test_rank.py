@@ -123,6 +123,52 @@ def test_unknown_method_and_method_without_board(pace: Call, simulated: Path) ->
     assert "needs a board" in pace("--home", simulated, "rank", "--method", "core").error
 
 
+def test_own_method_from_a_file(pace: Call, simulated: Path, tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        'name = "mine"\nversion = 3\n[[factor]]\nname = "momentum"\nweight = 0.75\n'
+        '[[factor]]\nname = "calm"\nuses = "volatility"\nweight = 0.25\n'
+    )
+    mine = pace("--home", simulated, "rank", "EV", "--method", path, "--json").json
+    core = pace("--home", simulated, "rank", "EV", "--json").json
+    assert (mine["method"], mine["method_version"], mine["origin"]) == ("mine", 3, "computed")
+    known = {row["symbol"]: row["factors"] for row in core["rows"]}
+    for row in mine["rows"]:
+        parts = known[row["symbol"]]
+        wanted = 0.75 * parts["momentum"]["normalized"] + 0.25 * parts["volatility"]["normalized"]
+        assert row["composite"] == pytest.approx(wanted, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("name = ", "no TOML"),
+        ("factor = 5\nname = 'a'\nversion = 1", "'factor' is no list"),
+        ("name = 'a'\nversion = 1\n[[factor]]\nname = 'momentum'\nweight = 0.9", "add up to 0.9"),
+        ("name = 'a'\nversion = 1\n[[factor]]\nname = 'momentun'\nweight = 1", "did you mean momentum"),
+        ("name = 'a'\nversion = 1\nwieghts = 2\nfactor = []", "'wieghts'"),
+    ],
+)
+def test_broken_method_file_is_one_line(
+    pace: Call, simulated: Path, tmp_path: Path, text: str, said: str
+) -> None:
+    path = tmp_path / "broken.toml"
+    path.write_text(text)
+    outcome = pace("--home", simulated, "rank", "EV", "--method", path)
+    assert outcome.code == 2
+    assert said in outcome.error and "broken.toml" in outcome.error and " — " in outcome.error
+
+
+def test_method_file_that_is_not_there(pace: Call, simulated: Path, tmp_path: Path) -> None:
+    outcome = pace("--home", simulated, "rank", "EV", "--method", tmp_path / "none.toml")
+    assert outcome.code == 2 and "none.toml" in outcome.error and "pacesetter methods" in outcome.error
+
+
+def test_nobody_is_new_on_the_first_session(pace: Call, simulated: Path) -> None:
+    rows = pace("--home", simulated, "rank", "EV", "--on", SESSIONS[0], "--csv").out.splitlines()
+    assert {line.split(",")[1] for line in rows[1:]} == {""}
+
+
 def test_explain_shows_every_number(pace: Call, simulated: Path) -> None:
     told = pace("--home", simulated, "explain", "nvda", "--json").json
     (board,) = told["boards"]

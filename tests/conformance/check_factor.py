@@ -158,6 +158,7 @@ def check_hostile(one: Factor, panel: Panel) -> None:
     ):
         check_purity(one, replace(panel, **changed))
     check_purity(one, panel.bars(np.zeros(n, bool)))
+    check_purity(one, panel.bars(panel.owner == 3))
 
 
 def check_factor(

@@ -26,7 +26,8 @@ Home = Callable[..., Any]
 RANKS = (
     "SELECT d.slug, r.metric_date, r.symbol, r.current_rank, r.previous_rank, r.previous_on, r.rank_change "
     "FROM ranking_results r JOIN board_heads h ON h.domain_id = r.domain_id "
-    "AND h.metric_date = r.metric_date AND h.method_version_id = r.method_version_id AND h.cycle_id = r.cycle_id AND h.head_to IS NULL "
+    "AND h.metric_date = r.metric_date AND h.method_version_id = r.method_version_id "
+    "AND h.cycle_id = r.cycle_id AND h.head_to IS NULL "
     "JOIN domains d ON d.id = r.domain_id ORDER BY 1, 2, 3"
 )
 ROWS = RANKS.replace(

@@ -97,6 +97,11 @@ def test_stale_ranks_are_marked(ranked: Settings) -> None:
     assert "Not current" in page and "5 completed sessions are newer than 2025-07-24" in page
 
 
+def test_nobody_is_new_on_the_first_session(ask: Ask) -> None:
+    page = ask(f"/?on={SESSIONS[0]}").text
+    assert "no session before" in page and "● " not in page and "</span> new" not in page
+
+
 def test_another_session(ask: Ask) -> None:
     page = ask(f"/?on={SESSIONS[0]}").text
     assert "Tuesday, 22 July 2025" in page and "● " not in page.replace("●</span> new", "")

@@ -82,6 +82,8 @@ def test_up_serves_ranks_and_ends_on_sigterm(tmp_path: Path) -> None:
         process.send_signal(signal.SIGTERM)
         assert process.wait(15) == 0
         assert_gone(ticking)
+        assert process.stdout is not None
+        assert process.stdout.read() == ""  # the scheduler's log is no data
 
 
 def test_the_scheduler_ends_when_the_server_is_killed(tmp_path: Path) -> None:

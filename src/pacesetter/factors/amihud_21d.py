@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from pacesetter.factors.base import factor
-from pacesetter.factors.windows import fold_sum, newest_final, position
+from pacesetter.factors.windows import fold_sum, position, settle
 from pacesetter.market.panel import F8, Panel
 
 
@@ -22,12 +22,11 @@ from pacesetter.market.panel import F8, Panel
 )
 def amihud_21d(panel: Panel) -> F8:
     """Mean absolute return per million of major currency traded."""
-    settled, row = newest_final(panel)
-    if not len(settled.date):
-        return np.full(len(panel.date), np.nan)
+    settled = settle(panel)
+    bars = settled.panel
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        traded = settled.close / settled.quote_unit[settled.owner] * settled.volume
-        impact = np.where(traded > 0, np.abs(settled.growth - 1.0) / traded * 1e6, np.nan)
-    mean = fold_sum(settled, impact, 21) / 21.0
-    mean[position(settled) < 21] = np.nan
-    return np.where(row >= 0, mean[np.maximum(row, 0)], np.nan)
+        traded = bars.close / bars.quote_unit[bars.owner] * bars.volume
+        impact = np.where(traded > 0, np.abs(bars.growth - 1.0) / traded * 1e6, np.nan)
+    mean = fold_sum(bars, impact, 21) / 21.0
+    mean[position(bars) < 21] = np.nan
+    return settled.spread(mean, np.float64(np.nan))

@@ -41,12 +41,14 @@ def columns(chosen: Sequence[Factor], panel: Panel, *, threads: int | None = Non
     if not size[1]:
         return made
     parts = list(split(panel))
-    workers = min(threads or len(os.sched_getaffinity(0)), len(parts))
+    workers = min(threads or count_cores(), len(parts))
     asks_market = any("benchmark" in one.needs for one in chosen)
     line = measure_market(panel) if asks_market and panel.market is None else panel.market
 
     def fill(part: tuple[int, int]) -> None:
         rows = slice(panel.offsets[part[0]], panel.offsets[part[1]])
+        if rows.start == rows.stop:
+            return
         piece = panel.part(*part, line)
         for k, one in enumerate(chosen):
             given = one.function(piece)
@@ -63,6 +65,12 @@ def columns(chosen: Sequence[Factor], panel: Panel, *, threads: int | None = Non
         for done in [pool.submit(fill, part) for part in parts]:
             done.result()
     return made
+
+
+def count_cores() -> int:
+    """Cores that this process may use, where the system tells, else all."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
 def split(panel: Panel) -> Iterator[tuple[int, int]]:

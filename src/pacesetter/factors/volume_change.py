@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pacesetter.factors.base import REASON_CODE, factor
-from pacesetter.factors.windows import fold_sum, newest_final, position
+from pacesetter.factors.windows import fold_sum, position, settle
 from pacesetter.market.panel import F8, Panel
 
 
@@ -21,14 +21,12 @@ from pacesetter.market.panel import F8, Panel
 )
 def volume_change(panel: Panel) -> tuple[F8, NDArray[np.int8]]:
     """Log ratio of recent to usual volume (0.1 is about 10 % more)."""
-    settled, row = newest_final(panel)
-    if not len(settled.date):
-        return np.full(len(panel.date), np.nan), np.zeros(len(panel.date), dtype=np.int8)
-    recent, usual = (fold_sum(settled, settled.volume, w) / w for w in (21, 126))
+    settled = settle(panel)
+    bars = settled.panel
+    recent, usual = (fold_sum(bars, bars.volume, w) / w for w in (21, 126))
     with np.errstate(divide="ignore", invalid="ignore"):
         value = np.where((recent > 0) & (usual > 0), np.log(recent / usual), np.nan)
     why = np.where(recent == 0, REASON_CODE["zero_volume"], REASON_CODE["no_volume"]).astype(np.int8)
-    few = position(settled) < 125
+    few = position(bars) < 125
     value[few], why[few] = np.nan, REASON_CODE["too_few_bars"]
-    at = np.maximum(row, 0)
-    return np.where(row >= 0, value[at], np.nan), np.where(row >= 0, why[at], 0).astype(np.int8)
+    return settled.spread(value, np.float64(np.nan)), settled.spread(why, np.int8(0))

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pacesetter.factors.base import REASON_CODE, factor
-from pacesetter.factors.windows import lag, newest_final
+from pacesetter.factors.windows import lag, settle
 from pacesetter.market.panel import F8, Panel
 
 
@@ -21,12 +21,10 @@ from pacesetter.market.panel import F8, Panel
 )
 def volume_change_5d(panel: Panel) -> tuple[F8, NDArray[np.int8]]:
     """Relative change of volume over five bars."""
-    settled, row = newest_final(panel)
-    if not len(settled.date):
-        return np.full(len(panel.date), np.nan), np.zeros(len(panel.date), dtype=np.int8)
-    before = lag(settled, settled.volume, 5)
+    settled = settle(panel)
+    bars = settled.panel
+    before = lag(bars, bars.volume, 5)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        value = np.where(before > 0, settled.volume / before - 1.0, np.nan)
+        value = np.where(before > 0, bars.volume / before - 1.0, np.nan)
     why = np.where(before == 0, REASON_CODE["zero_volume"], REASON_CODE["no_volume"]).astype(np.int8)
-    at = np.maximum(row, 0)
-    return np.where(row >= 0, value[at], np.nan), np.where(row >= 0, why[at], 0).astype(np.int8)
+    return settled.spread(value, np.float64(np.nan)), settled.spread(why, np.int8(0))

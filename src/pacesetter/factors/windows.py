@@ -12,11 +12,15 @@ The kernels are compiled on first use and kept in numba's cache beside their fil
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from itertools import pairwise
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pacesetter.market.panel import F8, I4, I8, Panel
+
+T = TypeVar("T", bound=np.generic)
 
 
 def fold_sum(panel: Panel, values: F8, window: int) -> F8:
@@ -66,7 +70,8 @@ def lag(panel: Panel, values: F8, bars: int) -> F8:
     """The value ``bars`` bars earlier of the same symbol, NaN where there is none (float64, N)."""
     moved = np.full(len(values), np.nan)
     moved[bars:] = values[:-bars] if bars else values
-    moved[position(panel) < bars] = np.nan
+    for lo, hi in pairwise(panel.offsets):
+        moved[lo : min(lo + bars, hi)] = np.nan
     return moved
 
 
@@ -89,14 +94,29 @@ def previous_date(panel: Panel) -> I4:
     return before
 
 
-def newest_final(panel: Panel) -> tuple[Panel, I8]:
-    """The panel without bars that are not final, and for each bar the row of the newest final
-    one of its symbol there (int64, N; −1 where there is none)."""
+class Settled(NamedTuple):
+    """The panel without bars that are not final, and for each bar of the whole the row of its
+    symbol's newest final one there (int64, N; −1: none; None: all are final)."""
+
+    panel: Panel
+    row: I8 | None
+
+    def spread(self, values: NDArray[T], missing: T) -> NDArray[T]:
+        """For each bar of the whole panel the value at its newest final one."""
+        if self.row is None:
+            return values
+        if not len(values):
+            return np.full(len(self.row), missing, dtype=values.dtype)
+        return np.where(self.row >= 0, values[np.maximum(self.row, 0)], missing)
+
+
+def settle(panel: Panel) -> Settled:
+    """Leave out the bars of sessions that had not closed."""
     if panel.final.all():
-        return panel, np.arange(len(panel.date), dtype=np.int64)
+        return Settled(panel, None)
     settled = panel.bars(panel.final)
     row = np.cumsum(panel.final) - 1
-    return settled, np.where(row >= settled.offsets[panel.owner], row, -1)
+    return Settled(settled, np.where(row >= settled.offsets[panel.owner], row, -1))
 
 
 def kernels(name: str) -> Any:

@@ -53,7 +53,9 @@ async def fetch_and_store(ws: Workspace, claim: Claim, metric_date: date, source
     behind = [
         row
         for row in followed
-        if row.last_price_date is None or row.last_price_date < metric_date or row.symbol in unsettled
+        if row.last_price_date is None
+        or row.last_price_date < metric_date
+        or (row.last_price_date == metric_date and row.symbol in unsettled)
     ]
     if not behind:
         return Fetched()

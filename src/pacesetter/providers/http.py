@@ -105,8 +105,10 @@ class GuardedClient:
         Raises ``RateLimited`` (429), ``NetworkBlocked`` (no connection, time-outs, guards)
         or ``ProviderRefused`` (too large, endless redirects). Other statuses are returned.
         """
-        problem: ProviderError = NetworkBlocked("nobody was asked", where=host_of(url))
+        problem: ProviderError = NetworkBlocked("the time for this fetch is over", where=host_of(url))
         for attempt in range(TRIES):
+            if time.monotonic() > self._deadline:
+                raise problem
             self.breaker.admit()
             self._pace.wait(self._deadline)
             try:
@@ -150,19 +152,21 @@ class GuardedClient:
         raise ProviderRefused("it redirects without end", where=host_of(url))
 
     def _send(self, method: str, url: str, headers: dict[str, str], data: Any) -> httpx.Response:
-        if time.monotonic() > self._deadline:
+        left_s = self._deadline - time.monotonic()
+        if left_s <= 0:
             raise NetworkBlocked("the time for this fetch is over", where=host_of(url))
         parts = urlsplit(url)
         host = parts.hostname or ""
         address = self._resolve(host, parts.port or (443 if parts.scheme == "https" else 80))
         literal = f"[{address}]" if ":" in address else address
         pinned = parts._replace(netloc=literal + (f":{parts.port}" if parts.port else "")).geturl()
+        timeout = httpx.Timeout(min(self._timeout_s, left_s))
         sent = self._client.build_request(
             method,
             pinned,
             headers={**headers, "Host": parts.netloc.rpartition("@")[2]},
             data=data,
-            extensions={"sni_hostname": host, "timeout": httpx.Timeout(self._timeout_s).as_dict()},
+            extensions={"sni_hostname": host, "timeout": timeout.as_dict()},
         )
         streamed = self._client.send(sent, stream=True)
         try:

@@ -18,7 +18,7 @@ from pacesetter.kernel.clock import Clock
 from pacesetter.market.bar import ACTION_SCHEMA, BAR_SCHEMA
 from pacesetter.market.calendar import session_days
 from pacesetter.market.domain import load_seed_domains
-from pacesetter.providers.base import FetchRequest, FetchResult, SymbolFailure
+from pacesetter.providers.base import FetchRequest, FetchResult, SymbolFailure, providers
 
 CALENDAR = "XNYS"
 FIRST_ON = date(2019, 1, 2)
@@ -63,6 +63,8 @@ class Simulated:
         dated = pl.col("date").is_between(request.first, request.last)
         parts = list(made.values())
         bars = pl.concat([pl.DataFrame(schema=BAR_SCHEMA), *(one.bars for one in parts)]).filter(dated)
+        have = set(bars["symbol"])
+        failures += [no_bars_of(s, request.first) for s in request.symbols if s in known - have]
         actions = pl.concat([pl.DataFrame(schema=ACTION_SCHEMA), *(one.actions for one in parts)])
         facts = pl.concat([one.facts for one in parts]) if parts else pl.DataFrame()
         return FetchResult(
@@ -177,3 +179,14 @@ class Simulated:
             pl.col("known_on") <= pl.lit(date(1970, 1, 1) + timedelta(days=int(sessions[-1])))
         )
         return known.with_columns(pl.col("trailing_pe").fill_nan(None))
+
+
+def no_bars_of(symbol: str, first: date) -> SymbolFailure:
+    """Why a symbol of the market has no bar from a date on."""
+    end = DELISTED.get(symbol)
+    if end is not None and end <= first:
+        return SymbolFailure(symbol, "delisted", f"delisted on {end}")
+    return SymbolFailure(symbol, "no_data", "no bar of these dates")
+
+
+providers.add(Simulated.name, Simulated)

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import logging
 import tempfile
-import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import polars as pl
-import requests
 
 from pacesetter.kernel.clock import Clock
-from pacesetter.kernel.errors import NetworkBlocked, ProviderError, RateLimited
+from pacesetter.kernel.errors import ProviderError, ProviderRefused, RateLimited
 from pacesetter.market.bar import ACTION_SCHEMA, BAR_SCHEMA
-from pacesetter.providers.base import Cause, FetchRequest, FetchResult, SymbolFailure
+from pacesetter.providers.base import Cause, FetchRequest, FetchResult, SymbolFailure, providers
 from pacesetter.providers.http import GuardedClient
+from pacesetter.providers.session import GuardedSession
 
 HOSTS = ("query1.finance.yahoo.com", "query2.finance.yahoo.com", "fc.yahoo.com", "finance.yahoo.com")
 BATCH = 50
 THREADS = 4
+OUT_OF_REACH: frozenset[Cause] = frozenset({"network", "rate_limited"})
 COLUMNS = {
     "Open": "open",
     "High": "high",
@@ -32,56 +32,6 @@ COLUMNS = {
     "Adj Close": "adj_close",
     "Volume": "volume",
 }
-
-
-class GuardedSession(requests.Session):
-    """The session handed to yfinance: it looks like one of requests, and asks the guarded client.
-
-    ``base_url`` takes the place of Yahoo's own addresses (a mirror, or a test's server).
-    """
-
-    def __init__(self, client: GuardedClient, base_url: str | None) -> None:
-        super().__init__()
-        self._client = client
-        self._base_url = base_url
-        self._seen = threading.local()
-
-    @property
-    def problem(self) -> ProviderError | None:
-        """What kept this thread's last questions from being answered: yfinance swallows some errors."""
-        return getattr(self._seen, "problem", None)
-
-    @problem.setter
-    def problem(self, value: ProviderError | None) -> None:
-        self._seen.problem = value
-
-    def request(  # type: ignore[override]
-        self, method: str, url: str, params: Any = None, data: Any = None, **_: Any
-    ) -> requests.Response:
-        """Ask, and give the answer in the form that yfinance expects."""
-        parts = urlsplit(url)
-        query = "&".join(q for q in (parts.query, urlencode(params or {}, doseq=True)) if q)
-        target = parts._replace(query=query).geturl()
-        if self._base_url is not None:
-            target = self._base_url.rstrip("/") + parts._replace(scheme="", netloc="", query=query).geturl()
-        headers = {"User-Agent": "Mozilla/5.0 (compatible; pacesetter)", "Accept": "*/*"}
-        jar = self.cookies.get_dict()
-        if jar:
-            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in jar.items())
-        try:
-            answer = self._client.request(str(method), target, headers=headers, data=data)
-        except (RateLimited, NetworkBlocked) as error:
-            self.problem = error
-            raise
-        response = requests.Response()
-        response.status_code = answer.status_code
-        response.headers.update(dict(answer.headers.items()))
-        response._content = answer.content
-        response.encoding = answer.encoding
-        response.url = url
-        for name, value in answer.cookies.items():
-            self.cookies.set(name, value)
-        return response
 
 
 class Yahoo:
@@ -110,26 +60,33 @@ class Yahoo:
 
         Raises what keeps every symbol from being fetched: ``RateLimited`` or ``NetworkBlocked``.
         """
+        load_yfinance().data.YfData.cache_get.cache_clear()  # it would repeat answers since corrected
         bars: list[pl.DataFrame] = [pl.DataFrame(schema=BAR_SCHEMA)]
         actions: list[pl.DataFrame] = [pl.DataFrame(schema=ACTION_SCHEMA)]
         failures: list[SymbolFailure] = []
         stopped: ProviderError | None = None
+        problem: ProviderError | None = None
         with ThreadPoolExecutor(THREADS) as pool:
             for start in range(0, len(request.symbols), BATCH):
                 batch = request.symbols[start : start + BATCH]
                 if stopped is None:
-                    for outcome in pool.map(lambda s: self._fetch_one(s, request), batch):
+                    outcomes = pool.map(lambda s: self._fetch_one(s, request), batch)
+                    for symbol, outcome in zip(batch, outcomes, strict=True):
                         if isinstance(outcome, SymbolFailure):
                             failures.append(outcome)
                         elif isinstance(outcome, ProviderError):
-                            stopped = outcome
+                            problem = outcome
+                            if self._is_over(outcome):
+                                stopped = outcome
+                            else:  # this symbol's answer was cut, late or no data; others may well come
+                                failures.append(SymbolFailure(symbol, cause_of(outcome), str(outcome)))
                         else:
                             bars.append(outcome[0])
                             actions.append(outcome[1])
                 if stopped is not None:
                     failures += self._rest(batch, bars, failures, stopped)
-        if stopped is not None and len(bars) == 1:
-            raise stopped
+        if problem is not None and len(bars) == 1 and {f.cause for f in failures} <= OUT_OF_REACH:
+            raise problem
         return FetchResult(
             bars=pl.concat(bars),
             source=self.name,
@@ -137,6 +94,10 @@ class Yahoo:
             actions=pl.concat(actions),
             failures=failures,
         )
+
+    def _is_over(self, problem: ProviderError) -> bool:
+        """Whether asking on is useless: told to slow down, or calls are paused."""
+        return isinstance(problem, RateLimited) or self._client.breaker.opened_at is not None
 
     def _rest(
         self,
@@ -146,8 +107,7 @@ class Yahoo:
         why: ProviderError,
     ) -> list[SymbolFailure]:
         done = {frame["symbol"][0] for frame in bars if frame.height} | {f.symbol for f in failures}
-        cause: Cause = "rate_limited" if isinstance(why, RateLimited) else "network"
-        return [SymbolFailure(s, cause, str(why)) for s in batch if s not in done]
+        return [SymbolFailure(s, cause_of(why), str(why)) for s in batch if s not in done]
 
     def _fetch_one(
         self, symbol: str, request: FetchRequest
@@ -167,7 +127,17 @@ class Yahoo:
             return self._session.problem or name_failure(symbol, error)
         if history is None or history.empty:
             return self._session.problem or SymbolFailure(symbol, "no_data", "no bar of these dates")
-        return read_history(symbol, history, request.first, request.last)
+        bars, actions = read_history(symbol, history, request.first, request.last)
+        if bars.is_empty():
+            return SymbolFailure(symbol, "no_data", "no bar of these dates")
+        return bars, actions
+
+
+def cause_of(problem: ProviderError) -> Cause:
+    """The word for what kept an answer from coming."""
+    if isinstance(problem, RateLimited):
+        return "rate_limited"
+    return "bad_reply" if isinstance(problem, ProviderRefused) else "network"
 
 
 def name_failure(symbol: str, error: Exception) -> SymbolFailure | ProviderError:
@@ -205,7 +175,9 @@ def read_history(symbol: str, history: Any, first: date, last: date) -> tuple[pl
         if value > 0
     ]
     made = pl.DataFrame(actions, schema=ACTION_SCHEMA, orient="row")
-    return bars.select(list(BAR_SCHEMA)).filter(inside & pl.col("close").is_not_null()), made
+    return bars.select(list(BAR_SCHEMA)).filter(inside & pl.col("close").is_not_null()), made.filter(
+        pl.col("ex_on").is_between(first, last)
+    )
 
 
 @cache
@@ -216,3 +188,6 @@ def load_yfinance() -> Any:
     logging.getLogger("yfinance").setLevel(logging.CRITICAL)  # causes are in the result
     yfinance.set_tz_cache_location(tempfile.mkdtemp(prefix="pacesetter-yfinance-"))
     return yfinance
+
+
+providers.add(Yahoo.name, Yahoo)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import polars as pl
 from sqlalchemy import Date, TextClause, bindparam, func, select, text
@@ -64,6 +65,9 @@ async def upsert_bars(
     if frame.is_empty():
         return Counts()
     bars = frame.select("symbol", "date", *VALUES)
+    if not await has_dates(conn, bars["date"].min(), bars["date"].max()):  # a new day: nothing to compare
+        await insert_new(conn, bars, source=source, revision=revision, fetched_at=fetched_at)
+        return Counts(bars.height)
     stored = await symbols_with_bars(conn, bars["symbol"].unique().to_list())
     fresh = bars.filter(~pl.col("symbol").is_in(list(stored)))
     await insert_new(conn, fresh, source=source, revision=revision, fetched_at=fetched_at)
@@ -133,6 +137,13 @@ async def merge(
         )
     changed = differing - conflicts
     return Counts(bars.height - present, changed, present - changed, conflicts)
+
+
+async def has_dates(conn: AsyncConnection, first: Any, last: Any) -> bool:
+    """Whether any bar is stored of a date from ``first`` to ``last``."""
+    bar = market_data_cache.c
+    found = select(bar.symbol).where(bar.date.between(first, last)).limit(1)
+    return await conn.scalar(found) is not None
 
 
 async def symbols_with_bars(conn: AsyncConnection, symbols: Sequence[str]) -> set[str]:
