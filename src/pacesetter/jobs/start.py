@@ -11,14 +11,15 @@ from pacesetter.jobs.board_view import LeadersView
 from pacesetter.jobs.daily_cycle import run_cycle
 from pacesetter.jobs.scheduler import due_tick
 from pacesetter.jobs.view_board import view_leaders
-from pacesetter.jobs.workspace import Progress, Workspace, open_workspace, say_nothing
+from pacesetter.jobs.workspace import Progress, Workspace, open_workspace, say_nothing, stored_kind
 from pacesetter.kernel.clock import Clock, SystemClock
 from pacesetter.kernel.errors import InputError, ProviderError
 from pacesetter.providers.base import FetchRequest
 from pacesetter.settings import Settings, Source
 from pacesetter.store.bars import newest_price_date
 from pacesetter.store.boards import newest_published_date
-from pacesetter.store.home import Home
+from pacesetter.store.engine import Database
+from pacesetter.store.home import Home, holds_data
 
 PROBE_S = 8.0
 
@@ -46,7 +47,8 @@ async def first_start(
     the simulated market; which of them is said aloud, never switched in silence.
     """
     clock = clock or SystemClock()
-    source, why = await asyncio.to_thread(decide_source, settings, clock)
+    kind = await look_at_kind(settings)
+    source, why = await asyncio.to_thread(decide_source, settings, clock, kind)
     echo(why)
     decided = settings.model_copy(update={"source": source})
     simulated = {"simulated": True, "none": None}.get(source, False)
@@ -56,12 +58,25 @@ async def first_start(
         return Started(decided, ws.simulated, leaders if leaders.as_of else None)
 
 
-def decide_source(settings: Settings, clock: Clock) -> tuple[Source, str]:
-    """The source to use, and the sentence that says so."""
+async def look_at_kind(settings: Settings) -> bool | None:
+    """The kind of data that a database given by its address holds already (True: simulated)."""
+    if not settings.database_url:
+        return None
+    db = Database(settings.database_url)
+    try:
+        return await stored_kind(db)
+    finally:
+        await db.close()
+
+
+def decide_source(settings: Settings, clock: Clock, kind: bool | None = None) -> tuple[Source, str]:
+    """The source to use, and the sentence that says so. ``kind``: what the database holds for life."""
     home = Home(settings.home.expanduser())
     if settings.source != "auto":
         return settings.source, f"source: {settings.source}, as asked"
-    if settings.database_url or home.real_db.exists():
+    if kind:
+        return "simulated", "source: the SIMULATED market, which is what this database holds for life"
+    if kind is False or (not settings.database_url and holds_data(home.real_db)):
         return "yahoo", "source: the stored real prices, brought up to date by Yahoo where it can be reached"
     problem = probe_yahoo(settings, clock)
     if problem is None:

@@ -18,7 +18,7 @@ from pacesetter.store.engine import Database
 from pacesetter.store.home import Home, database_url, holds_data
 from pacesetter.store.methods import register_factors, register_method
 from pacesetter.store.revisions import check_simulation, get_meta, refuse_other_kind, set_meta
-from pacesetter.store.schema import upgrade_with_backup
+from pacesetter.store.schema import current, upgrade_with_backup
 from pacesetter.store.segments import give_identity
 
 Progress = Callable[[str, int, int], None]
@@ -60,17 +60,29 @@ async def open_workspace(
     """Open the home folder and its database: migrated (after a backup), seeded, of the right kind."""
     clock = clock or SystemClock()
     home = Home(settings.home.expanduser())
+    undecided = simulated is None
     if simulated is None:
         simulated = holds_simulation(settings, home)
     home.create()
     db = Database(database_url(settings.database_url, home, simulated=simulated))
     try:
         await upgrade_with_backup(db, home, clock.now())
+        if undecided and settings.database_url:
+            simulated = await stored_kind(db) or False
         workspace = Workspace(settings, home, db, clock, simulated)
         await seed(workspace)
         yield workspace
     finally:
         await db.close()
+
+
+async def stored_kind(db: Database) -> bool | None:
+    """Whether a database holds simulated data (True), real data (False), or neither yet (None)."""
+    if await current(db) is None:
+        return None
+    async with db.read() as conn:
+        noted = await get_meta(conn, "simulated")
+    return None if noted is None else noted == "yes"
 
 
 async def seed(workspace: Workspace) -> None:
