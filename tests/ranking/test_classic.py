@@ -71,7 +71,7 @@ def test_each_factor_is_shown_as_worked_out(board) -> None:
 
 def test_one_ticker_and_equal_tickers_get_50() -> None:
     one = ps.rank_domain({"A": {"momentum": 0.1, "volatility": 0.2}}, "classic")
-    assert one["A"].score is None  # one value gives no z, so there is nothing to rank by
+    assert (one["A"].score, one["A"].rank) == (50.0, 1)
     same = {"momentum": 0.1, "volatility": 0.2}
     both = ps.rank_domain({"A": same, "B": same}, "classic")
     assert [both[t].score for t in "AB"] == [50.0, 50.0]

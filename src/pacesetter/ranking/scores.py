@@ -88,6 +88,8 @@ def score_scope(method: Method, values: Mapping[str, FactorValues], member: Mask
         total = add_in_order(weights, [np.nan_to_num(part.z) for part in parts])
         with np.errstate(divide="ignore", invalid="ignore"):
             total = total / used
+        alone = member & (coverage > 0) & ((member & (coverage > 0)).sum(axis=1) == 1)[:, None]
+        total = np.where(alone, 0.0, total)  # a single symbol has nothing to differ from: in the middle
     enough = member & (coverage >= method.coverage_min - 1e-12) & (coverage > 0)
     composite = np.where(enough, np.round(total, 12) + 0.0, np.nan)
     score = min_max(composite) if method.score == "min_max" else kernels().percentiles(composite)
