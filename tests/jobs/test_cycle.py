@@ -232,3 +232,21 @@ def test_both_databases_publish_the_same_bytes(tmp_path: Path, postgres_url: str
     post = with_home(tmp_path / "post", work, url=url, at=evening(DATES[0]), simulated=True)
     assert len(lite.splitlines()) == 150
     assert lite == post
+
+
+def test_bars_on_another_basis_are_left_out_and_said(
+    home: Home, market: Recent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def work(ws: Workspace) -> None:
+        await publish(ws, DATES[0])
+        stored = await count(ws, "market_data_cache")
+        plain = market.fetch
+        monkeypatch.setattr(
+            market, "fetch", lambda request, clock: replace(plain(request, clock), basis="split_dividend")
+        )
+        report = await publish(ws, DATES[1])
+        assert "other_basis" in {f.cause for f in report.failures}
+        assert any("'raw'" in f.detail and "'split_dividend'" in f.detail for f in report.failures)
+        assert await count(ws, "market_data_cache") == stored
+
+    home(work)

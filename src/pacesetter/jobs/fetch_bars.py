@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+
+import polars as pl
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.jobs.choose_provider import choose_provider
 from pacesetter.jobs.take_in import judge_bars, store_verdict
@@ -65,10 +68,8 @@ async def fetch_and_store(ws: Workspace, claim: Claim, metric_date: date, source
     failures: list[SymbolFailure] = []
     fetched = False
     requests = [(new, metric_date - HISTORY)]
-    for silent in (
-        False,
-        True,
-    ):  # apart, so that one delisted symbol does not make all the others ask for years
+    # apart, so that one delisted symbol does not make all the others ask for years
+    for silent in (False, True):
         rows = [row for row in known if (row.last_price_date < metric_date - SILENT) == silent]
         oldest = min((row.last_price_date for row in rows), default=metric_date)
         requests.append(([row.symbol for row in rows], oldest - OVERLAP))
@@ -83,7 +84,7 @@ async def fetch_and_store(ws: Workspace, claim: Claim, metric_date: date, source
             continue
         failures += result.failures
         fetched = True
-        await store_result(ws, claim, result)
+        failures += await store_result(ws, claim, result)
     return Fetched(provider.name if fetched else None, failures, list(dict.fromkeys(said)))
 
 
@@ -97,9 +98,35 @@ async def follow(ws: Workspace, provider: Provider) -> None:
             await upsert_symbols(conn, missing, asset_type=None, source="batch")
 
 
-async def store_result(ws: Workspace, claim: Claim, result: FetchResult) -> None:
-    """Judge and store one reply, and note in the same transaction how far the cycle is."""
+async def refuse_other_basis(
+    conn: AsyncConnection, result: FetchResult
+) -> tuple[FetchResult, list[SymbolFailure]]:
+    """One symbol, one basis: bars adjusted otherwise than the stored ones are left out, and said."""
+    known = await known_symbols(conn, result.bars["symbol"].unique().to_list())
+    others = {s: row.basis for s, row in known.items() if row.basis not in (None, result.basis)}
+    if not others:
+        return result, []
+    failures = [
+        SymbolFailure(
+            symbol,
+            "other_basis",
+            f"stored prices are adjusted as {basis!r}, {result.source} gives {result.basis!r}: "
+            "go on with files of the stored kind, or start another --home with this source",
+        )
+        for symbol, basis in sorted(others.items())
+    ]
+    mine = ~pl.col("symbol").is_in(list(others))
+    kept = replace(result, bars=result.bars.filter(mine), actions=result.actions.filter(mine))
+    return kept, failures
+
+
+async def store_result(ws: Workspace, claim: Claim, result: FetchResult) -> list[SymbolFailure]:
+    """Judge and store one reply, and note in the same transaction how far the cycle is.
+
+    Returns the symbols whose stored prices are on another adjustment basis.
+    """
     async with ws.db.write() as conn:
+        result, refused = await refuse_other_basis(conn, result)
         await cycles.advance(conn, claim, stage="store")
         revision = await new_revision(conn, "fetch", result.fetched_at)
         symbols = result.bars["symbol"].unique().to_list()
@@ -119,3 +146,4 @@ async def store_result(ws: Workspace, claim: Claim, result: FetchResult) -> None
                 source=result.source,
             )
         await write_snapshots(conn, verdict.accepted, source=result.source, claim=claim, at=result.fetched_at)
+    return refused

@@ -13,7 +13,9 @@ from pacesetter.kernel.clock import Clock
 from pacesetter.kernel.registry import Registry
 from pacesetter.market.bar import Basis, no_actions
 
-Cause = Literal["unknown_symbol", "renamed", "delisted", "rate_limited", "network", "no_data", "bad_reply"]
+Cause = Literal[
+    "unknown_symbol", "renamed", "delisted", "rate_limited", "network", "no_data", "bad_reply", "other_basis"
+]
 
 
 @dataclass(frozen=True)
