@@ -13,12 +13,13 @@ from pacesetter.kernel.clock import Clock, SystemClock
 from pacesetter.market.domain import load_seed_domains
 from pacesetter.ranking.method import load_shipped, shipped_names
 from pacesetter.settings import Settings
+from pacesetter.store.backup import upgrade_with_backup
 from pacesetter.store.domains import seed_domains
 from pacesetter.store.engine import Database
 from pacesetter.store.home import Home, database_url, holds_data
 from pacesetter.store.methods import register_factors, register_method
 from pacesetter.store.revisions import check_simulation, get_meta, refuse_other_kind, set_meta
-from pacesetter.store.schema import current, upgrade_with_backup
+from pacesetter.store.schema import current
 from pacesetter.store.segments import give_identity
 
 Progress = Callable[[str, int, int], None]

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import io
-import json
 import os
+import shutil
 import sqlite3
-import zipfile
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import text
-
-from pacesetter.kernel.errors import BadFile, SchemaMismatch
+from pacesetter.kernel.errors import BadFile, StoreError
+from pacesetter.store.dump import check_dump, dump_postgresql, load_postgresql
 from pacesetter.store.engine import Database
 from pacesetter.store.home import Home
-from pacesetter.store.tables import metadata
+from pacesetter.store.schema import check_known, current, move, pending, upgrade
 
 
 async def back_up(db: Database, home: Home, at: datetime) -> Path:
@@ -38,102 +35,97 @@ async def back_up(db: Database, home: Home, at: datetime) -> Path:
 async def restore(db: Database, home: Home, source: Path, at: datetime) -> Path | None:
     """Put a backup in the database's place; returns where the former state was kept.
 
-    The backup is checked first, and nothing is touched when it does not hold.
+    The backup is checked first, and nothing is touched when it does not hold. ``StoreError``
+    when another process has the SQLite file open: it would go on writing into the old one.
     """
     if not source.is_file():
         raise BadFile("there is no such backup", where=str(source), mend="look into the backups folder")
     if db.path is None:
-        await load_postgresql(db, source)
-        return None
-    await asyncio.to_thread(check_sqlite, source)
-    await db.close()
-    kept = await back_up(db, home, at) if db.path.exists() else None
+        return await restore_postgresql(db, home, source, at)
+    await asyncio.to_thread(check_sqlite, source, known_revision=True)
     await db.close()
     half = db.path.with_suffix(".restoring")
     await asyncio.to_thread(copy_sqlite, source, half)
+    kept = None
+    if db.path.exists():
+        await asyncio.to_thread(take_alone, db.path)
+        kept = await keep_former(db, db.path, home, at)
     for leftover in (f"{db.path}-wal", f"{db.path}-shm"):
         Path(leftover).unlink(missing_ok=True)
     os.replace(half, db.path)
     return kept
 
 
+async def restore_postgresql(db: Database, home: Home, source: Path, at: datetime) -> Path | None:
+    """Restore a dump under the schema it was made with; what was there is kept as a dump."""
+    manifest = await asyncio.to_thread(check_dump, source)
+    kept = await back_up(db, home, at) if await current(db) is not None else None
+    await move(db, manifest["revision"])
+    await load_postgresql(db, source, manifest)
+    return kept
+
+
+async def keep_former(db: Database, path: Path, home: Home, at: datetime) -> Path:
+    """Back up what is about to be replaced; a broken file is kept as it is."""
+    try:
+        return await back_up(db, home, at)
+    except BadFile:
+        aside = home.backups / f"{path.stem}-{at:%Y%m%dT%H%M%S%f}.broken"
+        await asyncio.to_thread(shutil.copyfile, path, aside)
+        return aside
+
+
+def take_alone(path: Path) -> None:
+    """Fold the write-ahead log into the file; ``StoreError`` while another process has it open."""
+    try:
+        with closing(sqlite3.connect(path, timeout=1)) as connection:
+            connection.execute("PRAGMA journal_mode=DELETE")  # needs to be the only connection
+    except sqlite3.DatabaseError as error:
+        if "locked" in str(error):
+            raise StoreError(
+                "another process has the database open", where=str(path), mend="stop `pacesetter up` first"
+            ) from None
+
+
 def copy_sqlite(source: Path, target: Path) -> None:
     """Copy a database that may be in use, by SQLite's online backup, and check the copy."""
     target.unlink(missing_ok=True)
-    with sqlite3.connect(source) as origin, sqlite3.connect(target) as copy:
-        origin.backup(copy)
-        copy.execute("PRAGMA journal_mode=DELETE")
-    origin.close()
-    copy.close()
-    check_sqlite(target)
-
-
-def check_sqlite(path: Path) -> None:
-    """``BadFile`` unless the file is a sound database of this product."""
     try:
-        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-        try:
+        with closing(sqlite3.connect(source)) as origin, closing(sqlite3.connect(target)) as copy:
+            origin.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")
+        check_sqlite(target)
+    except sqlite3.DatabaseError as error:
+        raise BadFile(f"it is no readable database: {error}", where=str(source)) from None
+
+
+def check_sqlite(path: Path, *, known_revision: bool = False) -> None:
+    """``BadFile`` unless the file is a sound database of this product.
+
+    ``known_revision``: ``SchemaMismatch`` when a newer version of the program wrote it.
+    """
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             verdict = connection.execute("PRAGMA integrity_check").fetchone()[0]
             tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
-        finally:
-            connection.close()
+            revision = None
+            if "alembic_version" in tables:
+                revision = connection.execute("SELECT max(version_num) FROM alembic_version").fetchone()[0]
     except sqlite3.DatabaseError as error:
         raise BadFile(f"it is no readable database: {error}", where=str(path)) from None
     if verdict != "ok":
         raise BadFile(f"the database is damaged: {verdict}", where=str(path), mend="take an older backup")
-    if not {"alembic_version", "ranking_results", "market_data_cache"} <= tables:
+    if not {"alembic_version", "market_data_cache"} <= tables:
         raise BadFile("it is a database, but not one of Pacesetter", where=str(path))
+    if known_revision:
+        check_known(revision, path)
 
 
-async def dump_postgresql(db: Database, target: Path) -> None:
-    """All tables by binary COPY in one consistent snapshot, with a manifest, in a zip file."""
-    async with db.read() as conn:
-        await conn.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
-        raw: Any = (await conn.get_raw_connection()).driver_connection
-        revision = await conn.scalar(text("SELECT version_num FROM alembic_version"))
-        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-            names = {}
-            for table in metadata.sorted_tables:
-                columns = [column.name for column in table.columns]
-                buffer = io.BytesIO()
-                await raw.copy_from_table(table.name, columns=columns, output=buffer, format="binary")
-                archive.writestr(f"{table.name}.copy", buffer.getvalue())
-                names[table.name] = columns
-            archive.writestr("manifest.json", json.dumps({"revision": revision, "tables": names}))
-
-
-async def load_postgresql(db: Database, source: Path) -> None:
-    """Replace all rows by those of a dump of the same revision, in one transaction."""
-    try:
-        with zipfile.ZipFile(source) as archive:
-            manifest = json.loads(archive.read("manifest.json"))
-            if archive.testzip() is not None:
-                raise BadFile("the backup is damaged", where=str(source), mend="take an older one")
-            async with db.write() as conn:
-                await _replace_rows(conn, archive, manifest, source)
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise BadFile(f"it is no backup of Pacesetter: {error}", where=str(source)) from None
-
-
-async def _replace_rows(conn: Any, archive: zipfile.ZipFile, manifest: Any, source: Path) -> None:
-    revision = await conn.scalar(text("SELECT version_num FROM alembic_version"))
-    if revision != manifest["revision"]:
-        raise SchemaMismatch(
-            f"the backup has schema {manifest['revision']}, the database {revision}",
-            where=str(source),
-            mend="restore it with the version that wrote it",
-        )
-    raw = (await conn.get_raw_connection()).driver_connection
-    tables = [table for table in metadata.sorted_tables if table.name in manifest["tables"]]
-    await conn.execute(text("TRUNCATE " + ", ".join(table.name for table in tables)))
-    for table in tables:
-        data = io.BytesIO(archive.read(f"{table.name}.copy"))
-        columns = manifest["tables"][table.name]
-        await raw.copy_to_table(table.name, columns=columns, source=data, format="binary")
-    for name, column in (("data_revisions", "revision"), ("factor_versions", "id")):
-        await conn.execute(
-            text(
-                f"SELECT setval(pg_get_serial_sequence('{name}', '{column}'), "
-                f"greatest((SELECT max({column}) FROM {name}), 1))"
-            )
-        )
+async def upgrade_with_backup(db: Database, home: Home, at: datetime) -> Path | None:
+    """Apply what is pending; a database that already holds something is backed up before."""
+    todo = await pending(db)
+    if not todo:
+        return None
+    saved = await back_up(db, home, at) if await current(db) is not None else None
+    await upgrade(db)
+    return saved

@@ -31,7 +31,7 @@ async def load_frame(
 ) -> int:
     """Insert all rows of ``frame`` (columns named as the table's); returns their number.
 
-    Binary columns hold the sixteen bytes of UUIDs; Datetime columns are UTC.
+    Binary columns hold the sixteen bytes of UUIDs; Datetime columns without a zone are UTC.
     """
     if frame.is_empty():
         return 0
@@ -43,6 +43,8 @@ async def load_frame(
         await conn.exec_driver_sql(f'INSERT INTO "{name}" ({columns}) VALUES ({holes})', rows)
         return frame.height
     raw: Any = (await conn.get_raw_connection()).driver_connection
+    if not raw.is_in_transaction():  # begun with the first statement, and COPY goes past SQLAlchemy
+        await conn.execute(text("SELECT 1"))
     await raw.copy_records_to_table(
         name, records=as_postgresql(frame), columns=frame.columns, schema_name=schema
     )
@@ -76,14 +78,15 @@ def as_sqlite(frame: pl.DataFrame) -> pl.DataFrame:
         if kind == pl.Date:
             casts.append(pl.col(column).dt.to_string("%Y-%m-%d"))
         elif isinstance(kind, pl.Datetime):
-            casts.append(pl.col(column).dt.to_string("%Y-%m-%d %H:%M:%S%.6f"))
+            casts.append(_in_utc(column, kind).dt.to_string("%Y-%m-%d %H:%M:%S%.6f"))
     return frame.with_columns(casts) if casts else frame
 
 
 def as_postgresql(frame: pl.DataFrame) -> list[tuple[Any, ...]]:
     """Rows of Python values as asyncpg's binary COPY takes them."""
     binary = [i for i, kind in enumerate(frame.dtypes) if kind == pl.Binary]
-    rows = frame.rows()
+    naive = [c for c, kind in frame.schema.items() if isinstance(kind, pl.Datetime) and not kind.time_zone]
+    rows = frame.with_columns(pl.col(naive).dt.replace_time_zone("UTC")).rows()
     if not binary:
         return rows
     made: dict[bytes, UUID] = {}
@@ -97,6 +100,10 @@ def as_postgresql(frame: pl.DataFrame) -> list[tuple[Any, ...]]:
         return tuple(cells)
 
     return [convert(row) for row in rows]
+
+
+def _in_utc(column: str, kind: pl.Datetime) -> pl.Expr:
+    return pl.col(column).dt.convert_time_zone("UTC") if kind.time_zone else pl.col(column)
 
 
 def _sqlite_type(kind: pl.DataType) -> str:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from pacesetter.kernel.errors import ConfigError, DatabaseUnreachable
+from pacesetter.kernel.errors import ConfigError, DatabaseUnreachable, StoreError
+from pacesetter.store.outage import no_space_left, outage_on_connecting, outage_within
 
 Dialect = Literal["sqlite", "postgresql"]
 
@@ -30,6 +33,7 @@ POSTGRESQL_LIMITS = {
     "lock_timeout": "30000",
     "idle_in_transaction_session_timeout": "600000",
 }
+ASYNCPG_OPTIONS = {"ssl", "host", "port", "passfile", "target_session_attrs", "command_timeout"}
 
 
 class Database:
@@ -44,6 +48,7 @@ class Database:
         self.url = parse_url(url)
         self.dialect: Dialect = "sqlite" if self.url.get_backend_name() == "sqlite" else "postgresql"
         self._engine = create_engine(self.url)
+        self._opened = False
 
     @property
     def where(self) -> str:
@@ -69,29 +74,43 @@ class Database:
 
     @asynccontextmanager
     async def _transaction(self, *, writes: bool) -> AsyncIterator[AsyncConnection]:
+        begun = False
         try:
+            if not self._opened and self.path is not None:
+                await asyncio.to_thread(try_opening, self.path)
+                self._opened = True
             async with self._engine.connect() as plain:
                 conn = await plain.execution_options(pacesetter_writes=writes)
                 if self.dialect == "postgresql" and not writes:  # as SQLite's readers have it
                     conn = await conn.execution_options(isolation_level="REPEATABLE READ")
                 async with conn.begin() as transaction:
+                    begun = True
                     yield conn
-                    if not writes and transaction.is_active:
+                    if not transaction.is_active:
+                        return
+                    if not writes:
                         await transaction.rollback()
-        except (OSError, TimeoutError) as error:
-            raise self._unreachable(error) from error
-        except (OperationalError, InterfaceError, DBAPIError) as error:
-            if lost_connection(error):
-                raise self._unreachable(error) from error
-            raise
+                    elif self.dialect == "sqlite":
+                        await drop_temporary_tables(conn)
+        except Exception as error:
+            told = self._explain(error, begun=begun)
+            if told is None:
+                raise
+            raise told from error
 
-    def _unreachable(self, error: Exception) -> DatabaseUnreachable:
-        cause = str(getattr(error, "orig", None) or error).strip().splitlines()
-        return DatabaseUnreachable(
-            f"the database does not answer: {cause[0] if cause else type(error).__name__}",
-            where=self.where,
-            mend="start it, or mend PACESETTER_DATABASE_URL",
-        )
+    def _explain(self, error: Exception, *, begun: bool) -> StoreError | None:
+        """The error to raise in place of one that says that the database is away or full."""
+        if no_space_left(error):
+            return StoreError("the disk of the database is full", where=self.where, mend="make room on it")
+        cause = outage_within(error) if begun else outage_on_connecting(error)
+        if cause is None:
+            return None
+        mend = "start it, or mend PACESETTER_DATABASE_URL"
+        if self.dialect == "sqlite":
+            mend = "look at that file: can it be read and written, and is it a database?"
+        if cause == "database is locked":
+            mend = "another process is writing for long: try again when it is done"
+        return DatabaseUnreachable(f"the database does not answer: {cause}", where=self.where, mend=mend)
 
     async def close(self) -> None:
         """Give all connections back."""
@@ -112,12 +131,25 @@ def parse_url(url: str) -> URL:
     if backend == "sqlite":
         return parsed.set(drivername="sqlite+aiosqlite")
     if backend in ("postgresql", "postgres"):
-        return parsed.set(drivername="postgresql+asyncpg")
+        return parsed.set(drivername="postgresql+asyncpg", query=driver_options(parsed.query))
     raise ConfigError(
         f"{backend!r} is no database that can be used",
         where="PACESETTER_DATABASE_URL",
         mend="use a postgresql:// address, or none for SQLite in the home folder",
     )
+
+
+def driver_options(query: Mapping[str, Any]) -> dict[str, Any]:
+    """Options of an address as asyncpg names them; ``ConfigError`` for one that it does not have."""
+    options = {("ssl" if name == "sslmode" else name): value for name, value in query.items()}
+    unknown = sorted(set(options) - ASYNCPG_OPTIONS)
+    if unknown:
+        raise ConfigError(
+            f"the database address has an option that is not known: {', '.join(unknown)}",
+            where="PACESETTER_DATABASE_URL",
+            mend="take it out (sslmode=require is known)",
+        )
+    return options
 
 
 def create_engine(url: URL) -> AsyncEngine:
@@ -148,18 +180,12 @@ def create_engine(url: URL) -> AsyncEngine:
     return engine
 
 
-def lost_connection(error: DBAPIError) -> bool:
-    """Whether an error means that the database is gone, not that it refused something."""
-    if error.connection_invalidated or isinstance(error, InterfaceError):
-        return True
-    text = str(error.orig or "").casefold()
-    signs = (
-        "connection was closed",
-        "connection is closed",
-        "terminating connection",
-        "the database system is",
-        "unable to open database file",
-        "file is not a database",
-        "disk i/o error",
-    )
-    return any(sign in text for sign in signs)
+def try_opening(path: Path) -> None:
+    """Fail here when a file cannot be opened: the driver's thread may outlive the loop and complain."""
+    sqlite3.connect(path).close()
+
+
+async def drop_temporary_tables(conn: AsyncConnection) -> None:
+    """Free what was staged: SQLite keeps temporary tables until the connection ends, and it is pooled."""
+    for name in (await conn.exec_driver_sql("SELECT name FROM sqlite_temp_master")).scalars().all():
+        await conn.exec_driver_sql(f'DROP TABLE IF EXISTS temp."{name}"')

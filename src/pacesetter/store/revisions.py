@@ -43,9 +43,11 @@ async def refuse_other_kind(conn: AsyncConnection, simulated: bool) -> None:
 
 async def check_simulation(conn: AsyncConnection, simulated: bool) -> None:
     """A database is simulated or real for life: the first write decides, each later one is checked."""
-    await refuse_other_kind(conn, simulated)
     if await get_meta(conn, "simulated") is None:
-        await set_meta(conn, "simulated", "yes" if simulated else "no")
+        dialect = sqlite if conn.dialect.name == "sqlite" else postgresql
+        first = dialect.insert(meta).values(key="simulated", value="yes" if simulated else "no")
+        await conn.execute(first.on_conflict_do_nothing(index_elements=["key"]))  # waits for a rival's
+    await refuse_other_kind(conn, simulated)
 
 
 async def new_revision(conn: AsyncConnection, cause: str, at: datetime, import_id: UUID | None = None) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +15,10 @@ from sqlalchemy import Connection
 
 from pacesetter.kernel.errors import SchemaMismatch
 from pacesetter.store.engine import Database
-from pacesetter.store.home import Home
 from pacesetter.store.tables import metadata
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATION_LOCK = 0x70616365  # any number that nothing else locks
 
 
 def alembic_config(connection: Connection | None = None) -> Config:
@@ -83,6 +82,8 @@ async def _run(db: Database, step: Callable[[Config], None]) -> None:
     async with db.write() as conn:
         if db.dialect == "sqlite":  # tables are rebuilt by renaming; checked again before the commit
             await conn.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        else:  # two processes that start together: the second waits, and finds nothing left to do
+            await conn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
         await conn.run_sync(within)
 
 
@@ -97,13 +98,19 @@ async def differences(db: Database) -> list[Any]:
         return await conn.run_sync(compare)
 
 
-async def upgrade_with_backup(db: Database, home: Home, at: datetime) -> Path | None:
-    """Apply what is pending; a database that already holds something is backed up before."""
-    from pacesetter.store.backup import back_up
+async def move(db: Database, to: str) -> None:
+    """Bring the schema to a known revision, be it up or down."""
+    todo = [*reversed([script.revision for script in script_directory().walk_revisions()])]
+    now = await current(db)
+    back = now is not None and todo.index(to) < todo.index(now)
+    await (downgrade if back else upgrade)(db, to)
 
-    todo = await pending(db)
-    if not todo:
-        return None
-    saved = await back_up(db, home, at) if await current(db) is not None else None
-    await upgrade(db)
-    return saved
+
+def check_known(revision: str | None, source: Path) -> None:
+    """``SchemaMismatch`` for a backup that only a newer version can read."""
+    if revision not in [script.revision for script in script_directory().walk_revisions()]:
+        raise SchemaMismatch(
+            f"the backup has schema {revision}, which this version does not know",
+            where=str(source),
+            mend="restore it with the version that wrote it",
+        )
