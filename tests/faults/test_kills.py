@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing as mp
-import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -13,41 +12,41 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.faults.world import build, canonical, copy_home, run_child
+from tests.faults.world import World, canonical, run_child
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(2400)]
 
-SAMPLED = 60
+Place = tuple[Path, str | None]
+SAMPLED = 40
 KILLED: list[bool] = []  # whether each victim died where it should
 RANDOM_KILLS = 100
 processes = mp.get_context("forkserver")
 processes.set_forkserver_preload(["tests.faults.world", "tests.faults.broken"])
 
 
-def spawn(
-    home: Path, url: str | None, kill_at: int = 0, breakage: str | None = None, counter: Any = None
-) -> Any:
+def spawn(place: Place, kill_at: int = 0, breakage: str | None = None, counter: Any = None) -> Any:
+    home, url = place
     child = processes.Process(target=run_child, args=(str(home), url, kill_at, breakage, counter))
     child.start()
     return child
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("world") / "home"
-    asyncio.run(build(home, None))
-    return home
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> World:
+    server = request.getfixturevalue("postgres_url") if request.param == "postgresql" else None
+    return World(tmp_path_factory.mktemp("world"), server)
 
 
 @pytest.fixture(scope="module")
-def truth(template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], int]:
+def truth(world: World) -> tuple[dict[str, Any], int]:
     """The state after an undisturbed run, and how many points there are to die at."""
-    home = copy_home(template, tmp_path_factory.mktemp("truth") / "home")
+    place = world.fresh("truth")
     counter = processes.Value("i", 0)
-    child = spawn(home, None, counter=counter)
+    child = spawn(place, counter=counter)
     child.join(120)
     assert child.exitcode == 0
-    state = asyncio.run(canonical(home, None))
+    state = asyncio.run(canonical(*place))
+    world.drop(*place)
     assert len(state["ranks"]) == 9 * 4
     assert state["ticks"][:3] == [
         ("daily", d, "published", 1) for d in ("2024-03-05", "2024-03-06", "2024-03-07")
@@ -55,58 +54,59 @@ def truth(template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[dic
     return state, counter.value
 
 
-def kill_and_recover(template: Path, home: Path, kill_at: int, breakage: str | None = None) -> dict[str, Any]:
-    copy_home(template, home)
-    victim = spawn(home, None, kill_at, breakage)
+def kill_and_recover(world: World, name: str, kill_at: int, breakage: str | None = None) -> dict[str, Any]:
+    place = world.fresh(name)
+    victim = spawn(place, kill_at, breakage)
     victim.join(120)
     # a renewed lease is a point too, so a run may have a few points fewer than the one that was counted
     assert victim.exitcode in (-9, 0), f"it was to die at point {kill_at}, and ended with {victim.exitcode}"
     KILLED.append(victim.exitcode == -9)
-    return recover(home, breakage)
+    return recover(world, place, breakage)
 
 
-def recover(home: Path, breakage: str | None = None) -> dict[str, Any]:
-    again = spawn(home, None, 0, breakage)
+def recover(world: World, place: Place, breakage: str | None = None) -> dict[str, Any]:
+    again = spawn(place, 0, breakage)
     again.join(120)
     assert again.exitcode == 0, "the restarted process failed"
-    state = asyncio.run(canonical(home, None))
-    shutil.rmtree(home)
+    state = asyncio.run(canonical(*place))
+    world.drop(*place)
     return state
 
 
-def test_killed_at_every_statement_and_commit(template, truth, tmp_path, rng, full_counts) -> None:
+def test_killed_at_every_statement_and_commit(world, truth, rng, full_counts) -> None:
     state, points = truth
+    KILLED.clear()
     assert points > 150, "a run without many points would prove little"
     chosen = range(1, points + 1) if full_counts else sorted(rng.choice(points, SAMPLED, replace=False) + 1)
-    wrong = [p for p in chosen if kill_and_recover(template, tmp_path / f"k{p}", int(p)) != state]
+    wrong = [p for p in chosen if kill_and_recover(world, f"k{p}", int(p)) != state]
     print(f"{len(wrong)} of {sum(KILLED)} kills left a wrong state ({points} points)")
     assert sum(KILLED) >= 0.9 * len(chosen)
     assert wrong == []
 
 
-def test_killed_at_random_times(template, truth, tmp_path, rng, full_counts) -> None:
+def test_killed_at_random_times(world, truth, rng, full_counts) -> None:
     state, _ = truth
     n = RANDOM_KILLS if full_counts else 10
     wrong = 0
     for i in range(n):
-        home = copy_home(template, tmp_path / f"r{i}")
-        victim = spawn(home, None)
+        place = world.fresh(f"r{i}")
+        victim = spawn(place)
         time.sleep(float(rng.uniform(0.2, 2.5)))
         victim.kill()
         victim.join(30)
-        wrong += recover(home) != state
+        wrong += recover(world, place) != state
     print(f"{wrong} of {n} kills at random times left a wrong state")
     assert wrong == 0
 
 
 @pytest.mark.parametrize("breakage", ["split_commit", "insert_only"])
-def test_a_build_broken_on_purpose_is_found(breakage, template, truth, tmp_path, rng) -> None:
+def test_a_build_broken_on_purpose_is_found(breakage, world, truth) -> None:
     state, points = truth
     found = False
     order = np.linspace(points, 1, 40).astype(int)
     for p in order:
         try:
-            found = kill_and_recover(template, tmp_path / f"b{p}", int(p), breakage) != state
+            found = kill_and_recover(world, f"{breakage}{p}", int(p), breakage) != state
         except AssertionError:
             found = True
         if found:
@@ -114,24 +114,24 @@ def test_a_build_broken_on_purpose_is_found(breakage, template, truth, tmp_path,
     assert found, f"{breakage} went unnoticed"
 
 
-def test_two_schedulers_publish_each_tick_once(template, truth, tmp_path) -> None:
-    assert race(template, tmp_path / "pair") == truth[0]
+def test_two_schedulers_publish_each_tick_once(world, truth) -> None:
+    assert race(world, "pair") == truth[0]
 
 
-def test_without_a_unique_tick_the_race_is_lost(template, truth, tmp_path) -> None:
+def test_without_a_unique_tick_the_race_is_lost(world, truth) -> None:
     try:
-        state = race(template, tmp_path / "pair", "no_unique_tick")
+        state = race(world, "lost", "no_unique_tick")
     except AssertionError:
         return
     assert state != truth[0]
 
 
-def race(template: Path, home: Path, breakage: str | None = None) -> dict[str, Any]:
-    copy_home(template, home)
-    pair = [spawn(home, None, 0, breakage) for _ in range(2)]
+def race(world: World, name: str, breakage: str | None = None) -> dict[str, Any]:
+    place = world.fresh(name)
+    pair = [spawn(place, 0, breakage) for _ in range(2)]
     for child in pair:
         child.join(120)
         if child.exitcode is None:
             child.kill()
     assert [child.exitcode for child in pair] == [0, 0]
-    return asyncio.run(canonical(home, None))
+    return asyncio.run(canonical(*place))

@@ -182,6 +182,38 @@ STATE = {
 }
 
 
-def copy_home(template: Path, target: Path) -> Path:
-    shutil.copytree(template, target)
-    return target
+class World:
+    """The world before its first cycle, built once and copied for each trial: (home, address)."""
+
+    def __init__(self, root: Path, server: str | None) -> None:
+        self.root, self.server = root, server
+        self.template = self._made("template")
+        asyncio.run(build(*self.template))
+
+    def fresh(self, name: str) -> tuple[Path, str | None]:
+        home, url = self._made(name, copied=True)
+        shutil.copytree(self.template[0], home)
+        return home, url
+
+    def drop(self, home: Path, url: str | None) -> None:
+        shutil.rmtree(home)
+        if self.server and url:
+            execute(self.server, f"DROP DATABASE {url.rsplit('/', 1)[1]} WITH (FORCE)")
+
+    def _made(self, name: str, *, copied: bool = False) -> tuple[Path, str | None]:
+        if self.server is None:
+            return self.root / name, None
+        database = f"world_{name}"
+        execute(self.server, f"CREATE DATABASE {database} {'TEMPLATE world_template' if copied else ''}")
+        return self.root / name, f"{self.server.rsplit('/', 1)[0]}/{database}"
+
+
+def execute(server: str, sql: str) -> None:
+    import asyncpg
+
+    async def run() -> None:
+        conn = await asyncpg.connect(server)
+        await conn.execute(sql)
+        await conn.close()
+
+    asyncio.run(run())
