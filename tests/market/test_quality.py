@@ -237,3 +237,14 @@ def test_an_empty_delivery_has_no_verdict() -> None:
     assert [f.height for f in (verdict.accepted, verdict.late, verdict.quarantined, verdict.refused)] == [
         0
     ] * 4
+
+
+def test_what_a_second_source_gives_too_is_released_at_once() -> None:
+    fresh = bars([10, 18, 18.2])
+    theirs = fresh.filter(pl.col("close") == 18.0).with_columns(close=18.0 * 1.004)
+    verdict = judge(fresh, context=NONE, held=HELD, splits=SPLITS, today=TODAY, elsewhere=theirs)
+    assert verdict.accepted["close"].to_list() == [10, 18, 18.2]
+    assert verdict.released["close"].to_list() == [18.0]
+    other = theirs.with_columns(close=18.0 * 1.006)
+    verdict = judge(fresh, context=NONE, held=HELD, splits=SPLITS, today=TODAY, elsewhere=other)
+    assert verdict.quarantined["close"].to_list() == [18.0, 18.2]

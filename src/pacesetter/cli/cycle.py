@@ -59,6 +59,9 @@ def tell(options: Options, report: CycleReport) -> None:
     for cause, count in Counter(failure.cause for failure in report.failures).items():
         names = ", ".join(f.symbol for f in report.failures if f.cause == cause)
         say(options, f"{count} symbols not fetched, {cause}: {names[:120]}")
+    if report.again:
+        first, last, n = report.again[0], report.again[-1], len(report.again)
+        say(options, f"held bars were released: {n} dates ranked again, {first} to {last}")
     if report.provisional:
         say(options, "provisional: the session's prices are not final yet")
 

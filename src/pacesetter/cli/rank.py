@@ -38,7 +38,8 @@ def rank(
     top: Annotated[int | None, typer.Option("--top", min=1, help="Only the first so many rows.")] = None,
 ) -> None:
     """Show a board, or the leaders of all boards and the best overall."""
-    from pacesetter.jobs.view_board import view_board, view_leaders
+    from pacesetter.jobs.view_board import view_board
+    from pacesetter.jobs.view_leaders import view_leaders
     from pacesetter.jobs.workspace import open_workspace
 
     options = options_of(ctx)
@@ -102,7 +103,7 @@ def board_payload(view: BoardView) -> dict[str, Any]:
 
 def board_table(view: BoardView) -> Table:
     """Rank, movement and, where there is room, what each factor contributed."""
-    from pacesetter.web.words import scope_in_words
+    from pacesetter.web.words import held_in_words, scope_in_words
 
     names = list(next((row.factors for row in view.rows if row.factors), {}))
     shared = missing_everywhere(view)
@@ -116,6 +117,7 @@ def board_table(view: BoardView) -> Table:
         Column("coverage", decimals(2), right=True),
         *[Column(name, signed, right=True, wide_only=True) for name in names],
         Column("missing", without(shared), if_any=True),
+        Column("held", if_any=True),
     ]
     rows = [
         [
@@ -128,6 +130,7 @@ def board_table(view: BoardView) -> Table:
             row.coverage,
             *[contribution(row, name) for name in names],
             "; ".join(missing(row)),
+            held_in_words(row.held_bars),
         ]
         for row in view.rows
     ]
@@ -207,6 +210,8 @@ def show_leaders(options: Options, view: LeadersView) -> None:
 
 def leader_tables(view: LeadersView) -> list[Table]:
     """The leaders' table and the best overall."""
+    from pacesetter.web.words import held_in_words
+
     flags = ["provisional"] * view.provisional + ["SIMULATED"] * view.simulated
     title = " · ".join([f"Leaders of {len(view.leaders)} boards", str(view.as_of), *flags])
     leaders = Table(
@@ -219,8 +224,12 @@ def leader_tables(view: LeadersView) -> list[Table]:
             Column("composite", signed, right=True),
             Column("ranked", right=True),
             Column("members", right=True),
+            Column("held", if_any=True),
         ],
-        [[x.board, x.symbol, x.name, x.score, x.composite, x.ranked, x.members] for x in view.leaders],
+        [
+            [x.board, x.symbol, x.name, x.score, x.composite, x.ranked, x.members, held_in_words(x.held_bars)]
+            for x in view.leaders
+        ],
     )
     best = Table(
         "Best overall",
@@ -231,8 +240,12 @@ def leader_tables(view: LeadersView) -> list[Table]:
             Column("score", decimals(1), right=True),
             Column("composite", signed, right=True),
             Column("coverage", decimals(2), right=True),
+            Column("held", if_any=True),
         ],
-        [[x.rank, x.symbol, x.name, x.score, x.composite, x.coverage] for x in view.best],
+        [
+            [x.rank, x.symbol, x.name, x.score, x.composite, x.coverage, held_in_words(x.held_bars)]
+            for x in view.best
+        ],
         ""
         if view.best
         else "no board's scores are on the scale of the whole universe, so none can be compared",

@@ -21,7 +21,11 @@ class FactorView:
 
 @dataclass(frozen=True)
 class BoardRow:
-    """One member of a board on one date; an unranked one has no rank and says why."""
+    """One member of a board on one date; an unranked one has no rank and says why.
+
+    ``held_bars``: how many of its bars of the year before wait for a decision, and so
+    are not in these figures.
+    """
 
     symbol: str
     name: str | None
@@ -33,6 +37,7 @@ class BoardRow:
     previous_on: date | None = None
     rank_change: int | None = None
     unranked_reason: str | None = None
+    held_bars: int = 0
     factors: dict[str, FactorView] = field(default_factory=dict)
 
 
@@ -68,6 +73,7 @@ class Leader:
     composite: float | None
     ranked: int
     members: int
+    held_bars: int = 0
 
 
 @dataclass(frozen=True)

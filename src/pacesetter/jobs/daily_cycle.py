@@ -5,7 +5,7 @@
 3. judge them: accept, hold back or refuse
 4. store them, with the revisions they make
 5. value the factors on the cycle's date
-6. rank every board
+6. rank every board, and again the earlier dates that a released bar touches
 7. publish all boards in one transaction that also checks the claim's fence
 
 Every step is safe to run again, so a process that takes a tick over simply goes on
@@ -26,6 +26,7 @@ from uuid import UUID
 
 from pacesetter import __version__
 from pacesetter.jobs.fetch_bars import fetch_and_store
+from pacesetter.jobs.rank_again import find_touched, rank_again
 from pacesetter.jobs.rank_dates import rank_dates
 from pacesetter.jobs.workspace import Progress, Workspace, say_nothing
 from pacesetter.kernel.errors import BadDate, InputError, LeaseLost, PacesetterError
@@ -44,7 +45,9 @@ STAGES = ("fetch", "factors", "publish", "done")
 
 @dataclass(frozen=True)
 class CycleReport:
-    """What a cycle did. ``status``: published, or taken (another process has or had the tick)."""
+    """What a cycle did. ``status``: published, or taken (another process has or had the tick).
+
+    ``again``: earlier dates that were ranked again, because bars held back were released."""
 
     cycle_id: UUID | None
     metric_date: date
@@ -54,6 +57,7 @@ class CycleReport:
     changed: int = 0
     provisional: bool = False
     source: str | None = None
+    again: Sequence[date] = field(default_factory=tuple)
     failures: Sequence[SymbolFailure] = field(default_factory=tuple)
     said: Sequence[str] = field(default_factory=tuple)
     took_s: float = 0.0
@@ -159,6 +163,8 @@ async def work_through(
             )
     delay = timedelta(minutes=ws.settings.final_delay_minutes)
     provisional = not is_final(ws.settings.calendar, metric_date, ws.now(), delay)
+    touched = await find_touched(ws, besides=metric_date)
+    await rank_again(ws, claim, touched, progress)
     publication = await rank_dates(ws, [metric_date])
     progress("publish", 2, len(STAGES))
     counts = await publish_ranks(ws, claim, publication, provisional=provisional, source=fetched.source)
@@ -172,6 +178,7 @@ async def work_through(
         changed=counts.changed,
         provisional=provisional,
         source=fetched.source,
+        again=touched,
         failures=fetched.failures,
         said=fetched.said,
         took_s=perf_counter() - started,

@@ -134,7 +134,7 @@ async def store_result(ws: Workspace, claim: Claim, result: FetchResult) -> list
         await upsert_actions(
             conn, result.actions, source=result.source, revision=revision, known_at=result.fetched_at
         )
-        verdict = await judge_bars(ws, conn, result.bars)
+        verdict = await judge_bars(ws, conn, result.bars, result.source)
         await store_verdict(conn, verdict, source=result.source, revision=revision, at=result.fetched_at)
         if not result.facts.is_empty():
             await upsert_fundamentals(

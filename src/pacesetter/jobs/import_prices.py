@@ -44,7 +44,7 @@ async def import_prices(
     async with ws.db.write() as conn:
         said = [*file.said, *await adopt_symbols(conn, file, asset_type)]
         progress("judging", 1, len(STAGES))
-        verdict = await judge_bars(ws, conn, file.frame)
+        verdict = await judge_bars(ws, conn, file.frame, "files")
         progress("storing", 2, len(STAGES))
         await start_import(
             conn, import_id, kind="prices", file_name=path.name, sha256=sha256, options=options, at=at

@@ -142,6 +142,7 @@ def assemble(ranked: Ranked, factor_ids: Mapping[str, int], dates: Sequence[date
         factor_stats=stat_rows(ranked),
         fingerprint=fingerprint(ranked),
         dates=dates,
+        data_revision=ranked.panel.revision,
     )
 
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from pacesetter.jobs.board_view import LeadersView
 from pacesetter.jobs.daily_cycle import run_cycle
 from pacesetter.jobs.scheduler import due_tick
-from pacesetter.jobs.view_board import view_leaders
+from pacesetter.jobs.view_leaders import view_leaders
 from pacesetter.jobs.workspace import Progress, Workspace, open_workspace, say_nothing, stored_kind
 from pacesetter.kernel.clock import Clock, SystemClock
 from pacesetter.kernel.errors import InputError, ProviderError

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.market.bar import no_rejections
-from pacesetter.market.calendar import final_at, latest_session
+from pacesetter.market.calendar import final_at, latest_session, newest_day
 from pacesetter.market.quality import Verdict, judge
 from pacesetter.store import quarantine
 from pacesetter.store.actions import splits_of
@@ -80,14 +80,20 @@ def find_gaps(bars: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-async def judge_bars(ws: Workspace, conn: AsyncConnection, bars: pl.DataFrame) -> Verdict:
-    """Judge ``bars`` against what the database holds from before them."""
+async def judge_bars(ws: Workspace, conn: AsyncConnection, bars: pl.DataFrame, source: str) -> Verdict:
+    """Judge ``bars`` of a source against what the database holds from before them."""
     gaps = find_gaps(bars)
     context = await bars_before(conn, gaps)
     held = await quarantine.held_before(conn, gaps)
     splits = await splits_of(conn, gaps["symbol"].unique().to_list())
-    today: date = ws.now().date()
-    return judge(mark_final(ws, bars), context=context, held=held, splits=splits, today=today)
+    return judge(
+        mark_final(ws, bars),
+        context=context,
+        held=held,
+        splits=splits,
+        today=newest_day(ws.settings.calendar, ws.now()),
+        elsewhere=await quarantine.held_elsewhere(conn, bars, source),
+    )
 
 
 async def store_verdict(

@@ -13,7 +13,7 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.factors.base import REASONS, factors
-from pacesetter.jobs.board_view import BoardRow, BoardView, FactorView, Leader, LeadersView
+from pacesetter.jobs.board_view import BoardRow, BoardView, FactorView
 from pacesetter.jobs.daily_cycle import choose_date
 from pacesetter.jobs.rank_dates import BoardPlan, Ranked, compute, plan_boards
 from pacesetter.jobs.workspace import Workspace
@@ -26,7 +26,9 @@ from pacesetter.store import boards as stored
 from pacesetter.store.bars import newest_price_date
 from pacesetter.store.domains import find_domain
 from pacesetter.store.methods import find_method_version
+from pacesetter.store.quarantine import held_counts
 
+HELD_DAYS = timedelta(days=366)  # bars held back further in the past move little
 NOTHING = "import prices (`pacesetter import prices FILE`) and run `pacesetter cycle`, or `pacesetter up`"
 
 
@@ -102,6 +104,7 @@ async def published_view(
     stats = await stored.read_stats(conn, head.cycle_id, version_id, on, domain.id)
     members = [row.symbol for row in rows]
     values = await stored.read_values(conn, head.cycle_id, on, domain.id, members)
+    held = await held_counts(conn, on - HELD_DAYS, on)
     scope = f"universe:{domain.asset_type}"
     if not any(key[0] == scope for key in stats):
         scope = f"domain:{domain.slug}"
@@ -130,6 +133,7 @@ async def published_view(
                 previous_on=row.previous_on,
                 rank_change=row.rank_change,
                 unranked_reason=row.unranked_reason,
+                held_bars=held.get(row.symbol, 0),
                 factors=stored_factors(method, row, scope, stats, values),
             )
             for row in rows
@@ -181,6 +185,8 @@ async def computed_view(ws: Workspace, slug: str, method: Method, on: date) -> B
     plans = await plan_boards(ws, slugs=[slug], method=method)
     ranked = await compute(ws, plans, [on])
     plan, ranks = ranked.boards[0]
+    async with ws.db.read() as conn:
+        held = await held_counts(conn, on - HELD_DAYS, on)
     rows = await asyncio.to_thread(computed_rows, ranked, plan, ranks)
     return BoardView(
         board=plan.name,
@@ -195,7 +201,7 @@ async def computed_view(ws: Workspace, slug: str, method: Method, on: date) -> B
         simulated=ws.simulated,
         stale_sessions=behind(ws, on),
         computed_at=ws.now(),
-        rows=rows,
+        rows=[replace(row, held_bars=held.get(row.symbol, 0)) for row in rows],
     )
 
 
@@ -232,59 +238,6 @@ def computed_rows(ranked: Ranked, plan: BoardPlan, ranks: BoardRanks) -> list[Bo
     absent = sorted({symbol for symbol, _, _ in plan.spells} - have)
     rows += [BoardRow(symbol, None, None, None, None, 0.0, unranked_reason="no_bars") for symbol in absent]
     return sorted(rows, key=lambda row: (row.rank is None, row.rank or 0, row.symbol))
-
-
-async def view_leaders(ws: Workspace, *, on: date | None = None, top: int | None = 10) -> LeadersView:
-    """The leader of every board on a date (default: the newest published), and the best overall.
-
-    "Best overall" compares scores on the universe scale, so boards whose scores are taken
-    inside the board are kept out of it.
-    """
-    if on is not None:
-        choose_date(ws, on)
-    async with ws.db.read() as conn:
-        as_of = on or await stored.newest_published_date(conn)
-        rows = [] if as_of is None else await stored.read_day(conn, as_of)
-        wide = set() if as_of is None else await stored.universe_boards(conn, as_of)
-    boards: dict[str, list[Row[Any]]] = {}
-    for row in rows:
-        boards.setdefault(row.slug, []).append(row)
-    leaders = []
-    for slug, members in boards.items():
-        first, ranked = members[0], sum(row.current_rank is not None for row in members)
-        has = first.current_rank is not None
-        leaders.append(
-            Leader(
-                board=first.board,
-                slug=slug,
-                symbol=first.symbol if has else None,
-                name=first.name if has else None,
-                score=first.score,
-                composite=first.composite_score,
-                ranked=ranked,
-                members=len(members),
-            )
-        )
-    comparable = {row.symbol: row for row in rows if row.score is not None and row.domain_id in wide}
-    best = sorted(comparable.values(), key=lambda row: (-row.composite_score, row.symbol))
-    return LeadersView(
-        as_of=as_of,
-        simulated=ws.simulated,
-        stale_sessions=behind(ws, as_of),
-        provisional=any(row.is_provisional for row in rows),
-        leaders=leaders,
-        best=[
-            BoardRow(
-                symbol=row.symbol,
-                name=row.name,
-                rank=1 + sum(other.composite_score > row.composite_score for other in best),
-                score=row.score,
-                composite=row.composite_score,
-                coverage=row.coverage,
-            )
-            for row in best[:top]
-        ],
-    )
 
 
 def number(value: float | None) -> float:

@@ -75,6 +75,11 @@ def latest_session_on(mic: str, on: date) -> date:
     return _session_at(mic, int(np.searchsorted(days, day_number(on), side="right")) - 1, on)
 
 
+def newest_day(mic: str, at: datetime) -> date:
+    """The newest date that a bar can have: the day in UTC, or at the exchange where that is ahead."""
+    return max(at.astimezone(UTC).date(), at.astimezone(load_calendar(mic).tz).date())
+
+
 def latest_session(mic: str, at: datetime) -> date:
     """The newest session that had opened at an instant."""
     opens = load_hours(mic).opens

@@ -82,6 +82,7 @@ class Panel:
     facts: Facts | None = None
     names: dict[str, str] = field(default_factory=dict)
     market: MarketLine | None = None
+    revision: int = 0  # the data revision that it shows
 
     @property
     def n_symbols(self) -> int:

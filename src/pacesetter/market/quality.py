@@ -3,9 +3,10 @@
 Impossible bars are refused. Of the others, one that does not fit the last accepted bar
 of its symbol is quarantined, alone; the next is judged against the last accepted one
 again. Three suspicious bars in a row that agree with each other are a new level: they
-are released together as a real move. Of a run of identical bars the first ones stand (they may be
-quiet days) and those from the fifth on (by closes alone: the tenth) stay held, also when
-the run has ended. A bar that was accepted stays accepted, whatever comes later.
+are released together as a real move; so is a bar that another source gives too. Of a
+run of identical bars the first ones stand (they may be quiet days) and those from the
+fifth on (by closes alone: the tenth) stay held, also when the run has ended. A bar that
+was accepted stays accepted, whatever comes later.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ PRICES = ("open", "high", "low", "close")
 # Vendors take the open and the range of an unfinished day from different moments: deviations
 # up to a thousandth are common there and harm nothing. More is a contradiction.
 OHLC_TOLERANCE = 1e-3
+SAME_CLOSE = 5e-3  # two sources round, and take the close from different venues
 HELD_SCHEMA = {"reason": pl.String, "detail": pl.String}
 
 
@@ -47,18 +49,20 @@ def judge(
     held: pl.DataFrame,
     splits: pl.DataFrame,
     today: date,
+    elsewhere: pl.DataFrame | None = None,
 ) -> Verdict:
     """Judge delivered ``bars`` (``BAR_SCHEMA``, ``is_final``, optionally ``row``).
 
     ``context``: the last accepted bars from before them; ``held``: quarantined ones from
-    before them, which this delivery may confirm; ``splits``: symbol, ex_on, value.
+    before them, which this delivery may confirm; ``splits``: symbol, ex_on, value;
+    ``elsewhere``: closes (symbol, date, close) that other sources gave and that are held back.
     """
     numbered = bars if "row" in bars.columns else bars.with_row_index("row", offset=1)
     numbered = numbered.with_columns(pl.col("row").cast(pl.Int64))
     possible, refused = refuse_impossible(numbered, today)
     columns = [c for c in bars.columns if c != "row"]
     sequence = line_up(context, held, possible, columns)
-    judged = judge_sequences(sequence, splits)
+    judged = judge_sequences(with_seconded(sequence, elsewhere), splits)
     new = judged.filter(pl.col("origin") == 2)
     confirmed = judged.filter(pl.col("released"), pl.col("origin") > 0)
     marks = judged.filter(pl.col("mark") != "", pl.col("origin") == 2).select("symbol", "date", "mark")
@@ -87,6 +91,18 @@ def line_up(
         parts[:2] = [part.join(fresh, on=key, how="anti") for part in parts[:2]]
     numbered = [part.with_columns(origin=pl.lit(i, pl.Int8)) for i, part in enumerate(parts)]
     return pl.concat(numbered, how="diagonal").sort(key, maintain_order=True)
+
+
+def with_seconded(sequence: pl.DataFrame, elsewhere: pl.DataFrame | None) -> pl.DataFrame:
+    """Add ``seconded``: whether another source gives a fresh bar's close too."""
+    if elsewhere is None or elsewhere.is_empty():
+        return sequence.with_columns(seconded=pl.lit(value=False))
+    theirs = elsewhere.select("symbol", "date", theirs="close").unique(["symbol", "date"])
+    same = (pl.col("theirs") / pl.col("close") - 1.0).abs() <= SAME_CLOSE
+    joined = sequence.join(theirs, on=["symbol", "date"], how="left", maintain_order="left")
+    return joined.with_columns(seconded=(same & (pl.col("origin") == 2)).fill_null(value=False)).drop(
+        "theirs"
+    )
 
 
 def refuse_impossible(bars: pl.DataFrame, today: date) -> tuple[pl.DataFrame, pl.DataFrame]:

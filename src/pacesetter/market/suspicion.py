@@ -26,8 +26,8 @@ def name_move(ratio: float) -> str:
 
 
 def judge_sequences(bars: pl.DataFrame, splits: pl.DataFrame) -> pl.DataFrame:
-    """Bars (sorted by symbol and date, ``origin``) with ``reason`` (empty: accepted), ``detail``,
-    ``released`` (held at first, then confirmed) and ``mark``.
+    """Bars (sorted by symbol and date, ``origin``, ``seconded``) with ``reason`` (empty:
+    accepted), ``detail``, ``released`` (held at first, then confirmed) and ``mark``.
 
     ``splits`` of symbols whose prices are unadjusted: symbol, ex_on, value.
     """
@@ -46,7 +46,7 @@ def judge_sequences(bars: pl.DataFrame, splits: pl.DataFrame) -> pl.DataFrame:
         plain = pl.concat([plain.filter(~pl.col("symbol").is_in(jumpy)), verdicts]).sort(
             "symbol", "date", maintain_order=True
         )
-    return plain.drop("ratio", "share_factor", "jump", "stale", "zeros")
+    return plain.drop("ratio", "share_factor", "jump", "stale", "zeros", "seconded")
 
 
 def with_flags(bars: pl.DataFrame, splits: pl.DataFrame) -> pl.DataFrame:
@@ -113,7 +113,7 @@ def run_length(condition: pl.Expr) -> pl.Expr:
 def walk(group: pl.DataFrame) -> pl.DataFrame:
     """Judge one symbol's bars in order, each against the last accepted one."""
     closes, factors = group["close"].to_list(), group["share_factor"].to_list()
-    origins = group["origin"].to_list()
+    origins, seconded = group["origin"].to_list(), group["seconded"].to_list()
     reasons, details = group["reason"].to_list(), group["detail"].to_list()
     released = [False] * len(closes)
     accepted: float | None = None
@@ -132,6 +132,10 @@ def walk(group: pl.DataFrame) -> pl.DataFrame:
                 accepted, pending = close, []
             continue
         reasons[i], details[i] = why, f"close {close:g} after {accepted:g}"
+        if seconded[i]:
+            reasons[i], released[i] = "", True
+            accepted, pending = close, []
+            continue
         if pending and name_move(close * factors[i] / closes[pending[-1]]):
             pending = []
         pending.append(i)

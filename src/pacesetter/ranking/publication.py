@@ -45,13 +45,16 @@ BOARD = ("domain_id", "method_version_id")
 @dataclass(frozen=True)
 class Publication:
     """Ranks of any number of boards on any number of dates (``RESULT_SCHEMA``), the raw
-    values behind them once a symbol (``VALUE_SCHEMA``), and the statistics (``STAT_SCHEMA``)."""
+    values behind them once a symbol (``VALUE_SCHEMA``), and the statistics (``STAT_SCHEMA``).
+
+    ``data_revision``: the newest one that the ranks were computed with."""
 
     results: pl.DataFrame
     factor_values: pl.DataFrame
     factor_stats: pl.DataFrame
     fingerprint: str
     dates: Sequence[object]
+    data_revision: int = 0
 
 
 def previous_dates(dates: pl.DataFrame) -> pl.DataFrame:

@@ -66,8 +66,8 @@ def z_of(raw: Any, sign: int, centre: Any, scale: Any, clip: float, rule: Any) -
     with np.errstate(divide="ignore", invalid="ignore"):
         if np.ndim(rule) == 0 and rule == CLASSIC_RULE:
             held = np.clip(raw, centre - clip * scale, centre + clip * scale)
-            return np.where(scale < 1e-12, 0.0, sign * (held - centre) / scale) + 0.0
-        z = np.clip(sign * (raw - centre) / scale, -clip, clip)
+            return np.where(scale < 1e-12, 0.0, np.true_divide(sign * (held - centre), scale)) + 0.0
+        z = np.clip(np.true_divide(sign * (raw - centre), scale), -clip, clip)
         return np.where((rule == 2) | (rule == 3), 0.0, z) + 0.0  # no negative zeros
 
 

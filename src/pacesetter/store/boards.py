@@ -38,6 +38,18 @@ async def newest_published_date(
     return newest
 
 
+async def published_dates(conn: AsyncConnection, first: date) -> list[date]:
+    """Dates from ``first`` on with a board of final ranks, oldest first."""
+    head = board_heads.c
+    dates = await conn.scalars(
+        select(head.metric_date)
+        .where(head.metric_date >= first, head.head_to.is_(None), ~head.is_provisional)
+        .distinct()
+        .order_by(head.metric_date)
+    )
+    return list(dates)
+
+
 async def read_head(conn: AsyncConnection, domain_id: UUID, method_version_id: UUID, on: date) -> Any:
     """The current head of a board and date: cycle_id, head_from, is_provisional, published_at."""
     head = board_heads.c
@@ -158,11 +170,12 @@ async def read_values(
 
 
 async def universe_boards(conn: AsyncConnection, on: date) -> set[UUID]:
-    """Boards whose published scores of a date are on the universe's scale."""
+    """Boards whose published scores of a date are on the scale of their kind's universe."""
     head, stat = board_heads.c, factor_stats.c
     return set(
         await conn.scalars(
             select(head.domain_id)
+            .join(domains, domains.c.id == head.domain_id)
             .join(
                 factor_stats,
                 and_(
@@ -171,7 +184,11 @@ async def universe_boards(conn: AsyncConnection, on: date) -> set[UUID]:
                     stat.metric_date == head.metric_date,
                 ),
             )
-            .where(head.metric_date == on, head.head_to.is_(None), stat.scope.like("universe:%"))
+            .where(
+                head.metric_date == on,
+                head.head_to.is_(None),
+                stat.scope == "universe:" + domains.c.asset_type,
+            )
             .distinct()
         )
     )

@@ -64,7 +64,7 @@ async def load_with(
     folder = await database_folder(conn, panels)
     if folder is None:
         raise StoreError("the database has no identity", mend="open it with `pacesetter doctor` once")
-    parts = await read_parts(conn, folder)
+    revision, parts = await read_parts(conn, folder)
     rows = await conn.execute(select(symbol_universe).order_by(symbol_universe.c.symbol))
     described = {row.symbol: row for row in rows}
     wanted = sorted(
@@ -97,15 +97,18 @@ async def load_with(
         benchmark=wanted.index(benchmark) if benchmark in wanted else None,
         facts=code_facts(await list_facts(conn, max(sessions)), wanted),
         names={s: described[s].name for s in wanted if described[s].name},
+        revision=revision,
     )
 
 
-async def read_parts(conn: AsyncConnection, folder: Path) -> list[tuple[list[str], pl.DataFrame]]:
-    """The refreshed segments; once more when the folder was emptied while they were being opened."""
+async def read_parts(conn: AsyncConnection, folder: Path) -> tuple[int, list[tuple[list[str], pl.DataFrame]]]:
+    """The newest data revision and its segments; anew when the folder was emptied while they were opened."""
     for _ in range(TRIES - 1):
         with suppress(FileNotFoundError):
-            return read_segments(folder, await refresh(conn, folder))
-    return read_segments(folder, await refresh(conn, folder))
+            manifest = await refresh(conn, folder)
+            return manifest.revision, read_segments(folder, manifest)
+    manifest = await refresh(conn, folder)
+    return manifest.revision, read_segments(folder, manifest)
 
 
 def side_by_side(

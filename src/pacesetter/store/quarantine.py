@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Row, select, text
+from sqlalchemy import Date, Row, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.kernel.ids import new_id
@@ -89,6 +89,40 @@ async def held_before(conn: AsyncConnection, gaps: pl.DataFrame) -> pl.DataFrame
         ),
         {**BAR_FRAME, "reason": pl.String, "detail": pl.String},
     )
+
+
+async def held_counts(conn: AsyncConnection, after: date, until: date) -> dict[str, int]:
+    """How many bars of each symbol are held back, dated after ``after`` and not after ``until``."""
+    bar = quarantined_bars.c
+    rows = await conn.execute(
+        select(bar.symbol, func.count())
+        .where(bar.state == "held", bar.date > after, bar.date <= until)
+        .group_by(bar.symbol)
+    )
+    return {symbol: n for symbol, n in rows}
+
+
+async def admitted_late(conn: AsyncConnection) -> list[date]:
+    """Dates of bars that were held back when ranks were last published, and are accepted now."""
+    rows = await conn.execute(
+        text(
+            "SELECT DISTINCT q.date FROM quarantined_bars q "
+            "JOIN market_data_cache b ON b.symbol = q.symbol AND b.date = q.date "
+            "WHERE q.state IN ('released', 'accepted', 'repaired') AND q.revision < b.known_from_revision "
+            "AND b.known_from_revision > "
+            "(SELECT coalesce(max(data_revision), 0) FROM cycles WHERE status = 'published') ORDER BY q.date"
+        ).columns(date=Date)
+    )
+    return list(rows.scalars())
+
+
+async def held_elsewhere(conn: AsyncConnection, bars: pl.DataFrame, source: str) -> pl.DataFrame:
+    """Closes of the delivered dates (symbol, date) that another source gave and that are held back."""
+    others = {"symbol": pl.String, "date": pl.Date, "close": pl.Float64}
+    bar = quarantined_bars.c
+    query = select(bar.symbol, bar.date, bar.close).where(bar.state == "held", bar.data_source != source)
+    held = await read_frame(conn, query, others)
+    return held.join(bars.select("symbol", "date").drop_nulls(), on=["symbol", "date"], how="semi")
 
 
 async def list_held(conn: AsyncConnection, symbol: str | None = None, limit: int = 1000) -> list[Row[Any]]:

@@ -62,6 +62,7 @@ async def publish(
             at=at,
             is_provisional=provisional,
             fingerprint=publication.fingerprint,
+            data_revision=publication.data_revision,
             code_version=code_version,
             data_source=source,
         )

@@ -24,6 +24,11 @@ def in_words(code: str | None) -> str:
     return "" if not code else WORDS.get(code, code.replace("_", " "))
 
 
+def held_in_words(bars: int) -> str:
+    """What is said beside a symbol some of whose bars are held back."""
+    return "" if not bars else f"{bars} suspicious price{'s' * (bars > 1)} held back"
+
+
 def scope_in_words(scope: str) -> str:
     """``universe:equity`` → ``all equities``; ``domain:ai-tech`` → ``this board only``."""
     kind, _, name = scope.partition(":")

@@ -15,14 +15,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from pacesetter.jobs.board_view import BoardRow, BoardView
-from pacesetter.jobs.view_board import find_published, view_leaders
+from pacesetter.jobs.view_board import find_published
+from pacesetter.jobs.view_leaders import view_leaders
 from pacesetter.kernel.dates import parse_date
 from pacesetter.kernel.errors import PacesetterError
 from pacesetter.store.boards import newest_published_date
 from pacesetter.store.domains import list_domains
 from pacesetter.web.body import freshness
 from pacesetter.web.errors import INTERNAL, OK, headers_of, status_of
-from pacesetter.web.words import in_words, scope_in_words
+from pacesetter.web.words import held_in_words, in_words, scope_in_words
 from pacesetter.web.workspace import OpenWorkspace
 
 FOLDER = Path(__file__).parents[1] / "pages"
@@ -75,6 +76,7 @@ def environment() -> Environment:
     )
     made.filters |= {
         "height": height,
+        "held": held_in_words,
         "reason": in_words,
         "scope": scope_in_words,
         "signed": signed,

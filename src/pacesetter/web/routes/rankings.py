@@ -9,7 +9,8 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
 from pacesetter.jobs.board_view import BoardRow, BoardView
-from pacesetter.jobs.view_board import compute_board, cut, find_published, view_leaders
+from pacesetter.jobs.view_board import compute_board, cut, find_published
+from pacesetter.jobs.view_leaders import view_leaders
 from pacesetter.web.body import Body, freshness
 from pacesetter.web.parameters import On, Top
 from pacesetter.web.words import in_words
@@ -42,6 +43,7 @@ class RowItem(BaseModel):
     rank_change: int | None = Field(description="previous_rank − rank: positive is up; null for a newcomer.")
     unranked_reason: str | None
     unranked_because: str | None = Field(description="The reason in words.")
+    held_bars: int = Field(description="Bars of the year before that wait for a decision, and are not used.")
     factors: dict[str, FactorItem]
 
 
@@ -71,6 +73,7 @@ class LeaderItem(BaseModel):
     composite: float | None
     ranked: int
     members: int
+    held_bars: int
 
 
 class BestItem(BaseModel):
@@ -82,6 +85,7 @@ class BestItem(BaseModel):
     score: float | None
     composite: float | None
     coverage: float | None
+    held_bars: int
 
 
 class LeadersBody(Body):
