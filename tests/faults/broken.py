@@ -14,7 +14,7 @@ from pacesetter.store.counts import Counts
 def split_commit() -> None:
     """The tick is closed in one transaction and the ranks are written in another."""
 
-    async def publish(ws: Any, claim: Any, publication: Any, *, provisional: bool, source: str | None) -> Any:
+    async def publish(ws: Any, claim: Any, publication: Any, *, provisional: bool) -> Any:
         async with ws.db.write() as conn:
             await cycles.mark_published(conn, claim, at=ws.now(), is_provisional=provisional)
 
@@ -23,7 +23,7 @@ def split_commit() -> None:
 
         rankings.mark_published = nothing
         async with ws.db.write() as conn:
-            return await rankings.publish(conn, claim, publication, at=ws.now(), source=source)
+            return await rankings.publish(conn, claim, publication, at=ws.now())
 
     daily_cycle.publish_ranks = publish
 

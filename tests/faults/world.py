@@ -63,7 +63,7 @@ def settings_for(home: Path, url: str | None) -> Settings:
 
 async def build(home: Path, url: str | None) -> None:
     """The world before its first cycle: history stored, nothing ranked."""
-    fetch_bars.choose_provider = lambda *_: Walks()
+    fetch_bars.choose_providers = lambda *_: [Walks()]
     day = DATES[0] - timedelta(days=1)
     async with open_workspace(
         settings_for(home, url), clock=VirtualClock(evening(day)), simulated=True
@@ -83,7 +83,7 @@ async def build(home: Path, url: str | None) -> None:
 
 async def work(home: Path, url: str | None, *, once: bool = False) -> None:
     """Bring every date's tick to its end, as a scheduler would, over and over until all are published."""
-    fetch_bars.choose_provider = lambda *_: Walks()
+    fetch_bars.choose_providers = lambda *_: [Walks()]
     for _ in range(60):
         left = 0
         for on in DATES:

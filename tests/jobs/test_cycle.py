@@ -16,7 +16,7 @@ from pacesetter.jobs.daily_cycle import CycleReport, run_cycle
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.clock import Clock, VirtualClock
 from pacesetter.kernel.errors import BadDate, NetworkBlocked
-from pacesetter.providers.base import FetchRequest, FetchResult
+from pacesetter.providers.base import FetchRequest, FetchResult, SymbolFailure
 from pacesetter.providers.simulated import Simulated
 from tests.jobs.home import ask, count, with_home
 
@@ -72,7 +72,7 @@ class Recent:
 def market(monkeypatch: pytest.MonkeyPatch) -> Recent:
     recent = Recent()
     monkeypatch.setattr(
-        fetch_bars, "choose_provider", lambda _, source=None: None if source == "none" else recent
+        fetch_bars, "choose_providers", lambda _, source=None: [] if source == "none" else [recent]
     )
     return recent
 
@@ -248,5 +248,75 @@ def test_bars_on_another_basis_are_left_out_and_said(
         assert "other_basis" in {f.cause for f in report.failures}
         assert any("'raw'" in f.detail and "'split_dividend'" in f.detail for f in report.failures)
         assert await count(ws, "market_data_cache") == stored
+
+    home(work)
+
+
+class Lists:
+    """A provider of a few symbols only."""
+
+    def __init__(self, name: str, given: set[str], market: Recent) -> None:
+        self.name, self.given, self.market = name, given, market
+
+    def symbols(self) -> tuple[str, ...]:
+        return ()
+
+    def fetch(self, request: FetchRequest, clock: Clock) -> FetchResult:
+        if not self.given:
+            raise NetworkBlocked("no way out", mend="plug it in")
+        result = self.market.fetch(request, clock)
+        missing = [s for s in request.symbols if s not in self.given]
+        failures = [SymbolFailure(s, "unknown_symbol", f"{self.name} does not know {s}") for s in missing]
+        kept = result.bars.filter(~pl.col("symbol").is_in(missing))
+        return replace(result, bars=kept, source=self.name, failures=failures)
+
+
+def test_providers_are_asked_in_turn_for_what_the_former_did_not_give(
+    home: Home, market: Recent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tech = {"AAPL", "MSFT", "NVDA", "AMD", "GOOGL"}
+    chain = [Lists("down", set(), market), Lists("first", tech, market), Lists("second", {"TSLA"}, market)]
+    monkeypatch.setattr(fetch_bars, "choose_providers", lambda *_: chain)
+
+    async def work(ws: Workspace) -> None:
+        report = await publish(ws, DATES[0])
+        sources = await ask(ws, "SELECT DISTINCT data_source, symbol FROM market_data_cache ORDER BY 2")
+        assert sources == [(("first" if s in tech else "second"), s) for s in sorted(tech | {"TSLA"})]
+        assert report.source == "first,second"
+        assert {f.symbol for f in report.failures} >= {"JPM", "XOM", "SPY"}
+        assert all("second does not know" in f.detail for f in report.failures)
+        assert [line.split(":")[0] for line in report.said] == [
+            "down",
+            "not given by down, so first is asked",
+            "not given by down, first, so second is asked",
+        ]
+        assert await ask(ws, "SELECT data_source FROM cycles") == [("first,second",)]
+
+    home(work)
+
+
+def test_a_refused_and_a_held_row_of_a_fetch_are_said(
+    home: Home, market: Recent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = market.fetch
+
+    def fetch(request: FetchRequest, clock: Clock) -> FetchResult:
+        result = plain(request, clock)
+        newest = pl.col("date") == DATES[0]
+        upside_down = (pl.col("symbol") == "AAPL") & newest
+        ten_times = (pl.col("symbol") == "JPM") & newest
+        bars = result.bars.with_columns(high=pl.when(upside_down).then(pl.col("low") - 1).otherwise("high"))
+        names = ("open", "high", "low", "close")
+        bars = bars.with_columns(pl.when(ten_times).then(pl.col(c) * 10).otherwise(c) for c in names)
+        return replace(result, bars=bars)
+
+    monkeypatch.setattr(market, "fetch", fetch)
+
+    async def work(ws: Workspace) -> None:
+        report = await publish(ws, DATES[0])
+        assert report.said == [
+            f"simulated: 1 rows refused: AAPL {DATES[0]} (high below low)",
+            f"simulated: 1 rows held back: JPM {DATES[0]} (unit jump 10)",
+        ]
 
     home(work)

@@ -170,3 +170,18 @@ def test_days_far_apart_are_judged_against_what_is_stored_between_them(home: Hom
         assert (report.changed, report.quarantined) == (2, 0)
 
     home(work)
+
+
+def test_a_split_that_the_file_names_is_no_jump(home: Home, tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "split.csv", rows("AAA", [100, 101, 25.5, 25.6]))
+    frame = pl.read_csv(path).with_columns(pl.Series("Stock Splits", [0.0, 0.0, 4.0, 0.0]))
+    frame.write_csv(path)
+
+    async def work(ws: Workspace) -> None:
+        report = await import_prices(ws, path, basis="raw")
+        assert (report.stored, report.quarantined) == (4, 0)
+        assert await ask(ws, "SELECT symbol, ex_on, kind, value FROM corporate_actions") == [
+            ("AAA", day(2).isoformat(), "split", 4.0)
+        ]
+
+    home(work)

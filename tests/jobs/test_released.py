@@ -107,5 +107,5 @@ def test_a_second_source_releases_what_the_first_gave(url: str | None, tmp_path:
         assert {row.symbol for row in board.rows if row.rank} == set(SYMBOLS)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(fetch_bars, "choose_provider", lambda *_: Second())
+        patch.setattr(fetch_bars, "choose_providers", lambda *_: [Second()])
         with_home(tmp_path / "home", work, url=url)

@@ -76,7 +76,7 @@ def board_payload(one: BoardExplanation) -> dict[str, Any]:
 
 def board_table(explanation: Explanation, one: BoardExplanation) -> Table:
     """Each factor's way from the raw value to its share of the composite, and the formulas below."""
-    from pacesetter.web.words import in_words
+    from pacesetter.jobs.words import in_words
 
     rows: list[list[Any]] = []
     for name, view in one.row.factors.items():
@@ -131,7 +131,7 @@ def or_blank(write: Callable[[Any], str]) -> Callable[[Any], str]:
 
 def title(explanation: Explanation, one: BoardExplanation) -> str:
     """Where the symbol stands."""
-    from pacesetter.web.words import in_words
+    from pacesetter.jobs.words import in_words
 
     row, head = one.row, one.head
     name = f" ({explanation.name})" if explanation.name else ""
@@ -145,7 +145,7 @@ def title(explanation: Explanation, one: BoardExplanation) -> str:
 
 def foot(one: BoardExplanation) -> str:
     """Coverage, the rank before, the scope, and the formulas."""
-    from pacesetter.web.words import scope_in_words
+    from pacesetter.jobs.words import scope_in_words
 
     row, head = one.row, one.head
     before = (

@@ -103,7 +103,7 @@ def board_payload(view: BoardView) -> dict[str, Any]:
 
 def board_table(view: BoardView) -> Table:
     """Rank, movement and, where there is room, what each factor contributed."""
-    from pacesetter.web.words import held_in_words, scope_in_words
+    from pacesetter.jobs.words import held_in_words, scope_in_words
 
     names = list(next((row.factors for row in view.rows if row.factors), {}))
     shared = missing_everywhere(view)
@@ -172,7 +172,7 @@ def movement(change: Any) -> str:
 
 def missing(row: BoardRow) -> list[str]:
     """Why there is no rank, and which factors have no value."""
-    from pacesetter.web.words import in_words
+    from pacesetter.jobs.words import in_words
 
     parts = [f"unranked: {in_words(row.unranked_reason)}"] if row.unranked_reason else []
     reasons = [(name, f.missing_reason) for name, f in row.factors.items() if f.missing_reason]
@@ -210,7 +210,7 @@ def show_leaders(options: Options, view: LeadersView) -> None:
 
 def leader_tables(view: LeadersView) -> list[Table]:
     """The leaders' table and the best overall."""
-    from pacesetter.web.words import held_in_words
+    from pacesetter.jobs.words import held_in_words
 
     flags = ["provisional"] * view.provisional + ["SIMULATED"] * view.simulated
     title = " · ".join([f"Leaders of {len(view.leaders)} boards", str(view.as_of), *flags])

@@ -35,11 +35,12 @@ from pacesetter.providers.base import SymbolFailure
 from pacesetter.ranking.publication import Publication
 from pacesetter.settings import Source
 from pacesetter.store import cycles, rankings
-from pacesetter.store.bars import newest_price_date
+from pacesetter.store.bars import bar_sources, newest_price_date
 from pacesetter.store.cycles import Claim
 from pacesetter.store.rankings import PublishCounts
 
 LEASE_S = 60.0  # how long a tick of a process that died stays its own
+SOURCE_LENGTH = 20  # as the column has it
 STAGES = ("fetch", "factors", "publish", "done")
 
 
@@ -167,7 +168,7 @@ async def work_through(
     await rank_again(ws, claim, touched, progress)
     publication = await rank_dates(ws, [metric_date])
     progress("publish", 2, len(STAGES))
-    counts = await publish_ranks(ws, claim, publication, provisional=provisional, source=fetched.source)
+    counts = await publish_ranks(ws, claim, publication, provisional=provisional)
     progress("done", len(STAGES), len(STAGES))
     return CycleReport(
         cycle_id=claim.cycle_id,
@@ -186,10 +187,11 @@ async def work_through(
 
 
 async def publish_ranks(
-    ws: Workspace, claim: Claim, publication: Publication, *, provisional: bool, source: str | None
+    ws: Workspace, claim: Claim, publication: Publication, *, provisional: bool
 ) -> PublishCounts:
     """All boards in one transaction, which also checks the fence and closes the tick."""
     async with ws.db.write() as conn:
+        sources = ",".join(await bar_sources(conn, claim.metric_date))
         return await rankings.publish(
             conn,
             claim,
@@ -197,7 +199,7 @@ async def publish_ranks(
             at=ws.now(),
             provisional=provisional,
             code_version=__version__,
-            source=source,
+            source=sources[:SOURCE_LENGTH] or None,
         )
 
 

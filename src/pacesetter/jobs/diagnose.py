@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Literal
 
 from pacesetter.jobs.view_board import view_board
+from pacesetter.jobs.words import in_words
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import PacesetterError, UnknownName
 from pacesetter.market.calendar import expected_session, grade_freshness, sessions_behind
@@ -72,7 +73,7 @@ async def look_at_data(ws: Workspace) -> list[Finding]:
     found.append(Finding(level, what, settings.calendar, "" if late == 0 else "pacesetter cycle"))
     if held:
         names = ", ".join(sorted({row.symbol for row in held})[:5])
-        what = f"{len(held)} bars are quarantined ({names} …)"
+        what = f"{len(held)} bars are held back ({names} …)"
         found.append(Finding("warn", what, mend=f"pacesetter doctor {held[0].symbol}"))
     if cycles.get("failed"):
         found.append(Finding("warn", f"{cycles['failed']} cycles failed", mend="pacesetter cycle"))
@@ -131,7 +132,7 @@ async def diagnose_symbol(ws: Workspace, symbol: str) -> list[Finding]:
     found += [
         Finding(
             "warn",
-            f"the bar of {bar.date} is quarantined: {bar.reason}, {bar.detail}",
+            f"the bar of {bar.date} is held back: {in_words(bar.reason)}, {bar.detail}",
             mend="pacesetter import prices FILE (with a second source)",
         )
         for bar in held[:5]
@@ -150,7 +151,7 @@ async def look_at_rank(ws: Workspace, slug: str, symbol: str) -> list[Finding]:
     except PacesetterError as error:
         return [Finding("bad", str(error), slug, "pacesetter cycle")]
     row = next(row for row in view.rows if row.symbol == symbol)
-    missing = [f"{name}: {f.missing_reason}" for name, f in row.factors.items() if f.missing_reason]
+    reasons = {name: f.missing_reason for name, f in row.factors.items() if f.missing_reason}
     found = []
     if row.rank is None:
         mend = (
@@ -158,14 +159,17 @@ async def look_at_rank(ws: Workspace, slug: str, symbol: str) -> list[Finding]:
             if row.unranked_reason != "low_coverage"
             else "pacesetter import fundamentals FILE"
         )
-        found.append(Finding("bad", f"unranked on {view.as_of}: {row.unranked_reason}", view.board, mend))
+        found.append(
+            Finding("bad", f"unranked on {view.as_of}: {in_words(row.unranked_reason)}", view.board, mend)
+        )
     else:
         found.append(Finding("ok", f"rank {row.rank} on {view.as_of}", view.board))
-    if missing:
+    if reasons:
+        missing = ", ".join(f"{name} ({in_words(reason)})" for name, reason in reasons.items())
         mend = (
             "pacesetter import fundamentals FILE --known-on DATE"
-            if any("not_known" in m for m in missing)
+            if "not_known" in reasons.values()
             else "pacesetter import prices FILE"
         )
-        found.append(Finding("warn", f"missing factors: {', '.join(missing)}", view.board, mend))
+        found.append(Finding("warn", f"missing factors: {missing}", view.board, mend))
     return found

@@ -10,10 +10,12 @@ from datetime import date, timedelta
 import polars as pl
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pacesetter.jobs.choose_provider import choose_provider
+from pacesetter.jobs.choose_provider import choose_providers
 from pacesetter.jobs.take_in import judge_bars, store_verdict
+from pacesetter.jobs.words import in_words
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import ProviderError
+from pacesetter.market.quality import Verdict
 from pacesetter.providers.base import FetchRequest, FetchResult, Provider, SymbolFailure
 from pacesetter.settings import Source
 from pacesetter.store import cycles
@@ -30,13 +32,30 @@ SILENT = timedelta(days=30)  # no bar for so long: halted or delisted
 OVERLAP = timedelta(days=7)  # asked for again each time: late corrections arrive within days
 
 
-@dataclass(frozen=True)
+@dataclass
 class Fetched:
-    """Where bars came from (None: nobody was asked), and what went wrong for which symbol."""
+    """Who gave bars (nobody was asked, or all were down: empty), and what went wrong for which symbol."""
 
-    source: str | None = None
-    failures: Sequence[SymbolFailure] = field(default_factory=tuple)
-    said: Sequence[str] = field(default_factory=tuple)
+    sources: list[str] = field(default_factory=list)
+    failures: list[SymbolFailure] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+
+    @property
+    def source(self) -> str | None:
+        """The givers' names."""
+        return ",".join(dict.fromkeys(self.sources)) or None
+
+    def say(self, line: str) -> None:
+        """Something that a person should know, once."""
+        if line not in self.said:
+            self.said.append(line)
+
+    def say_of(self, name: str, fate: str, rows: pl.DataFrame) -> None:
+        """How many rows had a fate, and the first of them."""
+        if not rows.is_empty():
+            symbol, on, reason = rows.select("symbol", "date", "reason").row(0)
+            more = "" if rows.height == 1 else f" and {rows.height - 1} more"
+            self.say(f"{name}: {rows.height} rows {fate}: {symbol} {on} ({in_words(reason)}){more}")
 
 
 async def fetch_and_store(ws: Workspace, claim: Claim, metric_date: date, source: Source | None) -> Fetched:
@@ -46,10 +65,10 @@ async def fetch_and_store(ws: Workspace, claim: Claim, metric_date: date, source
     when every followed symbol has that session's final bar. A provider that is down
     leaves the last good data standing: said, never an error of the cycle.
     """
-    provider = choose_provider(ws, source)
-    if provider is None or claim.stage not in ("fetch", "quality", "store"):
+    chain = choose_providers(ws, source)
+    if not chain or claim.stage not in ("fetch", "quality", "store"):
         return Fetched()
-    await follow(ws, provider)
+    await follow(ws, chain)
     async with ws.db.read() as conn:
         followed = [row for row in await list_symbols(conn) if row.is_active]
         unsettled = await unsettled_symbols(conn)
@@ -64,9 +83,7 @@ async def fetch_and_store(ws: Workspace, claim: Claim, metric_date: date, source
         return Fetched()
     new = [row.symbol for row in behind if row.last_price_date is None]
     known = [row for row in behind if row.last_price_date is not None]
-    said: list[str] = []
-    failures: list[SymbolFailure] = []
-    fetched = False
+    fetched = Fetched()
     requests = [(new, metric_date - HISTORY)]
     # apart, so that one delisted symbol does not make all the others ask for years
     for silent in (False, True):
@@ -74,23 +91,41 @@ async def fetch_and_store(ws: Workspace, claim: Claim, metric_date: date, source
         oldest = min((row.last_price_date for row in rows), default=metric_date)
         requests.append(([row.symbol for row in rows], oldest - OVERLAP))
     for symbols, first in requests:
-        if not symbols:
-            continue
-        request = FetchRequest(tuple(symbols), first, metric_date)
+        if symbols:
+            await ask_in_turn(ws, claim, chain, FetchRequest(tuple(symbols), first, metric_date), fetched)
+    return fetched
+
+
+async def ask_in_turn(
+    ws: Workspace, claim: Claim, chain: Sequence[Provider], request: FetchRequest, fetched: Fetched
+) -> None:
+    """Ask one provider after the other for what the former ones did not give, and say so."""
+    left: dict[str, SymbolFailure] = {}
+    asked: list[str] = []
+    for provider in chain:
+        if asked:
+            if not request.symbols:
+                break
+            names = ", ".join(request.symbols)
+            fetched.say(f"not given by {', '.join(asked)}, so {provider.name} is asked: {names[:120]}")
+        asked.append(provider.name)
         try:
             result = await asyncio.to_thread(provider.fetch, request, ws.clock)
         except ProviderError as error:
-            said.append(f"{provider.name}: {error}; ranking goes on with the stored prices")
+            fetched.say(f"{provider.name}: {error}; ranking goes on with the stored prices")
             continue
-        failures += result.failures
-        fetched = True
-        failures += await store_result(ws, claim, result)
-    return Fetched(provider.name if fetched else None, failures, list(dict.fromkeys(said)))
+        fetched.sources.append(provider.name)
+        verdict, unlike = await store_result(ws, claim, result)
+        fetched.say_of(provider.name, "refused", pl.concat([verdict.refused, result.rejections]))
+        fetched.say_of(provider.name, "held back", verdict.quarantined)
+        left = {failure.symbol: failure for failure in (*result.failures, *unlike)}
+        request = replace(request, symbols=tuple(s for s in request.symbols if s in left))
+    fetched.failures += left.values()
 
 
-async def follow(ws: Workspace, provider: Provider) -> None:
-    """Make the benchmark known, and what the provider brings of its own accord."""
-    wanted = {*provider.symbols(), ws.settings.benchmark}
+async def follow(ws: Workspace, chain: Sequence[Provider]) -> None:
+    """Make the benchmark known, and what the providers bring of their own accord."""
+    wanted = {ws.settings.benchmark, *(symbol for provider in chain for symbol in provider.symbols())}
     async with ws.db.read() as conn:
         missing = sorted(wanted - set(await known_symbols(conn, sorted(wanted))))
     if missing:
@@ -120,13 +155,15 @@ async def refuse_other_basis(
     return kept, failures
 
 
-async def store_result(ws: Workspace, claim: Claim, result: FetchResult) -> list[SymbolFailure]:
+async def store_result(
+    ws: Workspace, claim: Claim, result: FetchResult
+) -> tuple[Verdict, list[SymbolFailure]]:
     """Judge and store one reply, and note in the same transaction how far the cycle is.
 
-    Returns the symbols whose stored prices are on another adjustment basis.
+    Returns the verdict, and the symbols whose stored prices are on another adjustment basis.
     """
     async with ws.db.write() as conn:
-        result, refused = await refuse_other_basis(conn, result)
+        result, unlike = await refuse_other_basis(conn, result)
         await cycles.advance(conn, claim, stage="store")
         revision = await new_revision(conn, "fetch", result.fetched_at)
         symbols = result.bars["symbol"].unique().to_list()
@@ -146,4 +183,4 @@ async def store_result(ws: Workspace, claim: Claim, result: FetchResult) -> list
                 source=result.source,
             )
         await write_snapshots(conn, verdict.accepted, source=result.source, claim=claim, at=result.fetched_at)
-    return refused
+    return verdict, unlike

@@ -44,13 +44,13 @@ async def import_prices(
     async with ws.db.write() as conn:
         said = [*file.said, *await adopt_symbols(conn, file, asset_type)]
         progress("judging", 1, len(STAGES))
-        verdict = await judge_bars(ws, conn, file.frame, "files")
-        progress("storing", 2, len(STAGES))
         await start_import(
             conn, import_id, kind="prices", file_name=path.name, sha256=sha256, options=options, at=at
         )
         revision = await new_revision(conn, "import", at, import_id)
         await upsert_actions(conn, file.actions, source="files", revision=revision, known_at=at)
+        verdict = await judge_bars(ws, conn, file.frame, "files")  # which needs to know the file's splits
+        progress("storing", 2, len(STAGES))
         intake = await store_verdict(conn, verdict, source="files", revision=revision, at=at)
         intake.read = len(file.frame) + len(file.rejections)
         add_unreadable(intake, file.rejections)

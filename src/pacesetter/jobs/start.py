@@ -77,10 +77,16 @@ def decide_source(settings: Settings, clock: Clock, kind: bool | None = None) ->
     if kind:
         return "simulated", "source: the SIMULATED market, which is what this database holds for life"
     if kind is False or (not settings.database_url and holds_data(home.real_db)):
-        return "yahoo", "source: the stored real prices, brought up to date by Yahoo where it can be reached"
+        names = ", then ".join(settings.providers)
+        return (
+            "auto",
+            f"source: the stored real prices, brought up to date by {names} where it can be reached",
+        )
+    if settings.providers != ["yahoo"]:
+        return "auto", f"source: {', then '.join(settings.providers)}, as PACESETTER_PROVIDERS says"
     problem = probe_yahoo(settings, clock)
     if problem is None:
-        return "yahoo", "source: Yahoo, which can be reached"
+        return "auto", "source: Yahoo, which can be reached"
     return "simulated", f"source: the SIMULATED market, because Yahoo cannot be used here ({problem})"
 
 

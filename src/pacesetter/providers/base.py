@@ -11,7 +11,7 @@ import polars as pl
 
 from pacesetter.kernel.clock import Clock
 from pacesetter.kernel.registry import Registry
-from pacesetter.market.bar import Basis, no_actions
+from pacesetter.market.bar import Basis, no_actions, no_rejections
 
 Cause = Literal[
     "unknown_symbol", "renamed", "delisted", "rate_limited", "network", "no_data", "bad_reply", "other_basis"
@@ -39,8 +39,8 @@ class SymbolFailure:
 @dataclass(frozen=True)
 class FetchResult:
     """Bars (``BAR_SCHEMA``), actions (``ACTION_SCHEMA``), facts (symbol, as_of, known_on and
-    measures), the symbols that failed, and what the prices are adjusted for. ``fetched_at`` is
-    by the clock that was handed in."""
+    measures), the symbols that failed, rows that could not be read (``REJECTION_SCHEMA``), and
+    what the prices are adjusted for. ``fetched_at`` is by the clock that was handed in."""
 
     bars: pl.DataFrame
     source: str
@@ -48,6 +48,7 @@ class FetchResult:
     actions: pl.DataFrame = field(default_factory=no_actions)
     facts: pl.DataFrame = field(default_factory=pl.DataFrame)
     failures: Sequence[SymbolFailure] = field(default_factory=tuple)
+    rejections: pl.DataFrame = field(default_factory=no_rejections)
     basis: Basis = "split"
 
 

@@ -198,6 +198,14 @@ async def newest_price_date(conn: AsyncConnection, symbol: str | None = None) ->
     return newest
 
 
+async def bar_sources(conn: AsyncConnection, until: date) -> list[str]:
+    """Who gave the bars of the newest date on or before ``until``."""
+    bar = market_data_cache.c
+    newest = select(func.max(bar.date)).where(bar.date <= until).scalar_subquery()
+    rows = await conn.scalars(select(bar.data_source).where(bar.date == newest).distinct())
+    return sorted(rows)
+
+
 async def unsettled_symbols(conn: AsyncConnection) -> set[str]:
     """Symbols whose newest bar was taken before its session's data were final."""
     rows = await conn.execute(

@@ -18,7 +18,7 @@ async def read_frame(
     Raw SQL gives SQLite's dates as ISO text, booleans as 0 and 1 and UUIDs as bytes;
     PostgreSQL gives Python values. Binary columns hold a UUID's sixteen bytes.
     """
-    rows = [tuple(row) for row in await conn.execute(query)]
+    rows = (await conn.execute(query)).fetchall()
     columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
     series = []
     for (name, kind), values in zip(schema.items(), columns, strict=True):

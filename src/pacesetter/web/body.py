@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.market.calendar import expected_session, next_expected_at, sessions_behind
+from pacesetter.store.cycles import newest_published
 
 
 class Body(BaseModel):
@@ -22,15 +23,16 @@ class Body(BaseModel):
     stale: bool = Field(description="Whether a completed session is newer than as_of.")
     stale_sessions: int | None = Field(description="How many; null when nothing is ranked yet.")
     simulated: bool = Field(description="Whether the market is invented.")
-    source: str = Field(description="Where prices come from.")
+    source: str | None = Field(description="Who gave the prices of the newest ranks; null before any.")
 
 
-def freshness(ws: Workspace, as_of: date | None) -> dict[str, Any]:
+async def freshness(ws: Workspace, as_of: date | None) -> dict[str, Any]:
     """The fields of ``Body`` for figures of a session."""
+    async with ws.db.read() as conn:
+        cycle = await newest_published(conn)
     settings, now = ws.settings, ws.now()
     delay = timedelta(minutes=settings.final_delay_minutes)
     behind = sessions_behind(settings.calendar, as_of, now, delay)
-    source = settings.source if settings.source != "auto" else "yahoo"
     return {
         "as_of": as_of,
         "expected_session": expected_session(settings.calendar, now, delay),
@@ -38,7 +40,7 @@ def freshness(ws: Workspace, as_of: date | None) -> dict[str, Any]:
         "stale": behind != 0,
         "stale_sessions": behind,
         "simulated": ws.simulated,
-        "source": "simulated" if ws.simulated else source,
+        "source": None if cycle is None else cycle.data_source,
     }
 
 

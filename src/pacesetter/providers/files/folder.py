@@ -9,7 +9,7 @@ import polars as pl
 
 from pacesetter.kernel.clock import Clock
 from pacesetter.kernel.errors import BadFile, ProviderRefused
-from pacesetter.market.bar import no_actions, no_bars
+from pacesetter.market.bar import no_actions, no_bars, no_rejections
 from pacesetter.providers.base import FetchRequest, FetchResult, SymbolFailure, providers
 from pacesetter.providers.files.prices import PriceFile, read_one, spell
 from pacesetter.providers.files.table import PARQUET, TEXT
@@ -53,6 +53,7 @@ class FolderProvider:
             clock.now(),
             actions=actions.filter(wanted & pl.col("ex_on").is_between(request.first, request.last)),
             failures=[self._failure(symbol, broken) for symbol in missing],
+            rejections=pl.concat([no_rejections(), *(file.rejections for file in files)]),
             basis=files[0].basis,
         )
 

@@ -47,4 +47,4 @@ async def read_domains(ws: Reading) -> DomainsBody:
             )
             for row in await list_domains(conn)
         ]
-    return DomainsBody(**freshness(ws, as_of), domains=items)
+    return DomainsBody(**await freshness(ws, as_of), domains=items)

@@ -42,6 +42,6 @@ async def read_ready(ws: Reading) -> ReadyBody:
     """Answers when the database does; an error with Retry-After when it does not."""
     async with ws.db.read() as conn:
         as_of = await newest_published_date(conn)
-    fresh = freshness(ws, as_of)
+    fresh = await freshness(ws, as_of)
     grade = grade_freshness(fresh["stale_sessions"])
     return ReadyBody(**fresh, status="ready", version=__version__, freshness=grade)

@@ -67,4 +67,4 @@ async def read_history(
         )
         for row in rows
     ]
-    return HistoryBody(**freshness(ws, as_of), symbol=known.symbol, name=known.name, rows=items)
+    return HistoryBody(**await freshness(ws, as_of), symbol=known.symbol, name=known.name, rows=items)

@@ -17,13 +17,13 @@ from markupsafe import Markup
 from pacesetter.jobs.board_view import BoardRow, BoardView
 from pacesetter.jobs.view_board import find_published
 from pacesetter.jobs.view_leaders import view_leaders
+from pacesetter.jobs.words import held_in_words, in_words, scope_in_words
 from pacesetter.kernel.dates import parse_date
 from pacesetter.kernel.errors import PacesetterError
 from pacesetter.store.boards import newest_published_date
 from pacesetter.store.domains import list_domains
 from pacesetter.web.body import freshness
 from pacesetter.web.errors import INTERNAL, OK, headers_of, status_of
-from pacesetter.web.words import held_in_words, in_words, scope_in_words
 from pacesetter.web.workspace import OpenWorkspace
 
 FOLDER = Path(__file__).parents[1] / "pages"
@@ -122,7 +122,7 @@ async def read_page(holder: OpenWorkspace, on: date | None) -> dict[str, Any]:
     async with ws.db.read() as conn:
         newest = await newest_published_date(conn)
         about = {row.slug: row.description for row in await list_domains(conn)}
-    fresh = freshness(ws, leaders.as_of)
+    fresh = await freshness(ws, leaders.as_of)
     return {"leaders": leaders, "boards": boards, "newest": newest, "about": about, "fresh": fresh}
 
 

@@ -11,9 +11,9 @@ from pydantic import BaseModel, Field
 from pacesetter.jobs.board_view import BoardRow, BoardView
 from pacesetter.jobs.view_board import compute_board, cut, find_published
 from pacesetter.jobs.view_leaders import view_leaders
+from pacesetter.jobs.words import in_words
 from pacesetter.web.body import Body, freshness
 from pacesetter.web.parameters import On, Top
-from pacesetter.web.words import in_words
 from pacesetter.web.workspace import Holder, Reading
 
 router = APIRouter(tags=["rankings"])
@@ -101,7 +101,7 @@ async def read_leaders(ws: Reading, on: On = None, top: Top = 10) -> LeadersBody
     """The leader of every board and the best overall."""
     view = await view_leaders(ws, on=on, top=top)
     return LeadersBody(
-        **freshness(ws, view.as_of),
+        **await freshness(ws, view.as_of),
         provisional=view.provisional,
         leaders=[LeaderItem(**vars(leader)) for leader in view.leaders],
         best=[BestItem(**{name: getattr(row, name) for name in BestItem.model_fields}) for row in view.best],
@@ -121,14 +121,14 @@ async def read_board(
     view = await find_published(ws, board, on=on, method=method)
     if view is None:
         view = await holder.compute(lambda own: compute_board(own, board, on=on, method=method))
-    return board_body(cut(view, top), freshness_of=ws)
+    return board_body(cut(view, top), await freshness(ws, view.as_of))
 
 
-def board_body(view: BoardView, *, freshness_of: Any) -> BoardBody:
+def board_body(view: BoardView, fresh: dict[str, Any]) -> BoardBody:
     """A board as an answer."""
     names = ("board", "slug", "method", "method_version", "scope", "origin", "provisional", "previous_on")
     head = {name: getattr(view, name) for name in (*names, "computed_at")}
-    return BoardBody(**freshness(freshness_of, view.as_of), **head, rows=[row_item(row) for row in view.rows])
+    return BoardBody(**fresh, **head, rows=[row_item(row) for row in view.rows])
 
 
 def row_item(row: BoardRow) -> RowItem:
