@@ -137,3 +137,14 @@ def test_control_characters_never_reach_the_terminal(capfd: pytest.CaptureFixtur
     print_table(make_console(Options()), table)
     out = capfd.readouterr().out
     assert "\x1b" not in out and "[bold]x[/bold]" in out
+
+
+@pytest.mark.parametrize(
+    ("kind", "header"),
+    [("prices", "Symbol,Date,Close"), ("fundamentals", "Symbol,EPS"), ("symbols", "Symbol,Name")],
+)
+def test_a_file_without_rows(kind: str, header: str, pace: Call, tmp_path: Path) -> None:
+    (tmp_path / "empty.csv").write_text(header + "\n")
+    outcome = pace("--home", tmp_path / "home", "import", kind, tmp_path / "empty.csv")
+    assert outcome.code == 2
+    assert "no rows" in outcome.error and "empty.csv" in outcome.error

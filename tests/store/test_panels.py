@@ -180,6 +180,9 @@ def test_growth_by_basis_and_known_actions(with_database: Run, tmp_path: Path) -
         assert list(growth["split"]) == [(49.5 + 1) / 50, 50 / 49.5]
         assert list(growth["split_dividend"]) == [49.5 / 49, 50 / 49.5]
         assert list(growth["vendor"]) == [49.5 / 49, 50 / 49.5]
+        rows = slice(*panel.offsets[panel.symbols.index("raw") :][:2])
+        assert panel.volume[rows].tolist() == [1000, 1000, 500]
+        assert panel.turnover[rows].tolist() == [100_000, 99_000, 50_000]
 
     with_database(work)
 

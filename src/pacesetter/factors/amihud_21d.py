@@ -25,7 +25,7 @@ def amihud_21d(panel: Panel) -> F8:
     settled = settle(panel)
     bars = settled.panel
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        traded = bars.close / bars.quote_unit[bars.owner] * bars.volume
+        traded = bars.turnover
         impact = np.where(traded > 0, np.abs(bars.growth - 1.0) / traded * 1e6, np.nan)
     mean = fold_sum(bars, impact, 21) / 21.0
     mean[position(bars) < 21] = np.nan

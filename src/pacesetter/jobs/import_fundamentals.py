@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from time import perf_counter
 
-from pacesetter.jobs.import_report import ImportReport, hash_content, write_refused
+from pacesetter.jobs.import_report import ImportReport, hash_content, refuse_empty, write_refused
 from pacesetter.jobs.workspace import Progress, Workspace, say_nothing
 from pacesetter.kernel.errors import BadDate
 from pacesetter.kernel.ids import new_id
@@ -32,6 +32,7 @@ async def import_fundamentals(
         raise BadDate(f"{known_on} is in the future", where="--known-on", mend="give a date up to today")
     progress("reading", 0, 2)
     file = await asyncio.to_thread(read_fundamentals, path)
+    refuse_empty(path, file.frame, file.rejections)
     since = known_on or at.date()
     said = list(file.said)
     if known_on is None:

@@ -9,7 +9,7 @@ from time import perf_counter
 import polars as pl
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pacesetter.jobs.import_report import ImportReport, hash_content, write_refused
+from pacesetter.jobs.import_report import ImportReport, hash_content, refuse_empty, write_refused
 from pacesetter.jobs.take_in import Intake, judge_bars, store_verdict
 from pacesetter.jobs.workspace import Progress, Workspace, say_nothing
 from pacesetter.kernel.errors import BasisMismatch
@@ -38,6 +38,7 @@ async def import_prices(
     started = perf_counter()
     progress("reading", 0, len(STAGES))
     file = await asyncio.to_thread(read_prices, path, basis=basis)
+    refuse_empty(path, file.frame, file.rejections)
     sha256 = await asyncio.to_thread(hash_content, path)
     import_id, at = new_id(), ws.now()
     options = {"asset_type": asset_type, "basis": file.basis}

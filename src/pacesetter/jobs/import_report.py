@@ -11,6 +11,8 @@ from uuid import UUID
 
 import polars as pl
 
+from pacesetter.kernel.errors import BadFile
+
 
 @dataclass(frozen=True)
 class ImportReport:
@@ -61,3 +63,9 @@ def write_refused(folder: Path, refused: pl.DataFrame) -> Path | None:
     refused.write_csv(half)
     os.replace(half, path)
     return path
+
+
+def refuse_empty(path: Path, *frames: pl.DataFrame) -> None:
+    """``BadFile`` for a file with a header and nothing else: an export that went wrong looks like that."""
+    if all(frame.is_empty() for frame in frames):
+        raise BadFile("it has no rows", where=str(path), mend="look at what it was exported from")

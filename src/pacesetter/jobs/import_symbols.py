@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 from time import perf_counter
 
-from pacesetter.jobs.import_report import ImportReport, hash_content, write_refused
+from pacesetter.jobs.import_report import ImportReport, hash_content, refuse_empty, write_refused
 from pacesetter.jobs.workspace import Progress, Workspace, say_nothing
 from pacesetter.kernel.ids import new_id
 from pacesetter.providers.files import read_symbols
@@ -21,6 +21,7 @@ async def import_symbols(
     started = perf_counter()
     progress("reading", 0, 2)
     file = await asyncio.to_thread(read_symbols, path)
+    refuse_empty(path, file.frame, file.rejections)
     import_id, at = new_id(), ws.now()
     async with ws.db.write() as conn:
         progress("storing", 1, 2)

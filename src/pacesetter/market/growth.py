@@ -66,7 +66,7 @@ def measure_growth(
 
 
 def count_shares(owner: I4, date: I4, basis: Sequence[str], actions: tuple[I4, I4, np.ndarray, F8]) -> F8:
-    """How many present shares one share of the symbol's first bar has become (float64, N).
+    """How many shares one of before the symbol's first known split has become (float64, N).
 
     1 unless prices are unadjusted. Volumes are divided by it, so that a split is no jump.
     """

@@ -55,7 +55,7 @@ class Panel:
 
     ``date`` is days since 1970-01-01 (int32, N). ``open``, ``high``, ``low`` and
     ``close`` are stored prices (float64, N) in the quote unit; ``volume`` is float64,
-    NaN where unknown. ``growth`` is the adjusted price ratio from the symbol's
+    NaN where unknown, in shares of before any split. ``growth`` is the adjusted price ratio from the symbol's
     previous bar in the panel's source to this one (1.01 = +1 %), NaN on its first;
     it is local on purpose: splits and dividends never rescale the past, so a value
     is the same bit for bit in a longer panel. ``final`` is false for a bar of a
@@ -83,6 +83,7 @@ class Panel:
     names: dict[str, str] = field(default_factory=dict)
     market: MarketLine | None = None
     revision: int = 0  # the data revision that it shows
+    splits: F8 | None = None  # by what unadjusted volumes were divided (N); None: by nothing
 
     @property
     def n_symbols(self) -> int:
@@ -145,6 +146,7 @@ class Panel:
             benchmark=None,
             facts=None,
             market=market,
+            splits=None if self.splits is None else self.splits[lo:hi],
             **{name: getattr(self, name)[lo:hi] for name in columns},
             **{name: getattr(self, name)[first:last] for name in per_symbol},
         )
@@ -159,7 +161,13 @@ class Panel:
         np.cumsum(np.bincount(self.owner[keep], minlength=self.n_symbols), out=counts[1:])
         columns = ("date", "open", "high", "low", "close", "volume", "growth", "final")
         cut = {name: getattr(self, name)[keep] for name in columns}
-        return replace(self, offsets=counts, **cut)
+        return replace(self, offsets=counts, splits=None if self.splits is None else self.splits[keep], **cut)
+
+    @property
+    def turnover(self) -> F8:
+        """Money traded, in major currency: unadjusted close times unadjusted volume (float64, N)."""
+        traded = self.close / self.quote_unit[self.owner] * self.volume
+        return traded if self.splits is None else traded * self.splits
 
     def until(self, day: int) -> Panel:
         """Nothing after ``day`` (days since 1970-01-01): neither bars, sessions nor facts."""

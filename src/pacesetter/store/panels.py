@@ -75,7 +75,8 @@ async def load_with(
     basis = [described[s].basis or "split_dividend" for s in wanted]
     actions = code_actions(await list_actions(conn), wanted)
     growth = measure_growth(owner, columns["date"], columns["close"], columns["adj_close"], basis, actions)
-    columns["volume"] /= count_shares(owner, columns["date"], basis, actions)
+    splits = count_shares(owner, columns["date"], basis, actions)
+    columns["volume"] /= splits
     first = int(columns["date"].min()) if len(owner) else last
     own_dates = [session_days(calendar, date.fromordinal(719163 + first), max(sessions))]
     return Panel(
@@ -98,6 +99,7 @@ async def load_with(
         facts=code_facts(await list_facts(conn, max(sessions)), wanted),
         names={s: described[s].name for s in wanted if described[s].name},
         revision=revision,
+        splits=splits if (splits != 1.0).any() else None,
     )
 
 
