@@ -7,8 +7,9 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
-from pacesetter.factors.base import Factor, FactorValues, evaluate
+from pacesetter.factors.base import Factor, FactorValues
 from pacesetter.factors.columns import columns
+from pacesetter.factors.evaluate import evaluate
 from pacesetter.market.panel import Facts, Panel
 
 

@@ -6,7 +6,8 @@ import empyrical
 import numpy as np
 import pytest
 
-from pacesetter.factors.base import REASONS, evaluate, factors
+from pacesetter.factors.base import REASONS, factors
+from pacesetter.factors.evaluate import evaluate
 from tests.factors import reference
 from tests.panels import random_panel
 

@@ -10,16 +10,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pacesetter.factors.base import Factor
 from pacesetter.factors.market_returns import measure_market
 from pacesetter.market.panel import F8, Panel
-
-if TYPE_CHECKING:
-    from pacesetter.factors.base import Factor
 
 PART_BARS = 32_768
 

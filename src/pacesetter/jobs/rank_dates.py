@@ -12,7 +12,8 @@ from uuid import UUID
 import numpy as np
 import polars as pl
 
-from pacesetter.factors.base import REASONS, FactorValues, evaluate, factors
+from pacesetter.factors.base import REASONS, FactorValues, factors
+from pacesetter.factors.evaluate import evaluate
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.market.calendar import day_number
 from pacesetter.market.panel import Mask, Panel

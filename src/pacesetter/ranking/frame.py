@@ -9,7 +9,8 @@ from typing import Any, Literal
 import numpy as np
 import polars as pl
 
-from pacesetter.factors.base import evaluate, factors
+from pacesetter.factors.base import factors
+from pacesetter.factors.evaluate import evaluate
 from pacesetter.kernel.errors import InputError
 from pacesetter.market.growth import measure_growth
 from pacesetter.market.panel import Facts, Panel

@@ -11,6 +11,7 @@ import polars as pl
 from sqlalchemy import Date, TextClause, bindparam, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pacesetter.market.bar import BAR_SCHEMA
 from pacesetter.store.bulk import load_frame, stage
 from pacesetter.store.counts import Counts
 from pacesetter.store.frames import read_frame
@@ -231,14 +232,4 @@ async def bars_between(conn: AsyncConnection, symbol: str, first: date, last: da
     )
 
 
-BAR_FRAME: dict[str, type[pl.DataType]] = {
-    "symbol": pl.String,
-    "date": pl.Date,
-    "open": pl.Float64,
-    "high": pl.Float64,
-    "low": pl.Float64,
-    "close": pl.Float64,
-    "adj_close": pl.Float64,
-    "volume": pl.Int64,
-    "is_final": pl.Boolean,
-}
+BAR_FRAME: dict[str, type[pl.DataType]] = {**BAR_SCHEMA, "is_final": pl.Boolean}

@@ -21,23 +21,14 @@ import polars as pl
 from sqlalchemy import Date, bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pacesetter.store.bars import BAR_FRAME
 from pacesetter.store.frames import read_frame
 from pacesetter.store.revisions import get_meta, set_meta
 from pacesetter.store.tables.import_ import data_revisions
 
 FORMAT = 3
 GRACE_S = 600.0  # another process may be about to name, or to open, a file that no manifest names
-COLUMNS = {
-    "symbol": pl.String,
-    "date": pl.Date,
-    "open": pl.Float64,
-    "high": pl.Float64,
-    "low": pl.Float64,
-    "close": pl.Float64,
-    "adj_close": pl.Float64,
-    "volume": pl.Float64,
-    "is_final": pl.Boolean,
-}
+COLUMNS: dict[str, type[pl.DataType]] = {**BAR_FRAME, "volume": pl.Float64}
 
 
 @dataclass(frozen=True)
