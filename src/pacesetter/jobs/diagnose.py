@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
+from pacesetter.factors.base import factors
 from pacesetter.jobs.view_board import view_board
 from pacesetter.jobs.words import in_words
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import PacesetterError, UnknownName
 from pacesetter.market.calendar import expected_session, grade_freshness, sessions_behind
+from pacesetter.providers.base import providers
 from pacesetter.store import boards as stored
 from pacesetter.store.bars import newest_price_date
 from pacesetter.store.cycles import count_by_status
@@ -36,7 +38,34 @@ async def diagnose(ws: Workspace, symbol: str | None = None) -> list[Finding]:
     """Look at the installation, or at why one symbol is missing or unranked."""
     if symbol is not None:
         return await diagnose_symbol(ws, symbol)
-    return [await look_at_schema(ws), *await look_at_data(ws), *await look_at_boards(ws)]
+    return [
+        await look_at_schema(ws),
+        *look_at_plugins(ws),
+        *await look_at_data(ws),
+        *await look_at_boards(ws),
+    ]
+
+
+def look_at_plugins(ws: Workspace) -> list[Finding]:
+    """Plug-ins that the settings name and that do not load, or are not there."""
+    wanted = ws.settings.plugins
+    registries = (factors, providers)
+    for registry in registries:
+        registry.load_plugins(wanted)
+    broken = {failure.name: failure for registry in registries for failure in registry.failures}
+    found = {name for registry in registries for name in registry.loaded} | set(broken)
+    mend = "install it anew, or take it out of PACESETTER_PLUGINS"
+    return [
+        *(
+            Finding("bad", f"the plug-in {name} does not load: {one.cause}", one.group, mend)
+            for name, one in broken.items()
+        ),
+        *(
+            Finding("bad", f"no plug-in called {name} is installed", mend=mend)
+            for name in wanted
+            if name not in found
+        ),
+    ]
 
 
 async def look_at_schema(ws: Workspace) -> Finding:

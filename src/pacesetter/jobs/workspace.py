@@ -60,6 +60,7 @@ async def open_workspace(
 ) -> AsyncIterator[Workspace]:
     """Open the home folder and its database: migrated (after a backup), seeded, of the right kind."""
     clock = clock or SystemClock()
+    factors.load_plugins(settings.plugins)
     home = Home(settings.home.expanduser())
     undecided = simulated is None
     if simulated is None:

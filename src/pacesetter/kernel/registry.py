@@ -33,6 +33,7 @@ class Registry(Generic[T]):
     def __init__(self, kind: str, package: str, *, group: str | None = None) -> None:
         self.kind = kind
         self.failures: list[PluginFailure] = []
+        self.loaded: set[str] = set()
         self._package = package
         self._group = group
         self._things: dict[str, T] = {}
@@ -66,14 +67,16 @@ class Registry(Generic[T]):
         return name in self._things
 
     def load_plugins(self, allowed: list[str]) -> None:
-        """Load the entry points named in ``allowed``; one that fails is recorded and left out."""
+        """Load the entry points named in ``allowed``, once; one that fails is recorded and left out."""
         if self._group is None or not allowed:
             return
+        tried = self.loaded | {failure.name for failure in self.failures}
         for point in entry_points(group=self._group):
-            if point.name not in allowed:
+            if point.name not in allowed or point.name in tried:
                 continue
             try:
                 point.load()
+                self.loaded.add(point.name)
             except Exception as error:  # a foreign plug-in may raise anything
                 self.failures.append(PluginFailure(point.name, self._group, repr(error)))
 
