@@ -46,7 +46,7 @@ def test_a_date_is_read_as_it_is_written(on: date) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "2025-7-4", "20250704", "2025-02-30", "04/07/2025", "2025-07-04T00:00", "²025-07-04", "x" * 99],
+    ["", "2025-7-4", "20250704", "2025-02-30", "04/07/2025", "2025-07-04T00:00", "²025-07-04"],
 )
 def test_anything_else_is_no_date(text: str) -> None:
     with pytest.raises(errors.BadDate) as refused:
