@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 import polars as pl
@@ -187,6 +188,7 @@ class World:
 
     def __init__(self, root: Path, server: str | None) -> None:
         self.root, self.server = root, server
+        self.prefix = f"world{uuid4().hex[:8]}"  # a worker may build the world more than once
         self.template = self._made("template")
         asyncio.run(build(*self.template))
 
@@ -203,8 +205,9 @@ class World:
     def _made(self, name: str, *, copied: bool = False) -> tuple[Path, str | None]:
         if self.server is None:
             return self.root / name, None
-        database = f"world_{name}"
-        execute(self.server, f"CREATE DATABASE {database} {'TEMPLATE world_template' if copied else ''}")
+        database = f"{self.prefix}_{name}"
+        template = f"TEMPLATE {self.prefix}_template" if copied else ""
+        execute(self.server, f"CREATE DATABASE {database} {template}")
         return self.root / name, f"{self.server.rsplit('/', 1)[0]}/{database}"
 
 
