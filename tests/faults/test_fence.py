@@ -37,7 +37,7 @@ async def stall_and_return(home, url) -> int:
         published = 0
         for claim in (taker, stalled):
             try:
-                await publish_ranks(ws, claim, publication, provisional=False, source="simulated")
+                await publish_ranks(ws, claim, publication, provisional=False)
                 published += 1
             except LeaseLost:
                 pass
