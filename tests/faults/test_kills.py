@@ -14,7 +14,7 @@ import pytest
 
 from tests.faults.world import World, canonical, run_child
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(2400)]
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(5000)]
 
 Place = tuple[Path, str | None]
 SAMPLED = 40

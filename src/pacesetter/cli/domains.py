@@ -17,7 +17,8 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 def domains(ctx: typer.Context) -> None:
     """List the boards and their members."""
     from pacesetter.jobs.workspace import open_workspace
-    from pacesetter.store.domains import list_domains, members_on
+    from pacesetter.store.domains import list_domains
+    from pacesetter.store.memberships import members_on
 
     options = options_of(ctx)
 

@@ -16,7 +16,8 @@ from pacesetter.providers.base import providers
 from pacesetter.store import boards as stored
 from pacesetter.store.bars import newest_price_date
 from pacesetter.store.cycles import count_by_status
-from pacesetter.store.domains import list_domains, members_on
+from pacesetter.store.domains import list_domains
+from pacesetter.store.memberships import members_on
 from pacesetter.store.quarantine import list_held
 from pacesetter.store.schema import differences, pending
 from pacesetter.store.symbols import find_symbol

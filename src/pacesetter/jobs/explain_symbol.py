@@ -12,7 +12,8 @@ from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import InputError
 from pacesetter.ranking.method import load_shipped
 from pacesetter.store import boards as stored
-from pacesetter.store.domains import list_domains, members_on
+from pacesetter.store.domains import list_domains
+from pacesetter.store.memberships import members_on
 from pacesetter.store.methods import find_method_version
 from pacesetter.store.symbols import find_symbol
 

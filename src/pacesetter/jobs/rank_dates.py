@@ -27,7 +27,8 @@ from pacesetter.ranking.publication import (
     Publication,
 )
 from pacesetter.ranking.scores import RULES, Scores
-from pacesetter.store.domains import list_domains, membership
+from pacesetter.store.domains import list_domains
+from pacesetter.store.memberships import membership
 from pacesetter.store.methods import register_factors, register_method
 from pacesetter.store.panels import load_panel
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 import tomllib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
@@ -61,6 +62,12 @@ class Method:
     def sha256(self) -> str:
         """Hash of the canonical content."""
         return hashlib.sha256(self.canonical().encode()).hexdigest()
+
+
+def restore_method(definition: Mapping[str, Any]) -> Method:
+    """The method whose ``canonical`` content was stored."""
+    parts = tuple(WeightedFactor(**part) for part in definition["factors"])
+    return Method(**{**definition, "factors": parts})
 
 
 def shipped_names() -> list[str]:

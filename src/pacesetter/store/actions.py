@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.store.bulk import load_frame, stage
 from pacesetter.store.frames import read_frame
+from pacesetter.store.revisions import known_at
 from pacesetter.store.tables.action import corporate_actions
 
 
@@ -55,13 +56,13 @@ async def upsert_actions(
     )
 
 
-async def list_actions(conn: AsyncConnection) -> pl.DataFrame:
-    """All actions as known now: symbol, ex_on, kind, value."""
+async def list_actions(conn: AsyncConnection, at: int | None = None) -> pl.DataFrame:
+    """All actions as known at a data revision (None: now): symbol, ex_on, kind, value."""
     return await read_frame(
         conn,
         text(
             "SELECT symbol, ex_on, kind, value FROM corporate_actions "
-            "WHERE known_to_revision IS NULL ORDER BY symbol, ex_on"
+            f"WHERE {known_at(at)} ORDER BY symbol, ex_on, kind"
         ),
         {"symbol": pl.String, "ex_on": pl.Date, "kind": pl.String, "value": pl.Float64},
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 import polars as pl
 from sqlalchemy import Row, insert, select
@@ -69,30 +68,3 @@ async def find_domain(conn: AsyncConnection, name: str) -> Row[Any]:
         if name.casefold() in (row.name.casefold(), row.slug):
             return row
     raise unknown("board", name, [row.name for row in rows])
-
-
-async def membership(conn: AsyncConnection) -> list[Row[Any]]:
-    """All spells of membership: domain_id, symbol, valid_from, valid_to (exclusive, or None)."""
-    return list(
-        await conn.execute(
-            select(
-                domain_members.c.domain_id,
-                domain_members.c.symbol,
-                domain_members.c.valid_from,
-                domain_members.c.valid_to,
-            ).order_by(domain_members.c.domain_id, domain_members.c.symbol)
-        )
-    )
-
-
-async def members_on(conn: AsyncConnection, domain_id: UUID, on: date) -> list[str]:
-    """The members of a board on a date, in order."""
-    member = domain_members.c
-    return list(
-        await conn.scalars(
-            select(member.symbol)
-            .where(member.domain_id == domain_id, member.valid_from <= on)
-            .where(member.valid_to.is_(None) | (member.valid_to > on))
-            .order_by(member.symbol)
-        )
-    )

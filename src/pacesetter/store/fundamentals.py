@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pacesetter.store.bulk import load_frame, stage
 from pacesetter.store.counts import Counts
 from pacesetter.store.frames import read_frame
+from pacesetter.store.revisions import known_at
 from pacesetter.store.tables.fact import MEASURES, fundamentals
 
 KEYS = ("symbol", "as_of", "known_on")
@@ -76,14 +77,15 @@ def complete(frame: pl.DataFrame, known_on: date | None) -> pl.DataFrame:
     return whole.select(*KEYS, *MEASURES, "currency").unique(KEYS, keep="last", maintain_order=True)
 
 
-async def list_facts(conn: AsyncConnection, until: date) -> pl.DataFrame:
-    """All snapshots known on or before ``until``, as stored now, by symbol, known_on and as_of."""
+async def list_facts(conn: AsyncConnection, until: date, at: int | None = None) -> pl.DataFrame:
+    """All snapshots known on or before ``until``, as stored at a data revision (None: now), by
+    symbol, known_on and as_of."""
     schema: dict[str, type[pl.DataType]] = {"symbol": pl.String, "as_of": pl.Date, "known_on": pl.Date}
     schema |= dict.fromkeys(MEASURES, pl.Float64) | {"currency": pl.String}
     frame = await read_frame(
         conn,
         text(
-            f"SELECT {', '.join(schema)} FROM fundamentals WHERE known_to_revision IS NULL "
+            f"SELECT {', '.join(schema)} FROM fundamentals WHERE {known_at(at)} "
             "ORDER BY symbol, known_on, as_of"
         ),
         schema,

@@ -11,8 +11,9 @@ from sqlalchemy import Row, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.factors.base import Factor
+from pacesetter.kernel.errors import UnknownName, unknown
 from pacesetter.kernel.ids import new_id
-from pacesetter.ranking.method import Method
+from pacesetter.ranking.method import Method, restore_method
 from pacesetter.store.tables.method import factor_versions, method_versions, methods
 
 
@@ -60,6 +61,27 @@ async def list_methods(conn: AsyncConnection) -> list[Row[Any]]:
             .order_by(methods.c.name, method_versions.c.version)
         )
     )
+
+
+async def find_method(conn: AsyncConnection, name: str, version: int | None = None) -> tuple[Method, UUID]:
+    """A stored method by its name, in its newest version or the one asked for, and the version's id."""
+    rows = await list_methods(conn)
+    named = [row for row in rows if row.name == name]
+    if not named:
+        raise unknown("method", name, sorted({row.name for row in rows}))
+    wanted = [row for row in named if version in (None, row.version)]
+    if not wanted:
+        raise UnknownName(
+            f"the method {name!r} has no version {version}",
+            mend=f"it has {', '.join(str(row.version) for row in named)}",
+        )
+    return restore_method(wanted[-1].definition), wanted[-1].id
+
+
+async def read_method(conn: AsyncConnection, version_id: UUID) -> Method:
+    """The method of a version's id."""
+    row = await conn.execute(select(method_versions.c.definition).where(method_versions.c.id == version_id))
+    return restore_method(row.scalar_one())
 
 
 async def register_factors(conn: AsyncConnection, factors: Sequence[Factor]) -> dict[str, int]:

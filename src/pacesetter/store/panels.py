@@ -20,6 +20,7 @@ from pacesetter.store.actions import list_actions
 from pacesetter.store.engine import Database
 from pacesetter.store.fundamentals import list_facts
 from pacesetter.store.home import Home
+from pacesetter.store.known_bars import parts_at
 from pacesetter.store.segments import database_folder, give_identity, read_segments, refresh
 from pacesetter.store.tables.fact import MEASURES
 from pacesetter.store.tables.symbol import symbol_universe
@@ -37,8 +38,9 @@ async def load_panel(
     calendar: str,
     asset_types: Collection[str],
     benchmark: str | None = None,
+    at: int | None = None,
 ) -> Panel:
-    """All accepted bars up to the last of ``sessions``, as known now.
+    """All accepted bars up to the last of ``sessions``, as known at a data revision (None: now).
 
     Holds the symbols of ``asset_types`` and the benchmark, where it has bars.
     """
@@ -48,7 +50,7 @@ async def load_panel(
         async with db.write() as conn:
             await give_identity(conn)
     async with db.read() as conn:
-        return await load_with(conn, home.panels, sessions, calendar, asset_types, benchmark)
+        return await load_with(conn, home.panels, sessions, calendar, asset_types, benchmark, at)
 
 
 async def load_with(
@@ -58,6 +60,7 @@ async def load_with(
     calendar: str,
     asset_types: Collection[str],
     benchmark: str | None,
+    at: int | None,
 ) -> Panel:
     """``load_panel`` on an open connection."""
     last = day_number(max(sessions))
@@ -65,6 +68,8 @@ async def load_with(
     if folder is None:
         raise StoreError("the database has no identity", mend="open it with `pacesetter doctor` once")
     revision, parts = await read_parts(conn, folder)
+    if at is not None and at < revision:
+        revision, parts = at, await parts_at(conn, parts, at)
     rows = await conn.execute(select(symbol_universe).order_by(symbol_universe.c.symbol))
     described = {row.symbol: row for row in rows}
     wanted = sorted(
@@ -73,7 +78,7 @@ async def load_with(
     offsets, columns = side_by_side(parts, wanted, last)
     owner = np.repeat(np.arange(len(wanted)), np.diff(offsets)).astype(np.int32)
     basis = [described[s].basis or "split_dividend" for s in wanted]
-    actions = code_actions(await list_actions(conn), wanted)
+    actions = code_actions(await list_actions(conn, at), wanted)
     growth = measure_growth(owner, columns["date"], columns["close"], columns["adj_close"], basis, actions)
     splits = count_shares(owner, columns["date"], basis, actions)
     columns["volume"] /= splits
@@ -96,7 +101,7 @@ async def load_with(
         currency=tuple(described[s].currency for s in wanted),
         quote_unit=np.array([100.0 if described[s].quote_unit == "GBX" else 1.0 for s in wanted]),
         benchmark=wanted.index(benchmark) if benchmark in wanted else None,
-        facts=code_facts(await list_facts(conn, max(sessions)), wanted),
+        facts=code_facts(await list_facts(conn, max(sessions), at), wanted),
         names={s: described[s].name for s in wanted if described[s].name},
         revision=revision,
         splits=splits if (splits != 1.0).any() else None,

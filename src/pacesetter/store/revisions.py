@@ -66,6 +66,19 @@ async def new_revision(conn: AsyncConnection, cause: str, at: datetime, import_i
     return int(row.scalar_one())
 
 
+def known_at(at: int | None) -> str:
+    """The SQL condition for rows that held at a data revision (None: now)."""
+    if at is None:
+        return "known_to_revision IS NULL"
+    return f"known_from_revision <= {at:d} AND (known_to_revision IS NULL OR known_to_revision > {at:d})"
+
+
+async def revision_at(conn: AsyncConnection, instant: datetime) -> int:
+    """The newest data revision recorded by an instant; 0 before the first."""
+    query = select(func.coalesce(func.max(data_revisions.c.revision), 0))
+    return int(await conn.scalar(query.where(data_revisions.c.recorded_at <= instant)) or 0)
+
+
 async def newest_revision(conn: AsyncConnection) -> int:
     """The newest data revision; 0 when there is none."""
     return int(await conn.scalar(select(func.coalesce(func.max(data_revisions.c.revision), 0))) or 0)

@@ -175,18 +175,22 @@ async def build(conn: AsyncConnection, folder: Path, period: str) -> Segment:
     )
     if frame.is_empty():
         return Segment("", 0, 0, [])
-    symbols = sorted(frame["symbol"].unique().to_list())
-    # PostgreSQL sorts by its locale: the order of Python's strings is the one that counts
-    coded = (
-        frame.with_columns(
-            code=pl.col("symbol").replace_strict(symbols, range(len(symbols)), return_dtype=pl.Int32)
-        )
-        .sort("code", "date")
-        .select("code", pl.col("date").cast(pl.Int32), pl.exclude("code", "date", "symbol"))
-    )
+    symbols, coded = code_rows(frame)
     name = f"{period}-{uuid4().hex[:12]}.arrow"
     coded.rechunk().write_ipc(folder / name, compression="uncompressed")
     return Segment(name, coded.height, checksum(folder / name), symbols)
+
+
+def code_rows(frame: pl.DataFrame) -> tuple[list[str], pl.DataFrame]:
+    """Rows (``COLUMNS``) with a number in place of the symbol, sorted by it and date; and the symbols.
+
+    PostgreSQL sorts by its locale: the order of Python's strings is the one that counts.
+    """
+    symbols = sorted(frame["symbol"].unique().to_list())
+    code = pl.col("symbol").replace_strict(symbols, range(len(symbols)), return_dtype=pl.Int32)
+    rest = pl.exclude("code", "date", "symbol")
+    coded = frame.with_columns(code=code).sort("code", "date")
+    return symbols, coded.select("code", pl.col("date").cast(pl.Int32), rest)
 
 
 def checksum(path: Path) -> int:

@@ -6,7 +6,8 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from pacesetter.store.boards import newest_published_date
-from pacesetter.store.domains import list_domains, members_on
+from pacesetter.store.domains import list_domains
+from pacesetter.store.memberships import members_on
 from pacesetter.web.body import Body, freshness
 from pacesetter.web.workspace import Reading
 
