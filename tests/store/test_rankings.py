@@ -15,10 +15,10 @@ from sqlalchemy import select, text
 
 from pacesetter.kernel.errors import LeaseLost
 from pacesetter.store.boards import (
+    find_head,
     newest_published_date,
     read_board,
     read_day,
-    read_head,
     read_stats,
     read_symbol_history,
     read_values,
@@ -52,7 +52,7 @@ async def put(
 async def lines(db: Database, house: House, board: int, on: date) -> dict[str, Line]:
     """A board as read: symbol → rank, previous rank, previous date, change."""
     async with db.read() as conn:
-        rows = await read_board(conn, house.boards[board], house.method, on)
+        rows = await read_board(conn, await find_head(conn, house.boards[board], on))
     return {r.symbol: (r.current_rank, r.previous_rank, r.previous_on, r.rank_change) for r in rows}
 
 
@@ -111,7 +111,7 @@ def test_a_provisional_date_is_no_ones_previous_until_it_is_final(with_database:
         assert (await put(db, house, [(0, D[1], [3, 1, 2, 4])], provisional=True)).changed == 0
         assert (await lines(db, house, 0, D[1]))["AAA"] == (2, 1, D[0], -1)
         async with db.read() as conn:
-            head = await read_head(conn, house.boards[0], house.method, D[1])
+            head = await find_head(conn, house.boards[0], D[1])
         assert head is not None
         assert not head.is_provisional
 
@@ -125,7 +125,7 @@ def test_a_provisional_later_date_stays_provisional_when_it_gets_a_new_previous(
         await put(db, house, [(0, D[1], [2, 1, 3, 4])])
         assert (await lines(db, house, 0, D[2]))["AAA"] == (1, 2, D[1], 1)
         async with db.read() as conn:
-            head = await read_head(conn, house.boards[0], house.method, D[2])
+            head = await find_head(conn, house.boards[0], D[2])
         assert head is not None
         assert head.is_provisional
 
@@ -139,10 +139,10 @@ def test_evidence_stays_with_the_rows_it_explains(with_database: Run) -> None:
             old = await house.claim(conn)  # a long backfill: begins first, ends last
         await put(db, house, [(0, D[2], [1, 2, 3, 4])])
         async with db.read() as conn:
-            before = await read_head(conn, house.boards[0], house.method, D[2])
+            before = await find_head(conn, house.boards[0], D[2])
         await put(db, house, [(0, D[1], [2, 1, 3, 4])], claim=old)
         async with db.read() as conn:
-            head = await read_head(conn, house.boards[0], house.method, D[2])
+            head = await find_head(conn, house.boards[0], D[2])
             assert head is not None and before is not None
             assert head.cycle_id == old.cycle_id < before.cycle_id
             values = await read_values(conn, head.cycle_id, D[2])
@@ -165,7 +165,7 @@ def test_chunks_of_one_cycle_may_touch_the_same_date_again(with_database: Run) -
         await put(db, house, [(1, D[2], [4, 3, 2, 1])], claim=claim)  # its values are there already
         assert (await lines(db, house, 0, D[2]))["AAA"] == (4, 2, D[1], -2)
         async with db.read() as conn:
-            head = await read_head(conn, house.boards[0], house.method, D[2])
+            head = await find_head(conn, house.boards[0], D[2])
             assert head is not None
             assert head.cycle_id != claim.cycle_id
             assert len(await read_values(conn, head.cycle_id, D[2])) == 8
@@ -211,7 +211,7 @@ def test_reads(with_database: Run) -> None:
             assert await newest_published_date(conn) == D[1]
             assert await newest_published_date(conn, house.boards[0], D[0]) == D[0]
             assert await newest_published_date(conn, until=D[0] - timedelta(days=1)) is None
-            rows = await read_board(conn, house.boards[0], house.method, D[1])
+            rows = await read_board(conn, await find_head(conn, house.boards[0], D[1]))
             assert [(r.symbol, r.current_rank) for r in rows] == [
                 ("CCC", 1),
                 ("AAA", 2),
@@ -229,7 +229,7 @@ def test_reads(with_database: Run) -> None:
                 (D[0], "b0"),
                 (D[0], "b1"),
             ]
-            assert await read_head(conn, house.boards[0], house.method, D[5]) is None
+            assert await find_head(conn, house.boards[0], D[5]) is None
 
     with_database(work)
 

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from pacesetter.jobs.board_view import BoardView
-from pacesetter.jobs.view_board import compute_board
+from pacesetter.jobs.compute_board import compute_board
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.settings import Settings

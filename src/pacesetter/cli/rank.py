@@ -81,7 +81,7 @@ def read_method(name: str | None) -> str | Method | None:
 
 def nothing_ranked(on: date | None) -> InputError:
     """The mistake of looking before anything was ranked."""
-    from pacesetter.jobs.view_board import NOTHING
+    from pacesetter.jobs.published_board import NOTHING
 
     if on is None:
         return InputError("nothing is ranked yet", mend=NOTHING)

@@ -44,7 +44,8 @@ class BoardRow:
 @dataclass(frozen=True)
 class BoardView:
     """A board on one date. ``origin``: published rows, or computed on the spot for another method
-    or an unpublished date. ``scope``: over whom factors were normalised."""
+    or an unpublished date. ``scope``: over whom factors were normalised. ``known_at``: the instant
+    whose knowledge was asked for, if one was."""
 
     board: str
     slug: str
@@ -59,6 +60,7 @@ class BoardView:
     stale_sessions: int
     computed_at: datetime | None
     rows: list[BoardRow]
+    known_at: datetime | None = None
 
 
 @dataclass(frozen=True)

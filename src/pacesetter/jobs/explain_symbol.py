@@ -10,11 +10,10 @@ from pacesetter.jobs.board_view import BoardRow, BoardView
 from pacesetter.jobs.view_board import view_board
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import InputError
-from pacesetter.ranking.method import load_shipped
 from pacesetter.store import boards as stored
 from pacesetter.store.domains import list_domains
 from pacesetter.store.memberships import members_on
-from pacesetter.store.methods import find_method_version
+from pacesetter.store.methods import find_method
 from pacesetter.store.symbols import find_symbol
 
 
@@ -71,7 +70,8 @@ async def explain_symbol(
     for domain in mine:
         view = await view_board(ws, domain.slug, on=on)
         row = next(row for row in view.rows if row.symbol == known.symbol)
-        method = load_shipped(view.method)
+        async with ws.db.read() as conn:
+            method, _ = await find_method(conn, view.method, view.method_version)
         explained.append(
             BoardExplanation(
                 head=replace(view, rows=[]),
@@ -90,10 +90,8 @@ async def read_statistics(ws: Workspace, slug: str, view: BoardView) -> dict[str
         return {}
     async with ws.db.read() as conn:
         domain = next(d for d in await list_domains(conn) if d.slug == slug)
-        version_id = await find_method_version(conn, load_shipped(view.method))
-        if version_id is None:
-            return {}
-        head = await stored.read_head(conn, domain.id, version_id, view.as_of)
+        _, version_id = await find_method(conn, view.method, view.method_version)
+        head = await stored.find_head(conn, domain.id, view.as_of, method_version_id=version_id)
         if head is None:
             return {}
         rows = await stored.read_stats(conn, head.cycle_id, version_id, view.as_of, domain.id)

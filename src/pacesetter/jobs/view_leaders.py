@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from pacesetter.jobs.board_view import BoardRow, Leader, LeadersView
 from pacesetter.jobs.daily_cycle import choose_date
-from pacesetter.jobs.view_board import HELD_DAYS, behind
+from pacesetter.jobs.published_board import HELD_DAYS, behind
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.store import boards as stored
 from pacesetter.store.quarantine import held_counts

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.store.tables.cycle import cycles
@@ -16,20 +16,31 @@ from pacesetter.store.tables.method import factor_versions
 from pacesetter.store.tables.ranking import board_heads, factor_stats, factor_values, ranking_results
 from pacesetter.store.tables.symbol import symbol_universe
 
-_HEADED = and_(
+HEADED = and_(
     board_heads.c.domain_id == ranking_results.c.domain_id,
     board_heads.c.method_version_id == ranking_results.c.method_version_id,
     board_heads.c.metric_date == ranking_results.c.metric_date,
     board_heads.c.cycle_id == ranking_results.c.cycle_id,
-    board_heads.c.head_to.is_(None),
 )
 
 
+def head_at(at: datetime | None) -> ColumnElement[bool]:
+    """The heads that counted at an instant (None: now)."""
+    head = board_heads.c
+    if at is None:
+        return head.head_to.is_(None)
+    return and_(head.head_from <= at, or_(head.head_to.is_(None), head.head_to > at))
+
+
 async def newest_published_date(
-    conn: AsyncConnection, domain_id: UUID | None = None, until: date | None = None
+    conn: AsyncConnection,
+    domain_id: UUID | None = None,
+    until: date | None = None,
+    at: datetime | None = None,
 ) -> date | None:
-    """The newest date with a published board (of ``domain_id``) on or before ``until``."""
-    query = select(func.max(board_heads.c.metric_date)).where(board_heads.c.head_to.is_(None))
+    """The newest date with a published board (of ``domain_id``) on or before ``until``, as it was
+    at an instant (None: now)."""
+    query = select(func.max(board_heads.c.metric_date)).where(head_at(at))
     if domain_id is not None:
         query = query.where(board_heads.c.domain_id == domain_id)
     if until is not None:
@@ -50,38 +61,51 @@ async def published_dates(conn: AsyncConnection, first: date) -> list[date]:
     return list(dates)
 
 
-async def read_head(conn: AsyncConnection, domain_id: UUID, method_version_id: UUID, on: date) -> Any:
-    """The current head of a board and date: cycle_id, head_from, is_provisional, published_at."""
+async def find_head(
+    conn: AsyncConnection,
+    domain_id: UUID,
+    on: date,
+    *,
+    method_version_id: UUID | None = None,
+    at: datetime | None = None,
+) -> Any:
+    """The head of a board and date, with its cycle's published_at, data_revision and metric_date
+    (as cycle_date); None where there is none.
+
+    Of several methods the one that was published last, unless one is asked for; ``at``: as
+    it was at an instant.
+    """
     head = board_heads.c
-    found: Any = (
-        await conn.execute(
-            select(head.cycle_id, head.head_from, head.is_provisional, cycles.c.published_at)
-            .join(cycles, cycles.c.id == head.cycle_id)
-            .where(
-                head.domain_id == domain_id,
-                head.method_version_id == method_version_id,
-                head.metric_date == on,
-                head.head_to.is_(None),
-            )
+    query = (
+        select(
+            board_heads,
+            cycles.c.published_at,
+            cycles.c.data_revision,
+            cycles.c.metric_date.label("cycle_date"),
         )
-    ).first()
+        .join(cycles, cycles.c.id == head.cycle_id)
+        .where(head.domain_id == domain_id, head.metric_date == on, head_at(at))
+        .order_by(head.head_from.desc())
+        .limit(1)
+    )
+    if method_version_id is not None:
+        query = query.where(head.method_version_id == method_version_id)
+    found: Any = (await conn.execute(query)).first()
     return found
 
 
-async def read_board(
-    conn: AsyncConnection, domain_id: UUID, method_version_id: UUID, on: date
-) -> list[Row[Any]]:
-    """The rows of a published board: ranked first, ties and unranked ones by symbol."""
+async def read_board(conn: AsyncConnection, head: Any) -> list[Row[Any]]:
+    """The rows that a head names: ranked first, ties and unranked ones by symbol."""
     result = ranking_results.c
     return list(
         await conn.execute(
             select(ranking_results, symbol_universe.c.name)
-            .join(board_heads, _HEADED)
             .join(symbol_universe, symbol_universe.c.symbol == result.symbol)
             .where(
-                result.domain_id == domain_id,
-                result.method_version_id == method_version_id,
-                result.metric_date == on,
+                result.domain_id == head.domain_id,
+                result.method_version_id == head.method_version_id,
+                result.metric_date == head.metric_date,
+                result.cycle_id == head.cycle_id,
             )
             .order_by(result.current_rank.is_(None), result.current_rank, result.symbol)
         )
@@ -89,9 +113,9 @@ async def read_board(
 
 
 async def read_day(conn: AsyncConnection, on: date) -> list[Row[Any]]:
-    """The rows of every board on a date, each under the method that its board publishes with."""
+    """The rows of every board on a date, each under the method that it was published with last."""
     result = ranking_results.c
-    return list(
+    rows = list(
         await conn.execute(
             select(
                 ranking_results,
@@ -99,14 +123,17 @@ async def read_day(conn: AsyncConnection, on: date) -> list[Row[Any]]:
                 domains.c.name.label("board"),
                 domains.c.slug,
                 board_heads.c.is_provisional,
+                board_heads.c.head_from,
             )
-            .join(board_heads, _HEADED)
+            .join(board_heads, HEADED)
             .join(domains, domains.c.id == result.domain_id)
             .join(symbol_universe, symbol_universe.c.symbol == result.symbol)
-            .where(result.metric_date == on, domains.c.is_active)
+            .where(result.metric_date == on, domains.c.is_active, head_at(None))
             .order_by(domains.c.position, result.current_rank.is_(None), result.current_rank, result.symbol)
         )
     )
+    newest = {row.domain_id: row.method_version_id for row in sorted(rows, key=lambda row: row.head_from)}
+    return [row for row in rows if row.method_version_id == newest[row.domain_id]]
 
 
 async def read_symbol_history(conn: AsyncConnection, symbol: str, limit: int = 1000) -> list[Row[Any]]:
@@ -115,9 +142,9 @@ async def read_symbol_history(conn: AsyncConnection, symbol: str, limit: int = 1
     return list(
         await conn.execute(
             select(ranking_results, domains.c.name.label("board"), domains.c.slug)
-            .join(board_heads, _HEADED)
+            .join(board_heads, HEADED)
             .join(domains, domains.c.id == result.domain_id)
-            .where(result.symbol == symbol)
+            .where(result.symbol == symbol, head_at(None))
             .order_by(result.metric_date.desc(), domains.c.position)
             .limit(limit)
         )

@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from pacesetter.jobs.board_view import BoardRow, BoardView
-from pacesetter.jobs.view_board import find_published
+from pacesetter.jobs.published_board import find_published
 from pacesetter.jobs.view_leaders import view_leaders
 from pacesetter.jobs.words import held_in_words, in_words, scope_in_words
 from pacesetter.kernel.dates import parse_date

@@ -9,7 +9,9 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
 from pacesetter.jobs.board_view import BoardRow, BoardView
-from pacesetter.jobs.view_board import compute_board, cut, find_published
+from pacesetter.jobs.compute_board import compute_board
+from pacesetter.jobs.published_board import find_published
+from pacesetter.jobs.view_board import cut
 from pacesetter.jobs.view_leaders import view_leaders
 from pacesetter.jobs.words import in_words
 from pacesetter.web.body import Body, freshness

@@ -1,0 +1,159 @@
+"""Read a published board with the evidence behind every number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pacesetter.factors.base import factors
+from pacesetter.jobs.board_view import BoardRow, BoardView, FactorView
+from pacesetter.jobs.daily_cycle import choose_date
+from pacesetter.jobs.workspace import Workspace
+from pacesetter.market.calendar import sessions_behind
+from pacesetter.ranking.method import Method
+from pacesetter.ranking.scores import CLASSIC_RULE, RULES, z_of
+from pacesetter.store import boards as stored
+from pacesetter.store.domains import find_domain
+from pacesetter.store.methods import find_method, find_method_version, read_method
+from pacesetter.store.quarantine import held_counts
+
+HELD_DAYS = timedelta(days=366)  # bars held back further in the past move little
+NOTHING = "import prices (`pacesetter import prices FILE`) and run `pacesetter cycle`, or `pacesetter up`"
+
+
+async def find_published(
+    ws: Workspace,
+    board: str,
+    *,
+    on: date | None = None,
+    method: str | Method | None = None,
+    known_at: datetime | None = None,
+) -> BoardView | None:
+    """The published board, read and not computed; None when it was not published."""
+    if on is not None:
+        choose_date(ws, on)
+    async with ws.db.read() as conn:
+        domain = await find_domain(conn, board)
+        version_id = None
+        if isinstance(method, str):
+            _, version_id = await find_method(conn, method)
+        elif method is not None:
+            version_id = await find_method_version(conn, method)
+            if version_id is None:
+                return None
+        as_of = on or await stored.newest_published_date(conn, domain.id, at=known_at)
+        if as_of is None:
+            return None
+        head = await stored.find_head(conn, domain.id, as_of, method_version_id=version_id, at=known_at)
+        if head is None:
+            return None
+        return await published_view(ws, conn, domain, head, known_at)
+
+
+def behind(ws: Workspace, as_of: date | None) -> int:
+    """Completed sessions that are newer than a date."""
+    delay = timedelta(minutes=ws.settings.final_delay_minutes)
+    return sessions_behind(ws.settings.calendar, as_of, ws.now(), delay) or 0
+
+
+async def published_view(
+    ws: Workspace, conn: AsyncConnection, domain: Row[Any], head: Any, known_at: datetime | None = None
+) -> BoardView:
+    """The published board that a head names, with the evidence behind every number."""
+    on, version_id = head.metric_date, head.method_version_id
+    method = await read_method(conn, version_id)
+    rows = await stored.read_board(conn, head)
+    stats = await stored.read_stats(conn, head.cycle_id, version_id, on, domain.id)
+    members = [row.symbol for row in rows]
+    values = await stored.read_values(conn, head.cycle_id, on, domain.id, members)
+    held = await held_counts(conn, on - HELD_DAYS, on)
+    scope = f"universe:{domain.asset_type}"
+    if not any(key[0] == scope for key in stats):
+        scope = f"domain:{domain.slug}"
+    return BoardView(
+        board=domain.name,
+        slug=domain.slug,
+        method=method.name,
+        method_version=method.version,
+        as_of=on,
+        previous_on=next((row.previous_on for row in rows if row.previous_on), None),
+        scope=scope,
+        origin="published",
+        provisional=head.is_provisional,
+        simulated=ws.simulated,
+        stale_sessions=behind(ws, on),
+        computed_at=head.published_at,
+        known_at=known_at,
+        rows=[
+            BoardRow(
+                symbol=row.symbol,
+                name=row.name,
+                rank=row.current_rank,
+                score=row.score,
+                composite=row.composite_score,
+                coverage=row.coverage,
+                previous_rank=row.previous_rank,
+                previous_on=row.previous_on,
+                rank_change=row.rank_change,
+                unranked_reason=row.unranked_reason,
+                held_bars=held.get(row.symbol, 0),
+                factors=stored_factors(method, row, scope, stats, values),
+            )
+            for row in rows
+        ],
+    )
+
+
+def stored_factors(
+    method: Method,
+    row: Row[Any],
+    scope: str,
+    stats: Mapping[tuple[str, str], Row[Any]],
+    values: Mapping[tuple[str, str], Row[Any]],
+) -> dict[str, FactorView]:
+    """Each factor of a published row: z is taken again from the stored statistics."""
+    views = {}
+    for part in method.factors:
+        value, stat = values.get((row.symbol, part.uses)), stats.get((scope, part.name))
+        raw = getattr(row, part.name, None) if part.name in row._fields else (value.raw if value else None)
+        z: float | None = None
+        if raw is not None and stat is not None:
+            rule = RULES.index(stat.rule)
+            sign = (
+                1 if rule == CLASSIC_RULE or method.normalise == "domain_z" else factors.get(part.uses).sign
+            )
+            z = finite(z_of(raw, sign, number(stat.centre), number(stat.scale), method.clip, rule))
+        missing = value.missing_reason if value is not None else "no_bars"
+        views[part.name] = factor_view(method, part.weight, raw, z, missing)
+    return views
+
+
+def factor_view(
+    method: Method, weight: float, raw: float | None, z: float | None, missing: str | None
+) -> FactorView:
+    """A missing value counts as the average (z = 0) where the method says so."""
+    if raw is None and method.normalise == "robust_z":
+        z = 0.0
+    return FactorView(
+        raw=raw,
+        normalized=z,
+        weight=weight,
+        contribution=None if z is None else weight * z,
+        missing_reason=missing if raw is None else None,
+    )
+
+
+def number(value: float | None) -> float:
+    """NaN for a missing number."""
+    return float("nan") if value is None else value
+
+
+def finite(value: Any) -> float | None:
+    """None for a missing number."""
+    plain = float(value)
+    return plain if np.isfinite(plain) else None
