@@ -6,6 +6,7 @@ import numpy as np
 from numba import njit, prange
 
 ROBUST, STANDARD, FLAT, FEW = 0, 1, 2, 3
+FEW_ROWS = 64
 
 
 @njit(cache=True)
@@ -16,66 +17,128 @@ def middle(ordered):  # type: ignore[no-untyped-def]
     return ordered[half] if n % 2 else 0.5 * (ordered[half - 1] + ordered[half])
 
 
+@njit(cache=True)
+def describe(values):  # type: ignore[no-untyped-def]
+    """Centre, scale and rule of one date's values."""
+    n = len(values)
+    if n < 5:
+        return np.nan, np.nan, FEW
+    centre = middle(np.sort(values))
+    spread = 1.4826 * middle(np.sort(np.abs(values - centre)))
+    if spread > 0.0:
+        return centre, spread, ROBUST
+    mean = 0.0
+    for x in values:
+        mean += x
+    mean /= n
+    square = 0.0
+    for x in values:
+        square += (x - mean) * (x - mean)
+    spread = np.sqrt(square / n)
+    # equal values leave rounding behind, not spread
+    if spread <= 1e-14 * max(abs(mean), 1e-300) or np.min(values) == np.max(values):
+        return mean, 0.0, FLAT
+    return mean, spread, STANDARD
+
+
+@njit(cache=True)
+def describe_few(raw, member, count, centre, scale, rule):  # type: ignore[no-untyped-def]
+    """Fill the statistics row by row."""
+    for t in range(raw.shape[0]):
+        values = raw[t][member[t] & np.isfinite(raw[t])]
+        count[t] = len(values)
+        centre[t], scale[t], rule[t] = describe(values)
+
+
 @njit(cache=True, parallel=True)
+def describe_all(raw, member, count, centre, scale, rule):  # type: ignore[no-untyped-def]
+    """The same of all rows, on every core."""
+    for t in prange(raw.shape[0]):
+        values = raw[t][member[t] & np.isfinite(raw[t])]
+        count[t] = len(values)
+        centre[t], scale[t], rule[t] = describe(values)
+
+
 def robust_statistics(raw, member):  # type: ignore[no-untyped-def]
     """Count, centre, scale and rule a date (T), over the members' values (T×S)."""
+    raw, member = np.ascontiguousarray(raw), np.ascontiguousarray(member)
     days = raw.shape[0]
-    count = np.zeros(days, dtype=np.int64)
-    centre = np.full(days, np.nan)
-    scale = np.full(days, np.nan)
-    rule = np.full(days, FEW, dtype=np.int8)
-    for t in prange(days):
-        values = raw[t][member[t] & np.isfinite(raw[t])]
-        n = len(values)
-        count[t] = n
-        if n < 5:
-            continue
-        centre[t] = middle(np.sort(values))
-        spread = 1.4826 * middle(np.sort(np.abs(values - centre[t])))
-        rule[t] = ROBUST
-        if spread == 0.0:
-            mean = 0.0
-            for x in values:
-                mean += x
-            mean /= n
-            square = 0.0
-            for x in values:
-                square += (x - mean) * (x - mean)
-            spread = np.sqrt(square / n)
-            centre[t] = mean
-            rule[t] = STANDARD
-            # equal values leave rounding behind, not spread
-            if spread <= 1e-14 * max(abs(mean), 1e-300) or np.min(values) == np.max(values):
-                spread, rule[t] = 0.0, FLAT
-        scale[t] = spread
-    return count, centre, scale, rule
+    made = (
+        np.zeros(days, np.int64),
+        np.full(days, np.nan),
+        np.full(days, np.nan),
+        np.full(days, FEW, np.int8),
+    )
+    if days < FEW_ROWS:  # waking threads takes longer than the work
+        describe_few(raw, member, *made)
+    else:
+        describe_all(raw, member, *made)
+    return made
+
+
+@njit(cache=True)
+def fill_percentiles(composite, out):  # type: ignore[no-untyped-def]
+    """100·(below + ½·(equal − 1))/(n − 1) of one date's finite values; n = 1 gives 50."""
+    ordered = np.sort(composite[np.isfinite(composite)])
+    n = len(ordered)
+    for s in range(len(composite)):
+        x = composite[s]
+        if np.isfinite(x):
+            below = np.searchsorted(ordered, x, side="left")
+            equal = np.searchsorted(ordered, x, side="right") - below
+            out[s] = 50.0 if n == 1 else 100.0 * (below + 0.5 * (equal - 1)) / (n - 1)
+
+
+@njit(cache=True)
+def fill_ranks(composite, member, out):  # type: ignore[no-untyped-def]
+    """1 + how many members of one date have more (1 best, equal values share)."""
+    ranked = member & np.isfinite(composite)
+    ordered = np.sort(composite[ranked])
+    n = len(ordered)
+    for s in range(len(composite)):
+        if ranked[s]:
+            out[s] = 1 + n - np.searchsorted(ordered, composite[s], side="right")
+
+
+@njit(cache=True)
+def percentiles_few(composite, out):  # type: ignore[no-untyped-def]
+    """Row by row."""
+    for t in range(composite.shape[0]):
+        fill_percentiles(composite[t], out[t])
 
 
 @njit(cache=True, parallel=True)
-def percentiles(composite):  # type: ignore[no-untyped-def]
-    """100·(below + ½·(equal − 1))/(n − 1) a date, over all finite values; n = 1 gives 50."""
-    out = np.full(composite.shape, np.nan)
+def percentiles_all(composite, out):  # type: ignore[no-untyped-def]
+    """On every core."""
     for t in prange(composite.shape[0]):
-        ordered = np.sort(composite[t][np.isfinite(composite[t])])
-        n = len(ordered)
-        for s in range(composite.shape[1]):
-            x = composite[t, s]
-            if np.isfinite(x):
-                below = np.searchsorted(ordered, x, side="left")
-                equal = np.searchsorted(ordered, x, side="right") - below
-                out[t, s] = 50.0 if n == 1 else 100.0 * (below + 0.5 * (equal - 1)) / (n - 1)
+        fill_percentiles(composite[t], out[t])
+
+
+@njit(cache=True)
+def ranks_few(composite, member, out):  # type: ignore[no-untyped-def]
+    """Row by row."""
+    for t in range(composite.shape[0]):
+        fill_ranks(composite[t], member[t], out[t])
+
+
+@njit(cache=True, parallel=True)
+def ranks_all(composite, member, out):  # type: ignore[no-untyped-def]
+    """On every core."""
+    for t in prange(composite.shape[0]):
+        fill_ranks(composite[t], member[t], out[t])
+
+
+def percentiles(composite):  # type: ignore[no-untyped-def]
+    """Scores from 0 to 100 a date (T×S); NaN stays NaN."""
+    out = np.full(composite.shape, np.nan)
+    composite = np.ascontiguousarray(composite)
+    (percentiles_few if len(composite) < FEW_ROWS else percentiles_all)(composite, out)
     return out
 
 
-@njit(cache=True, parallel=True)
 def competition_ranks(composite, member):  # type: ignore[no-untyped-def]
-    """1 + how many members have more (1 best, equal values share); 0 for a non-member or NaN."""
+    """Ranks a date (int32 T×S, 1 best); 0 for a non-member or NaN."""
     out = np.zeros(composite.shape, dtype=np.int32)
-    for t in prange(composite.shape[0]):
-        ranked = member[t] & np.isfinite(composite[t])
-        ordered = np.sort(composite[t][ranked])
-        n = len(ordered)
-        for s in range(composite.shape[1]):
-            if ranked[s]:
-                out[t, s] = 1 + n - np.searchsorted(ordered, composite[t, s], side="right")
+    composite, member = np.ascontiguousarray(composite), np.ascontiguousarray(member)
+    (ranks_few if len(composite) < FEW_ROWS else ranks_all)(composite, member, out)
     return out

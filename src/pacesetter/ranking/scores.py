@@ -78,22 +78,25 @@ def score_scope(method: Method, values: Mapping[str, FactorValues], member: Mask
     else:
         parts = tuple(core_factor(method, part, values, member) for part in method.factors)
     present = [np.isfinite(part.raw) & member for part in parts]
-    weights = [part.part.weight for part in parts]
-    weighed = add_in_order(weights, present)
-    coverage = np.round(weighed / sum(weights), 12)
-    known = [np.where(p, part.z, 0.0) for p, part in zip(present, parts, strict=True)]
-    total: F8 = add_in_order(weights, known)
-    if method.normalise == "domain_z":
-        used = add_in_order(weights, [np.isfinite(part.z) for part in parts])
-        total = add_in_order(weights, [np.nan_to_num(part.z) for part in parts])
-        with np.errstate(divide="ignore", invalid="ignore"):
-            total = total / used
-        alone = member & (coverage > 0) & ((member & (coverage > 0)).sum(axis=1) == 1)[:, None]
-        total = np.where(alone, 0.0, total)  # a single symbol has nothing to differ from: in the middle
-    enough = member & (coverage >= method.coverage_min - 1e-12) & (coverage > 0)
-    composite = np.where(enough, np.round(total, 12) + 0.0, np.nan)
+    coverage, composite = combine(method, [part.z for part in parts], present, member)
     score = min_max(composite) if method.score == "min_max" else kernels().percentiles(composite)
     return Scores(method, scope, member, parts, coverage, composite, score)
+
+
+def combine(method: Method, z: Sequence[F8], present: Sequence[Mask], member: Mask) -> tuple[F8, F8]:
+    """Coverage and composite (rows × S; NaN where unranked) from each factor's z and presence."""
+    weights = [part.weight for part in method.factors]
+    coverage = np.round(add_in_order(weights, present) / sum(weights), 12)
+    if method.normalise == "domain_z":
+        used = add_in_order(weights, [np.isfinite(one) for one in z])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            total = add_in_order(weights, [np.nan_to_num(one) for one in z]) / used
+        alone = member & (coverage > 0) & ((member & (coverage > 0)).sum(axis=1) == 1)[:, None]
+        total = np.where(alone, 0.0, total)  # a single symbol has nothing to differ from: in the middle
+    else:
+        total = add_in_order(weights, [np.where(p, one, 0.0) for p, one in zip(present, z, strict=True)])
+    enough = member & (coverage >= method.coverage_min - 1e-12) & (coverage > 0)
+    return coverage, np.where(enough, np.round(total, 12) + 0.0, np.nan)
 
 
 def add_in_order(weights: Sequence[float], columns: Sequence[NDArray[Any]]) -> F8:
