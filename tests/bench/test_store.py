@@ -14,7 +14,8 @@ import pytest
 from sqlalchemy import text
 
 from pacesetter.jobs.import_prices import import_prices
-from pacesetter.jobs.rank_dates import assemble, compute, plan_boards, rank_panel
+from pacesetter.jobs.publication_frames import assemble
+from pacesetter.jobs.rank_dates import compute, describe_inputs, plan_boards, rank_panel
 from pacesetter.jobs.workspace import open_workspace
 from pacesetter.kernel.ids import new_id
 from pacesetter.market.calendar import day_date
@@ -227,14 +228,14 @@ def test_whole_history_ranking_against_a_bare_insert(world) -> None:
             )
         started = perf_counter()
         ranked = rank_panel(first.panel.on(first.panel.calendar), plans)
-        whole = assemble(ranked, ids, dates)
+        whole = assemble(ranked, ids, dates, describe_inputs(first.panel, plans))
         for chunk in range(0, len(dates), 60):
             inside = pl.col("metric_date").is_in(dates[chunk : chunk + 60])
             part = Publication(
                 whole.results.filter(inside),
                 whole.factor_values.filter(inside),
                 whole.factor_stats.filter(inside),
-                whole.fingerprint,
+                whole.inputs,
                 dates[chunk : chunk + 60],
             )
             async with ws.db.write() as conn:

@@ -12,6 +12,7 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.kernel.ids import new_id
+from pacesetter.ranking.inputs import Inputs
 from pacesetter.ranking.publication import RESULT_SCHEMA, STANDARD, STAT_SCHEMA, VALUE_SCHEMA, Publication
 from pacesetter.store.cycles import Claim, claim_tick
 from pacesetter.store.tables.domain import domains
@@ -94,7 +95,7 @@ class House:
             results=frame,
             factor_values=pl.DataFrame(values, schema=VALUE_SCHEMA, orient="row"),
             factor_stats=pl.DataFrame(stats, schema=STAT_SCHEMA, orient="row"),
-            fingerprint="f" * 64,
+            inputs=Inputs("f" * 64, "0.0.0"),
             dates=dates,
         )
 

@@ -1,6 +1,6 @@
 """From an error to one line and an exit code; the only place that knows the codes.
 
-0 all is well · 1 the doctor found something bad · 2 wrong input · 3 configuration · 4 database
+0 all is well · 1 the doctor or a verification found something · 2 wrong input · 3 configuration · 4 database
 5 data provider · 70 a bug, with a report in HOME/logs · 130 stopped by Ctrl-C
 """
 

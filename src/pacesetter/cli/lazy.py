@@ -20,6 +20,8 @@ COMMANDS = {  # in the order of use; a test compares each line with the command'
     "import": "Import prices, fundamentals or symbols; list imports; take one back.",
     "rank": "Show a board, or the leaders of all boards and the best overall.",
     "explain": "Show what a symbol's rank is made of, number by number.",
+    "backfill": "Rank past dates, or all history.",
+    "verify": "Rebuild a published date from what was known then, and compare every number.",
     "domains": "List the boards and their members.",
     "methods": "List the ranking methods with their weights, or all factors.",
     "doctor": "Say what is wrong, and the one command that mends it.",

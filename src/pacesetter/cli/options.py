@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pacesetter.kernel.dates import parse_date
+from pacesetter.kernel.dates import parse_date, parse_instant
 from pacesetter.kernel.errors import InputError
 
 if TYPE_CHECKING:
@@ -55,6 +55,15 @@ OnDate = Annotated[
     date | None,
     typer.Option(
         "--on", parser=date_option("--on"), metavar="DATE", help="Session to look at, as YYYY-MM-DD."
+    ),
+]
+KnownAt = Annotated[
+    datetime | None,
+    typer.Option(
+        "--known-at",
+        parser=lambda text: parse_instant(text, where="--known-at"),
+        metavar="INSTANT",
+        help="As it was published or known then: a date (its end), or 2025-07-24T21:30 (UTC).",
     ),
 ]
 DryRun = Annotated[

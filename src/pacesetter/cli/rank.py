@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pacesetter.cli.options import OnDate, Options, options_of
+from pacesetter.cli.options import KnownAt, OnDate, Options, options_of
 from pacesetter.cli.output import Column, Table, decimals, say, show, signed, warn_simulated
 from pacesetter.kernel.errors import BadFile, InputError
 
@@ -35,6 +35,7 @@ def rank(
         str | None,
         typer.Option("--method", help="Rank by this method, on the spot: a shipped one, or your FILE.toml."),
     ] = None,
+    known_at: KnownAt = None,
     top: Annotated[int | None, typer.Option("--top", min=1, help="Only the first so many rows.")] = None,
 ) -> None:
     """Show a board, or the leaders of all boards and the best overall."""
@@ -43,15 +44,16 @@ def rank(
     from pacesetter.jobs.workspace import open_workspace
 
     options = options_of(ctx)
-    if board is None and method is not None:
-        raise InputError("--method needs a board", mend="name one: pacesetter rank BOARD --method M")
+    for flag, given in (("--method", method), ("--known-at", known_at)):
+        if board is None and given is not None:
+            raise InputError(f"{flag} needs a board", mend=f"name one: pacesetter rank BOARD {flag} …")
 
     wanted = read_method(method)
 
     async def look() -> BoardView | LeadersView:
         async with open_workspace(options.settings()) as ws:
             if board is not None:
-                return await view_board(ws, board, on=on, method=wanted, top=top)
+                return await view_board(ws, board, on=on, method=wanted, known_at=known_at, top=top)
             leaders = await view_leaders(ws, on=on, top=top or 10)
             if not leaders.leaders:
                 raise nothing_ranked(on)
@@ -137,7 +139,8 @@ def board_table(view: BoardView) -> Table:
     before = f" · changes since {view.previous_on}" if view.previous_on else ""
     kind = "published" if view.origin == "published" else "computed now, not published"
     compared = f"compared with {scope_in_words(view.scope)}{before}"
-    foot = f"method {view.method} v{view.method_version} · {kind} · {compared}"
+    knowledge = f" · as known at {view.known_at:%Y-%m-%d %H:%M} UTC" if view.known_at else ""
+    foot = f"method {view.method} v{view.method_version} · {kind}{knowledge} · {compared}"
     if names:
         foot += "\nfactor columns are contributions (weight × z); `pacesetter explain SYMBOL` shows the rest"
     foot = "\n".join([*(f"missing for all: {part}" for part in sorted(shared)), foot])

@@ -24,7 +24,6 @@ from datetime import date, datetime, timedelta
 from time import perf_counter
 from uuid import UUID
 
-from pacesetter import __version__
 from pacesetter.jobs.fetch_bars import fetch_and_store
 from pacesetter.jobs.rank_again import find_touched, rank_again
 from pacesetter.jobs.rank_dates import rank_dates
@@ -198,7 +197,6 @@ async def publish_ranks(
             publication,
             at=ws.now(),
             provisional=provisional,
-            code_version=__version__,
             source=sources[:SOURCE_LENGTH] or None,
         )
 

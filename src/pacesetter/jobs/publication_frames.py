@@ -1,8 +1,7 @@
-"""From ranked boards to the frames that are stored, and the fingerprint of what they came from."""
+"""From ranked boards to the frames that are stored."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -10,9 +9,10 @@ import numpy as np
 import polars as pl
 
 from pacesetter.factors.base import REASONS
-from pacesetter.jobs.ranked import BoardPlan, Ranked
+from pacesetter.jobs.ranked import BoardPlan, Ranked, covered
 from pacesetter.market.panel import Panel
 from pacesetter.ranking.boards import UNRANKED, BoardRanks
+from pacesetter.ranking.inputs import Inputs
 from pacesetter.ranking.publication import (
     RESULT_SCHEMA,
     STANDARD,
@@ -23,8 +23,10 @@ from pacesetter.ranking.publication import (
 from pacesetter.ranking.scores import RULES
 
 
-def assemble(ranked: Ranked, factor_ids: Mapping[str, int], dates: Sequence[date]) -> Publication:
-    """The frames to store, and the fingerprint of what they were computed from."""
+def assemble(
+    ranked: Ranked, factor_ids: Mapping[str, int], dates: Sequence[date], inputs: Inputs
+) -> Publication:
+    """The frames to store, with what they were computed from."""
     results = pl.concat(
         [pl.DataFrame(schema=RESULT_SCHEMA), *(board_rows(ranked.panel, p, r) for p, r in ranked.boards)]
     )
@@ -32,7 +34,7 @@ def assemble(ranked: Ranked, factor_ids: Mapping[str, int], dates: Sequence[date
         results=results,
         factor_values=value_rows(ranked, factor_ids),
         factor_stats=stat_rows(ranked),
-        fingerprint=fingerprint(ranked),
+        inputs=inputs,
         dates=dates,
         data_revision=ranked.panel.revision,
     )
@@ -42,7 +44,8 @@ def board_rows(panel: Panel, plan: BoardPlan, ranks: BoardRanks) -> pl.DataFrame
     """One row a member and date."""
     symbols = np.array(panel.symbols, dtype=object)
     day, who = np.nonzero(ranks.member)
-    absent = sorted({symbol for symbol, _, _ in plan.spells} - set(panel.symbols))
+    known = set(panel.symbols)
+    absent = [spell for spell in plan.spells if spell[0] not in known]
     raw = {part.part.name: part.raw[day, who] for part in ranks.scores.parts}
     frame = pl.DataFrame(
         {
@@ -66,8 +69,8 @@ def board_rows(panel: Panel, plan: BoardPlan, ranks: BoardRanks) -> pl.DataFrame
             "current_rank": 0,
             "unranked_reason": "no_bars",
         }
-        for on in pl.Series(panel.sessions).cast(pl.Date)
-        for symbol in absent
+        for symbol, first, after in absent
+        for on in pl.Series(panel.sessions[covered(panel.sessions, first, after)]).cast(pl.Date)
     ]
     if missing:
         frame = pl.concat(
@@ -140,27 +143,3 @@ def stat_rows(ranked: Ranked) -> pl.DataFrame:
                     )
                 )
     return pl.concat(frames)
-
-
-def fingerprint(ranked: Ranked) -> str:
-    """SHA-256 over the bars, facts and method definitions that the ranks were computed from."""
-    digest = hashlib.sha256()
-    panel = ranked.panel
-    digest.update("\n".join(panel.symbols).encode())
-    for column in (
-        panel.offsets,
-        panel.date,
-        panel.close,
-        panel.volume,
-        panel.growth,
-        panel.final,
-        panel.sessions,
-    ):
-        digest.update(np.ascontiguousarray(column).tobytes())
-    if panel.facts is not None:
-        for name, column in sorted(panel.facts.values.items()):
-            digest.update(name.encode() + np.ascontiguousarray(column).tobytes())
-        digest.update(panel.facts.known_on.tobytes() + panel.facts.as_of.tobytes())
-    for plan, _ in ranked.boards:
-        digest.update(plan.slug.encode() + plan.method.sha256.encode() + repr(plan.spells).encode())
-    return digest.hexdigest()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+from pacesetter import __version__
 from pacesetter.factors.base import factors
 from pacesetter.factors.evaluate import evaluate
 from pacesetter.jobs.publication_frames import assemble
@@ -15,6 +16,7 @@ from pacesetter.jobs.workspace import Workspace
 from pacesetter.market.calendar import day_number
 from pacesetter.market.panel import Panel
 from pacesetter.ranking.boards import rank_board, score_universe
+from pacesetter.ranking.inputs import Inputs, digest_panel, digest_spells
 from pacesetter.ranking.method import Method
 from pacesetter.ranking.publication import Publication
 from pacesetter.ranking.scores import Scores
@@ -96,4 +98,17 @@ async def rank_dates(
     ranked = await compute(ws, plans, dates)
     async with ws.db.write() as conn:
         ids = await register_factors(conn, [factors.get(name) for name in ranked.values])
-    return await asyncio.to_thread(assemble, ranked, ids, dates)
+    inputs = await asyncio.to_thread(describe_inputs, ranked.panel, plans)
+    return await asyncio.to_thread(assemble, ranked, ids, dates, inputs)
+
+
+def describe_inputs(panel: Panel, plans: Sequence[BoardPlan]) -> Inputs:
+    """What the ranks of ``plans`` on this panel are computed from."""
+    used = {part.uses for plan in plans for part in plan.method.factors}
+    return Inputs(
+        data=digest_panel(panel),
+        code=__version__,
+        factors={name: factors.get(name).version for name in sorted(used)},
+        methods={plan.slug: plan.method.sha256 for plan in plans},
+        members={plan.slug: digest_spells(plan.spells) for plan in plans},
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, time
 
 from pacesetter.kernel.errors import BadDate
 
@@ -21,3 +21,17 @@ def parse_date(text: str, *, where: str = "") -> date:
         raise BadDate(
             f"{shown!r} is not a date", where=where, mend="write it as YYYY-MM-DD, such as 2025-07-24"
         ) from None
+
+
+def parse_instant(text: str, *, where: str = "") -> datetime:
+    """An instant from ISO 8601, in UTC where it names no zone; a date means its end."""
+    if SPELLING.fullmatch(text):
+        return datetime.combine(parse_date(text, where=where), time.max, UTC)
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        shown = text if len(text) <= 40 else f"{text[:40]}…"
+        raise BadDate(
+            f"{shown!r} is no instant", where=where, mend="write it as 2025-07-24 or 2025-07-24T21:30"
+        ) from None
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)

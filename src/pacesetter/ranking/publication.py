@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from pacesetter.ranking.inputs import Inputs
+
 STANDARD = ("momentum", "volume_change", "volatility", "relative_strength", "financial_ratio")
 
 RESULT_SCHEMA: dict[str, type[pl.DataType]] = {
@@ -52,7 +54,7 @@ class Publication:
     results: pl.DataFrame
     factor_values: pl.DataFrame
     factor_stats: pl.DataFrame
-    fingerprint: str
+    inputs: Inputs
     dates: Sequence[object]
     data_revision: int = 0
 

@@ -199,6 +199,12 @@ async def newest_price_date(conn: AsyncConnection, symbol: str | None = None) ->
     return newest
 
 
+async def first_price_date(conn: AsyncConnection) -> date | None:
+    """The oldest date with a stored price; None when there is none."""
+    oldest: date | None = await conn.scalar(select(func.min(market_data_cache.c.date)))
+    return oldest
+
+
 async def bar_sources(conn: AsyncConnection, until: date) -> list[str]:
     """Who gave the bars of the newest date on or before ``until``."""
     bar = market_data_cache.c

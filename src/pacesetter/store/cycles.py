@@ -104,9 +104,9 @@ async def _write(conn: AsyncConnection, claim: Claim, **values: Any) -> None:
         raise LeaseLost(where=f"cycle {claim.cycle_id}", mend="nothing to do: the other process goes on")
 
 
-async def advance(conn: AsyncConnection, claim: Claim, *, stage: str) -> None:
+async def advance(conn: AsyncConnection, claim: Claim, *, stage: str, **values: Any) -> None:
     """Note how far the work is and renew the lease; ``LeaseLost`` when another took over."""
-    await _write(conn, claim, stage=stage, lease_until=database_clock(conn, claim.lease_s))
+    await _write(conn, claim, stage=stage, lease_until=database_clock(conn, claim.lease_s), **values)
 
 
 async def renew(conn: AsyncConnection, claim: Claim) -> None:
@@ -122,6 +122,12 @@ async def mark_published(conn: AsyncConnection, claim: Claim, *, at: datetime, *
 async def fail(conn: AsyncConnection, claim: Claim, *, error: str, at: datetime) -> None:
     """Leave the cause and free the tick for another try."""
     await _write(conn, claim, status="failed", error=error[:1000], lease_until=None)
+
+
+async def find_unfinished(conn: AsyncConnection, kind: str) -> list[Row[Any]]:
+    """Ticks of a kind that were begun and not published, the newest first."""
+    query = select(cycles).where(cycles.c.kind == kind, cycles.c.status != "published")
+    return list(await conn.execute(query.order_by(cycles.c.scheduled_for.desc())))
 
 
 async def newest_published(conn: AsyncConnection) -> Row[Any] | None:
@@ -142,6 +148,12 @@ async def count_by_status(conn: AsyncConnection) -> dict[str, int]:
     return {status: n for status, n in rows}
 
 
+async def free_time(conn: AsyncConnection, kind: str, at: datetime) -> datetime:
+    """The first instant from ``at`` on that is after every tick of a kind."""
+    newest = await conn.scalar(select(func.max(cycles.c.scheduled_for)).where(cycles.c.kind == kind))
+    return at if newest is None else max(at, newest + timedelta(microseconds=1))
+
+
 async def follow_up(conn: AsyncConnection, claim: Claim, at: datetime) -> UUID:
     """A cycle of its own for a further version of rows that ``claim``'s cycle has already written.
 
@@ -149,7 +161,6 @@ async def follow_up(conn: AsyncConnection, claim: Claim, at: datetime) -> UUID:
     one needs another cycle to write them under. It is a published tick from the start.
     """
     own = cycles.c
-    newest = await conn.scalar(select(func.max(own.scheduled_for)).where(own.kind == "follow_up"))
     row = (await conn.execute(select(cycles).where(own.id == claim.cycle_id))).one()
     cycle_id = new_id()
     await conn.execute(
@@ -157,7 +168,7 @@ async def follow_up(conn: AsyncConnection, claim: Claim, at: datetime) -> UUID:
             id=cycle_id,
             kind="follow_up",
             calendar=row.calendar,
-            scheduled_for=at if newest is None else max(at, newest + timedelta(microseconds=1)),
+            scheduled_for=await free_time(conn, "follow_up", at),
             metric_date=row.metric_date,
             status="published",
             stage="done",
@@ -165,6 +176,7 @@ async def follow_up(conn: AsyncConnection, claim: Claim, at: datetime) -> UUID:
             data_revision=row.data_revision,
             fingerprint=row.fingerprint,
             code_version=row.code_version,
+            progress=row.progress,
             started_at=at,
             published_at=at,
         )

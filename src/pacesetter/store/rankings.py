@@ -8,8 +8,10 @@ order of publishing ends in the same current rows.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import polars as pl
@@ -43,31 +45,30 @@ async def publish(
     *,
     at: datetime,
     provisional: bool = False,
-    code_version: str = "",
     source: str | None = None,
     close: bool = True,
+    progress: Mapping[str, Any] | None = None,
 ) -> PublishCounts:
     """Publish in the caller's transaction, which fails as a whole when the claim was lost.
 
-    ``close``: the tick is done with this call (a backfill publishes in several).
+    ``close``: the tick is done with this call (a backfill publishes in several, and notes its
+    ``progress`` with each).
     Equal content writes nothing, except that final ranks take the place of equal
     provisional ones; provisional ranks never take the place of final ones.
     """
     if conn.dialect.name == "postgresql":  # SQLite has one writer anyway: dates refer to each other
         await conn.execute(text("LOCK TABLE board_heads IN SHARE ROW EXCLUSIVE MODE"))
+    inputs = publication.inputs
+    about = {
+        "fingerprint": inputs.fingerprint,
+        "code_version": inputs.code,
+        "data_revision": publication.data_revision,
+        "progress": {"inputs": inputs.as_json(), **(progress or {})},
+    }
     if close:
-        await mark_published(
-            conn,
-            claim,
-            at=at,
-            is_provisional=provisional,
-            fingerprint=publication.fingerprint,
-            data_revision=publication.data_revision,
-            code_version=code_version,
-            data_source=source,
-        )
+        await mark_published(conn, claim, at=at, is_provisional=provisional, data_source=source, **about)
     else:
-        await advance(conn, claim, stage="publish")
+        await advance(conn, claim, stage="publish", **about)
     results = publication.results
     heads = await current_heads(conn, results.select(HEAD).unique())
     if provisional:

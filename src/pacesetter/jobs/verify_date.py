@@ -1,0 +1,204 @@
+"""Rebuild what was published for a date, and compare it to the bit."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+import polars as pl
+
+from pacesetter.factors.base import factors
+from pacesetter.jobs.publication_frames import assemble
+from pacesetter.jobs.rank_dates import describe_inputs, plan_boards, rank_panel
+from pacesetter.jobs.ranked import BoardPlan
+from pacesetter.jobs.workspace import Workspace
+from pacesetter.kernel.errors import InputError
+from pacesetter.market.calendar import day_number
+from pacesetter.ranking.inputs import Inputs
+from pacesetter.ranking.publication import Publication
+from pacesetter.store import published_rows as stored
+from pacesetter.store.methods import read_method, register_factors
+from pacesetter.store.panels import load_panel
+
+BOARD_KEY = ("domain_id", "method_version_id", "metric_date", "symbol")
+VALUE_KEY = ("metric_date", "factor_version_id", "symbol")
+STAT_KEY = ("method_version_id", "metric_date", "scope", "factor")
+PREVIOUS = ("previous_rank", "previous_on", "rank_change")
+MOST = 1000  # differences listed
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A number that does not come out again: its table and place, what is stored, what was rebuilt."""
+
+    table: str
+    where: str
+    column: str
+    stored: str
+    rebuilt: str
+
+
+@dataclass
+class VerifyReport:
+    """``rows`` of ``boards`` and ``numbers`` of evidence compared; ``differences`` is empty when
+    everything came out again. ``fingerprints``: of the cycles that published the date."""
+
+    on: date
+    boards: list[str] = field(default_factory=list)
+    rows: int = 0
+    numbers: int = 0
+    fingerprints: list[str] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+async def verify_date(ws: Workspace, on: date) -> VerifyReport:
+    """Rebuild every board of a date from the bars, facts and members that its cycle knew."""
+    async with ws.db.read() as conn:
+        heads = await stored.heads_of(conn, on)
+    if not heads:
+        raise InputError(f"nothing is published for {on}", mend=f"`pacesetter cycle --on {on}` ranks it")
+    report = VerifyReport(on)
+    by_cycle: dict[UUID, list[Any]] = {}
+    for head in heads:
+        by_cycle.setdefault(head.evidence_cycle_id, []).append(head)
+    for group in by_cycle.values():
+        await verify_cycle(ws, on, group, report)
+    return report
+
+
+async def verify_cycle(ws: Workspace, on: date, heads: Sequence[Any], report: VerifyReport) -> None:
+    """The boards whose evidence one cycle wrote."""
+    cycle = heads[0]
+    plans = await plan_as_then(ws, heads)
+    panel = await load_panel(
+        ws.db,
+        ws.home,
+        sessions=[max(on, cycle.cycle_date)],
+        calendar=ws.settings.calendar,
+        asset_types={plan.asset_type for plan in plans},
+        benchmark=ws.settings.benchmark,
+        at=cycle.data_revision,
+    )
+    now = await asyncio.to_thread(describe_inputs, panel, plans)
+    ranked = await asyncio.to_thread(rank_panel, panel.on(np.array([day_number(on)])), plans)
+    async with ws.db.write() as conn:
+        ids = await register_factors(conn, [factors.get(name) for name in ranked.values])
+    rebuilt = await asyncio.to_thread(assemble, ranked, ids, [on], now)
+    report.boards += [plan.name for plan in plans]
+    report.fingerprints.append(cycle.fingerprint or "")
+    compare_inputs(cycle, now, report)
+    async with ws.db.read() as conn:
+        rows = await stored.result_rows(conn, heads)
+        values = await stored.value_rows(conn, cycle.evidence_cycle_id, on)
+        stats = await stored.stat_rows(conn, cycle.evidence_cycle_id, on)
+        before = await stored.previous_rows(conn, rows)
+    names: dict[Any, str] = {plan.domain_id.bytes: plan.slug for plan in plans}
+    names |= {number: name for name, number in ids.items()}
+    compare_publication(rebuilt, rows, values, stats, before, names, report)
+
+
+async def plan_as_then(ws: Workspace, heads: Sequence[Any]) -> list[BoardPlan]:
+    """The boards with the methods that they were published under and the members known then."""
+    plans = []
+    for head in heads:
+        async with ws.db.read() as conn:
+            method = await read_method(conn, head.method_version_id)
+        (plan,) = await plan_boards(ws, slugs=[head.slug], method=method, at=head.data_revision)
+        plans.append(replace(plan, method_version_id=head.method_version_id))
+    return plans
+
+
+def compare_inputs(cycle: Any, now: Inputs, report: VerifyReport) -> None:
+    """What the cycle kept of its inputs against what they are found to be."""
+    kept = (cycle.progress or {}).get("inputs")
+    if kept is None:
+        report.remarks.append("the cycle kept no fingerprint of its inputs")
+        return
+    then = Inputs(**kept)
+
+    def differ(column: str, was: object, found: object) -> None:
+        if was != found:
+            report.differences.append(Difference("cycle", column, "digest", str(was), str(found)))
+
+    differ("fingerprint", cycle.fingerprint, then.fingerprint)
+    differ("data", then.data, now.data)
+    for slug in now.methods:
+        differ(f"method of {slug}", then.methods.get(slug), now.methods[slug])
+        differ(f"members of {slug}", then.members.get(slug), now.members[slug])
+    for name in now.factors:
+        differ(f"version of {name}", then.factors.get(name), now.factors[name])
+    if then.code != now.code:
+        report.remarks.append(f"published by version {then.code}, rebuilt by {now.code}")
+
+
+def compare_publication(
+    rebuilt: Publication,
+    rows: pl.DataFrame,
+    values: pl.DataFrame,
+    stats: pl.DataFrame,
+    before: pl.DataFrame,
+    names: Mapping[Any, str],
+    report: VerifyReport,
+) -> None:
+    """Rows, previous ranks, values and statistics, each stored one against the rebuilt one."""
+    report.rows += rows.height
+    report.numbers += rebuilt.factor_values.height + rebuilt.factor_stats.height
+    found = report.differences
+    found += compare("ranks", rows.drop(PREVIOUS), rebuilt.results, BOARD_KEY, names)
+    expected = add_previous(rows.drop("previous_rank", "rank_change"), before)
+    found += compare("previous ranks", rows.select(*BOARD_KEY, *PREVIOUS), expected, BOARD_KEY, names)
+    for table, kept, made, key in (
+        ("factor values", values, rebuilt.factor_values, VALUE_KEY),
+        ("statistics", stats, rebuilt.factor_stats, STAT_KEY),
+    ):
+        mine = kept.join(made, on=list(key), how="semi")  # the cycle may have valued other boards, too
+        found += compare(table, mine, made, key, names)
+    del found[MOST:]
+
+
+def add_previous(rows: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+    """The previous ranks that rows ought to show, from the boards of the dates that they name."""
+    board = ["domain_id", "method_version_id", "symbol"]
+    ranks = before.select(*board, previous_on="metric_date", previous_rank="current_rank")
+    joined = rows.join(ranks, on=[*board, "previous_on"], how="left")
+    change = pl.col("previous_rank") - pl.col("current_rank")
+    return joined.with_columns(rank_change=change).select(*BOARD_KEY, *PREVIOUS)
+
+
+def compare(
+    table: str, kept: pl.DataFrame, made: pl.DataFrame, key: Sequence[str], names: Mapping[Any, str]
+) -> list[Difference]:
+    """Every column of every row in which the two differ; floats to the bit."""
+    columns = [c for c in kept.columns if c not in key]
+    both = kept.with_columns(here=True).join(
+        made.select(*key, *columns).with_columns(there=True),
+        on=list(key),
+        how="full",
+        coalesce=True,
+        suffix=" made",
+    )
+    found = []
+    for row in both.filter(pl.col("here").is_null() | pl.col("there").is_null()).iter_rows(named=True):
+        states = ("nothing", "a row") if row["here"] is None else ("a row", "nothing")
+        found.append(Difference(table, place(row, key, names), "the row itself", *states))
+    for column in columns:
+        unlike = both.filter("here", "there", ~pl.col(column).eq_missing(pl.col(f"{column} made")))
+        found += [
+            Difference(table, place(row, key, names), column, repr(row[column]), repr(row[f"{column} made"]))
+            for row in unlike.iter_rows(named=True)
+        ]
+    return found
+
+
+def place(row: Mapping[str, Any], key: Sequence[str], names: Mapping[Any, str]) -> str:
+    """Where a row stands, in words."""
+    shown = [
+        names.get(row[name], row[name]) for name in key if name not in ("metric_date", "method_version_id")
+    ]
+    return " ".join(str(one) for one in shown)
