@@ -20,6 +20,7 @@ COMMANDS = {  # in the order of use; a test compares each line with the command'
     "import": "Import prices, fundamentals or symbols; list imports; take one back.",
     "rank": "Show a board, or the leaders of all boards and the best overall.",
     "explain": "Show what a symbol's rank is made of, number by number.",
+    "changes": "Split each change of rank exactly among its causes.",
     "backfill": "Rank past dates, or all history.",
     "verify": "Rebuild a published date from what was known then, and compare every number.",
     "domains": "List the boards and their members.",

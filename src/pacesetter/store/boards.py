@@ -61,6 +61,22 @@ async def published_dates(conn: AsyncConnection, first: date) -> list[date]:
     return list(dates)
 
 
+async def published_before(conn: AsyncConnection, domain_id: UUID, on: date) -> date | None:
+    """The newest date before ``on`` with final ranks of a board."""
+    head = board_heads.c
+    newest: date | None = await conn.scalar(
+        select(func.max(head.metric_date)).where(
+            head.domain_id == domain_id, head.metric_date < on, head_at(None), ~head.is_provisional
+        )
+    )
+    return newest
+
+
+async def slug_of(conn: AsyncConnection, domain_id: UUID) -> str:
+    """A board's slug."""
+    return str(await conn.scalar(select(domains.c.slug).where(domains.c.id == domain_id)))
+
+
 async def find_head(
     conn: AsyncConnection,
     domain_id: UUID,

@@ -1,0 +1,183 @@
+"""``pacesetter changes``: why ranks moved, exactly."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pacesetter.cli.options import Options, date_option, options_of
+from pacesetter.cli.output import Column, Table, show, signed, warn_simulated
+from pacesetter.cli.progress import watch
+from pacesetter.kernel.errors import InputError
+
+if TYPE_CHECKING:
+    from pacesetter.jobs.explain_changes import BoardChanges
+    from pacesetter.ranking.ledger import Ledger
+
+MOST_CAUSES = 4  # named in one line
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@app.command()
+def changes(
+    ctx: typer.Context,
+    symbol: Annotated[
+        str | None, typer.Argument(metavar="SYMBOL", show_default=False, help="Only this one, in full.")
+    ] = None,
+    board: Annotated[str | None, typer.Option("--board", help="The board, such as AI/Tech.")] = None,
+    first: Annotated[
+        date | None,
+        typer.Option(
+            "--from",
+            parser=date_option("--from"),
+            metavar="DATE",
+            help="Earlier published session (default: the one before --to).",
+        ),
+    ] = None,
+    last: Annotated[
+        date | None,
+        typer.Option(
+            "--to", parser=date_option("--to"), metavar="DATE", help="Later one (default: the newest)."
+        ),
+    ] = None,
+    top: Annotated[int | None, typer.Option("--top", min=1, help="Only the first so many movers.")] = None,
+) -> None:
+    """Split each change of rank exactly among its causes.
+
+    Causes are the symbol's own factors, its peers' values, membership, method and data
+    revisions; their shares add up to the change.
+    """
+    from pacesetter.jobs.explain_changes import explain_board_changes
+    from pacesetter.jobs.workspace import open_workspace
+
+    options = options_of(ctx)
+    if board is None:
+        raise InputError("a board is needed", mend="name one: pacesetter changes --board AI/Tech")
+
+    async def work() -> BoardChanges:
+        with watch(options, "changes") as progress:
+            async with open_workspace(options.settings()) as ws:
+                return await explain_board_changes(
+                    ws,
+                    board,
+                    symbol=symbol.upper() if symbol else None,
+                    first=first,
+                    last=last,
+                    progress=progress,
+                )
+
+    found = asyncio.run(work())
+    warn_simulated(options, found.simulated)
+    if symbol is not None:
+        show_symbol(options, found, found.ledgers[0])
+    else:
+        show_movers(options, found, top)
+
+
+def payload(ledger: Ledger) -> dict[str, Any]:
+    """The JSON of a ledger."""
+    return {
+        "symbol": ledger.symbol,
+        "status": ledger.status,
+        "rank_before": ledger.before.rank,
+        "rank_after": ledger.after.rank,
+        "rank_change": ledger.rank_change,
+        "rank_shares": {name: str(share) for name, share in ledger.rank_shares.items()},
+        "composite_change": ledger.composite_change,
+        "composite_shares": dict(ledger.composite_shares),
+        "remarks": list(ledger.remarks),
+    }
+
+
+def head(found: BoardChanges) -> dict[str, Any]:
+    """What every answer says of the board."""
+    names = ("board", "slug", "first", "last", "methods", "simulated")
+    return {name: getattr(found, name) for name in names}
+
+
+def show_symbol(options: Options, found: BoardChanges, ledger: Ledger) -> None:
+    """One symbol: every share, and their sums."""
+    columns = [
+        Column("cause"),
+        Column("rank", in_places, right=True),
+        Column("exactly", right=True),
+        Column("composite", signed, right=True),
+    ]
+    shares = sorted(ledger.rank_shares.items(), key=lambda item: (-abs(item[1]), item[0]))
+    rows: list[list[Any]] = [
+        [name, float(share), str(share), ledger.composite_shares[name]] for name, share in shares
+    ]
+    if ledger.rank_change is not None:
+        rows.append(["sum", float(ledger.rank_change), str(ledger.rank_change), ledger.composite_change])
+    title = f"{ledger.symbol} · {found.board} · {found.first} → {found.last}"
+    foot = "\n".join([in_words(ledger), *ledger.remarks])
+    show(options, {**head(found), **payload(ledger)}, Table(title, columns, rows, foot))
+
+
+def in_words(ledger: Ledger) -> str:
+    """Where it stood and stands."""
+    if ledger.status == "entered":
+        return f"new on the board at rank {ledger.after.rank}: nothing to compare with"
+    if ledger.status == "left":
+        return f"was at rank {ledger.before.rank} and is not ranked any more"
+    if ledger.status == "absent":
+        return "not ranked at either date"
+    return (
+        f"rank {ledger.before.rank} of {ledger.before.ranked} → {ledger.after.rank} of {ledger.after.ranked}"
+    )
+
+
+def show_movers(options: Options, found: BoardChanges, top: int | None) -> None:
+    """All movers, each with its causes in one line."""
+    ledgers = [one for one in found.ledgers if one.rank_change or one.status in ("entered", "left")][:top]
+    columns = [
+        Column("symbol"),
+        Column("name"),
+        Column("from", right=True),
+        Column("to", right=True),
+        Column("change", in_places, right=True),
+        Column("composite", signed, right=True),
+        Column("causes"),
+    ]
+    rows = [
+        [
+            one.symbol,
+            found.names.get(one.symbol),
+            one.before.rank,
+            one.after.rank,
+            one.rank_change,
+            one.composite_change,
+            causes(one),
+        ]
+        for one in ledgers
+    ]
+    title = f"Movers of {found.board} · {found.first} → {found.last}"
+    still = sum(one.rank_change == 0 for one in found.ledgers)
+    foot = (
+        f"{still} of {len(found.ledgers)} did not move; shares are places, positive lifts · "
+        f"method {found.methods[1]}"
+    )
+    body = {**head(found), "rows": [payload(one) for one in ledgers]}
+    show(options, body, Table(title, columns, rows, foot))
+
+
+def causes(ledger: Ledger) -> str:
+    """The largest shares of a change."""
+    if ledger.status != "moved":
+        return in_words(ledger)
+    shares = sorted(ledger.rank_shares.items(), key=lambda item: (-abs(item[1]), item[0]))
+    said = [f"{name} {in_places(float(share))}" for name, share in shares if share][:MOST_CAUSES]
+    return ", ".join(said)
+
+
+def in_places(value: Any) -> str:
+    """Places with a sign and one decimal; whole numbers without."""
+    if value is None:
+        return "–"
+    if isinstance(value, int):
+        return f"{value:+d}".replace("-", "−")
+    return f"{value:+.1f}".replace("-", "−")

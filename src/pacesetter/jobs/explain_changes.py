@@ -1,0 +1,181 @@
+"""Why ranks changed between two published dates of a board: the ledger from stored data."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from pacesetter.factors.base import factors
+from pacesetter.factors.evaluate import evaluate
+from pacesetter.jobs.rank_dates import plan_boards
+from pacesetter.jobs.ranked import BoardPlan
+from pacesetter.jobs.workspace import Progress, Workspace, say_nothing
+from pacesetter.kernel.errors import BadDate, InputError
+from pacesetter.market.calendar import day_number
+from pacesetter.market.panel import Panel
+from pacesetter.ranking.board_state import BoardState
+from pacesetter.ranking.ledger import Ledger, explain_changes
+from pacesetter.store import boards as stored
+from pacesetter.store.domains import find_domain
+from pacesetter.store.methods import read_method
+from pacesetter.store.panels import load_panel
+from pacesetter.store.revisions import newest_revision
+
+STAGES = ("loading", "comparing", "done")
+
+
+@dataclass(frozen=True)
+class BoardChanges:
+    """The ledgers of a board's members between two published dates, most places first; ``names``
+    by symbol; ``methods``: what the board was ranked by at either end."""
+
+    board: str
+    slug: str
+    first: date
+    last: date
+    methods: tuple[str, str]
+    simulated: bool
+    names: Mapping[str, str]
+    ledgers: Sequence[Ledger]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A board's inputs on a date: the plan with its method and members, and the panel."""
+
+    plan: BoardPlan
+    panel: Panel
+    on: date
+
+
+async def explain_board_changes(
+    ws: Workspace,
+    board: str,
+    *,
+    symbol: str | None = None,
+    first: date | None = None,
+    last: date | None = None,
+    progress: Progress = say_nothing,
+) -> BoardChanges:
+    """The ledger of one symbol, or of every member, from ``first`` (default: the published date
+    before ``last``) to ``last`` (default: the newest published)."""
+    progress(STAGES[0], 0, 2)
+    before, after = await find_ends(ws, board, first, last)
+    async with ws.db.read() as conn:
+        newest = await newest_revision(conn)
+    moments = [
+        await recall(ws, before, revision_of(before, newest)),
+        await recall(ws, before, None),
+        await recall(ws, after, revision_of(after, newest)),
+    ]
+    progress(STAGES[1], 1, 2)
+    ledgers = await asyncio.to_thread(compare, moments, symbol)
+    progress(STAGES[2], 2, 2)
+    plan = moments[2].plan
+    return BoardChanges(
+        plan.name,
+        plan.slug,
+        before.metric_date,
+        after.metric_date,
+        (name_method(moments[0].plan), name_method(plan)),
+        ws.simulated,
+        moments[2].panel.names,
+        sorted(ledgers, key=lambda one: (-abs(one.rank_change or 0), one.after.rank or 10**9, one.symbol)),
+    )
+
+
+async def find_ends(ws: Workspace, board: str, first: date | None, last: date | None) -> tuple[Any, Any]:
+    """The heads of both dates; ``BadDate`` for one that is not published."""
+    async with ws.db.read() as conn:
+        domain = await find_domain(conn, board)
+        last = last or await stored.newest_published_date(conn, domain.id)
+        if last is None:
+            raise InputError("nothing is ranked yet", where=domain.name, mend="`pacesetter cycle` ranks it")
+        if first is None:
+            earlier = await stored.published_before(conn, domain.id, last)
+            if earlier is None:
+                raise InputError(
+                    f"there is no published date before {last}",
+                    where=domain.name,
+                    mend="`pacesetter backfill ranks` publishes history",
+                )
+            first = earlier
+        if first >= last:
+            raise BadDate(
+                f"{first} is not before {last}", where="--from", mend="give the earlier date to --from"
+            )
+        heads = [await stored.find_head(conn, domain.id, on) for on in (first, last)]
+    for on, head in zip((first, last), heads, strict=True):
+        if head is None:
+            raise BadDate(
+                f"{domain.name} is not published for {on}",
+                where=domain.name,
+                mend=f"`pacesetter backfill ranks --from {on} --to {on}` publishes it",
+            )
+    return heads[0], heads[1]
+
+
+def revision_of(head: Any, newest: int) -> int | None:
+    """The data revision that a head was computed with; None when that is the newest."""
+    return None if head.data_revision in (None, newest) else int(head.data_revision)
+
+
+async def recall(ws: Workspace, head: Any, revision: int | None) -> Moment:
+    """A head's date with the bars, facts and members known at a revision (None: now)."""
+    async with ws.db.read() as conn:
+        method = await read_method(conn, head.method_version_id)
+        slug = await stored.slug_of(conn, head.domain_id)
+    (plan,) = await plan_boards(ws, slugs=[slug], method=method, at=revision)
+    panel = await load_panel(
+        ws.db,
+        ws.home,
+        sessions=[head.metric_date],
+        calendar=ws.settings.calendar,
+        asset_types={plan.asset_type},
+        benchmark=ws.settings.benchmark,
+        at=revision,
+    )
+    return Moment(plan, panel, head.metric_date)
+
+
+def compare(moments: Sequence[Moment], symbol: str | None) -> list[Ledger]:
+    """The ledgers from three moments on one axis of symbols."""
+    listed = {s for moment in moments for s in moment.panel.symbols}
+    listed |= {s for moment in moments for s, _, _ in moment.plan.spells}
+    symbols = tuple(sorted(listed))
+    methods = [moment.plan.method for moment in moments]
+    used = list(dict.fromkeys(part.uses for method in methods for part in method.factors))
+    published, now, later = (take_state(moment, symbols, used) for moment in moments)
+    wanted = None
+    if symbol is not None:
+        if symbol not in symbols or not (published.member | later.member)[symbols.index(symbol)]:
+            raise InputError(f"{symbol} is on {moments[2].plan.name} at neither date")
+        wanted = [symbol]
+    return explain_changes(published, now, later, wanted)
+
+
+def take_state(moment: Moment, symbols: tuple[str, ...], used: Sequence[str]) -> BoardState:
+    """A moment's values and masks on a common axis of symbols."""
+    panel = moment.panel.on(np.array([day_number(moment.on)]))
+    index = {symbol: i for i, symbol in enumerate(symbols)}
+    at = np.array([index[symbol] for symbol in panel.symbols], dtype=np.int64)
+    raw = {}
+    for name in used:
+        column = np.full(len(symbols), np.nan)
+        column[at] = evaluate(factors.get(name), panel).raw[0]
+        raw[name] = column
+    universe = np.zeros(len(symbols), dtype=bool)
+    universe[at] = panel.universe(moment.plan.asset_type)[0]
+    everybody = replace(panel, symbols=symbols)  # membership asks for names and sessions only
+    member = moment.plan.members(everybody)[0]
+    return BoardState(symbols, moment.plan.method, raw, universe, member)
+
+
+def name_method(plan: BoardPlan) -> str:
+    """A method's name and version."""
+    return f"{plan.method.name} v{plan.method.version}"
