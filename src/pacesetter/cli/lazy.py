@@ -23,7 +23,7 @@ COMMANDS = {  # in the order of use; a test compares each line with the command'
     "changes": "Split each change of rank exactly among its causes.",
     "backfill": "Rank past dates, or all history.",
     "verify": "Rebuild a published date from what was known then, and compare every number.",
-    "domains": "List the boards and their members.",
+    "domains": "List the boards and their members; make, edit and remove boards of your own.",
     "methods": "List the ranking methods with their weights, or all factors.",
     "doctor": "Say what is wrong, and the one command that mends it.",
     "backup": "Copy the whole database into the backups folder.",

@@ -24,6 +24,7 @@ from datetime import date, datetime, timedelta
 from time import perf_counter
 from uuid import UUID
 
+from pacesetter.jobs.define_board import follow_rules
 from pacesetter.jobs.fetch_bars import fetch_and_store
 from pacesetter.jobs.rank_again import find_touched, rank_again
 from pacesetter.jobs.rank_dates import rank_dates
@@ -161,6 +162,9 @@ async def work_through(
             raise InputError(
                 "no prices are stored", mend="`pacesetter import prices FILE`, or `pacesetter up`"
             )
+    said = [*fetched.said]
+    if metric_date == latest_session(ws.settings.calendar, ws.now()):
+        said += await follow_rules(ws, metric_date)
     delay = timedelta(minutes=ws.settings.final_delay_minutes)
     provisional = not is_final(ws.settings.calendar, metric_date, ws.now(), delay)
     touched = await find_touched(ws, besides=metric_date)
@@ -180,7 +184,7 @@ async def work_through(
         source=fetched.source,
         again=touched,
         failures=fetched.failures,
-        said=fetched.said,
+        said=said,
         took_s=perf_counter() - started,
     )
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import polars as pl
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pacesetter.kernel.errors import unknown
+from pacesetter.kernel.errors import InputError, unknown
 from pacesetter.kernel.ids import new_id
 from pacesetter.market.domain import SeedDomain
 from pacesetter.store.symbols import describe_symbols
@@ -68,3 +69,48 @@ async def find_domain(conn: AsyncConnection, name: str) -> Row[Any]:
         if name.casefold() in (row.name.casefold(), row.slug):
             return row
     raise unknown("board", name, [row.name for row in rows])
+
+
+async def add_domain(
+    conn: AsyncConnection,
+    name: str,
+    slug: str,
+    *,
+    description: str | None,
+    rule: str | None,
+    asset_type: str,
+    method: str,
+) -> UUID:
+    """Add a board of the user's own, behind all others; one of that name may have been removed."""
+    rows = list(await conn.execute(select(domains)))
+    if any(row.is_active and (row.slug == slug or row.name.casefold() == name.casefold()) for row in rows):
+        raise InputError(
+            f"there is a board called {name!r} already", mend="choose another name, or edit that one"
+        )
+    if any(row.slug == slug or row.name.casefold() == name.casefold() for row in rows):
+        raise InputError(
+            f"a removed board was called {name!r}", mend="choose another name: its history is kept"
+        )
+    domain_id = new_id()
+    values = {"description": description, "rule": rule, "asset_type": asset_type, "method": method}
+    await conn.execute(
+        insert(domains).values(
+            id=domain_id,
+            name=name,
+            slug=slug,
+            kind="universe" if rule == "all" else "custom",
+            position=1 + max((row.position for row in rows), default=0),
+            **values,
+        )
+    )
+    return domain_id
+
+
+async def set_method(conn: AsyncConnection, domain_id: UUID, method: str) -> None:
+    """Rank a board by another method from now on."""
+    await conn.execute(update(domains).where(domains.c.id == domain_id).values(method=method))
+
+
+async def set_active(conn: AsyncConnection, domain_id: UUID, *, active: bool) -> None:
+    """Take a board out of use, or back into it."""
+    await conn.execute(update(domains).where(domains.c.id == domain_id).values(is_active=active))
