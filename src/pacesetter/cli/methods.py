@@ -1,37 +1,196 @@
-"""``pacesetter methods``: how boards are ranked, and by what."""
+"""``pacesetter methods``: how boards are ranked, by what, and methods of one's own."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pacesetter.cli.options import options_of
-from pacesetter.cli.output import Column, Table, decimals, show
+from pacesetter.cli.options import OnDate, Options, options_of
+from pacesetter.cli.output import Column, Table, decimals, say, show
+from pacesetter.cli.rank import read_method
+from pacesetter.kernel.errors import InputError
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None)
+if TYPE_CHECKING:
+    from pacesetter.ranking.method import Method
+    from pacesetter.ranking.whatif import WhatIf
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    invoke_without_command=True,
+    help="List the ranking methods with their weights, or all factors; keep, compare and try methods.",
+)
+Board = Annotated[str, typer.Option("--board", help="The board to look at, such as AI/Tech.")]
 
 
-@app.command()
+@app.callback()
 def methods(
     ctx: typer.Context,
     factors: Annotated[
         bool, typer.Option("--factors", help="List every factor with its formula instead.")
     ] = False,
 ) -> None:
-    """List the ranking methods with their weights, or all factors."""
+    """List the ranking methods with their weights, or all factors; keep, compare and try methods."""
+    if ctx.invoked_subcommand is not None:
+        return
     options = options_of(ctx)
-    payload, tables = list_factors() if factors else list_methods()
+    payload, tables = list_factors() if factors else list_methods(in_workspace(options, newest_methods))
     show(options, payload, *tables)
 
 
-def list_methods() -> tuple[dict[str, Any], list[Table]]:
-    """Every shipped method: what it weighs and how it normalises."""
+@app.command()
+def write(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A stored method.")],
+    version: Annotated[int | None, typer.Option("--version", help="An older version.")] = None,
+) -> None:
+    """Print a method as TOML: a beginning for one of your own."""
+    from pacesetter.ranking.method import write_method
+    from pacesetter.store.methods import find_method
+
+    async def work(ws: Any) -> Method:
+        async with ws.db.read() as conn:
+            return (await find_method(conn, name, version))[0]
+
+    typer.echo(write_method(in_workspace(options_of(ctx), work)), nl=False)
+
+
+@app.command()
+def save(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="A method of your own.")],
+) -> None:
+    """Keep a method, or the next version of one; boards that use it follow with the next cycle."""
+    from pacesetter.jobs.keep_method import save_method
+
+    options = options_of(ctx)
+    text = read_text(file)
+    kept = in_workspace(options, lambda ws: save_method(ws, text, where=str(file)))
+    said = f"saved as version {kept.version}" if kept.changed else f"unchanged: it is version {kept.version}"
+    if kept.boards and kept.changed:
+        say(options, f"ranked by it from the next cycle on: {', '.join(kept.boards)}")
+    columns = [Column("method"), Column("version", right=True), Column("")]
+    show(options, vars(kept), Table("", columns, [[kept.name, kept.version, said]]))
+
+
+@app.command()
+def compare(
+    ctx: typer.Context,
+    one: Annotated[str, typer.Argument(metavar="METHOD", help="A stored method, or FILE.toml.")],
+    other: Annotated[str, typer.Argument(metavar="OTHER", help="Another.")],
+    board: Board,
+    on: OnDate = None,
+) -> None:
+    """Rank a board by two methods."""
+    from pacesetter.jobs.compare_methods import compare_methods
+
+    options = options_of(ctx)
+    pair = [read_method(one), read_method(other)]
+    found = in_workspace(options, lambda ws: compare_methods(ws, board, pair[0], pair[1], on=on))  # type: ignore[arg-type]
+    dash = lambda rank: "–" if rank is None else str(rank)  # noqa: E731
+    columns = [
+        Column("symbol"),
+        Column("name"),
+        Column(found.methods[0], dash, right=True),
+        Column(found.methods[1], dash, right=True),
+        Column("difference", lambda d: "–" if d is None else f"{d:+d}".replace("-", "−"), right=True),
+    ]
+    rows = [[*row, row[2] - row[3] if row[2] and row[3] else None] for row in found.rows]
+    foot = "" if found.correlation is None else f"rank correlation {found.correlation:.3f}"
+    show(options, vars(found), Table(f"{found.board} · {found.as_of}", columns, rows, foot))
+
+
+@app.command(name="try")
+def try_weights(
+    ctx: typer.Context,
+    weights: Annotated[
+        str, typer.Argument(metavar="WEIGHTS", help="momentum=0.5,volatility=0.5,… (any positive sum).")
+    ],
+    board: Board,
+    method: Annotated[
+        str | None, typer.Option("--method", help="Whose factors (default: the board's).")
+    ] = None,
+) -> None:
+    """Rank a board with other weights over ten years, before you save them."""
+    from pacesetter.jobs.try_weights import try_method
+
+    options = options_of(ctx)
+    asked = parse_weights(weights)
+    show_trial(options, in_workspace(options, lambda ws: try_method(ws, board, asked, method=method)))
+
+
+def show_trial(options: Options, found: WhatIf) -> None:
+    """Ranks before and after, and what history says."""
+    rows = sorted(
+        zip(found.symbols, found.ranks_before.tolist(), found.ranks.tolist(), strict=True),
+        key=lambda row: (row[2] == 0, row[2], row[0]),
+    )
+    columns = [Column("symbol"), Column("rank now", right=True), Column("rank then", right=True)]
+    body = [[symbol, now or None, then or None] for symbol, now, then in rows]
+    foot = (
+        f"mean IC at 21 sessions {found.ic_mean:+.4f} over {len(found.sessions)} sessions, "
+        f"top-fifth turnover {found.turnover_mean:.1%} a session"
+    )
+    payload = {
+        "weights": dict(found.weights),
+        "rows": [{"symbol": s, "rank_before": b, "rank": a} for s, b, a in body],
+        "ic_mean": found.ic_mean,
+        "turnover_mean": found.turnover_mean,
+        "sessions": len(found.sessions),
+    }
+    show(options, payload, Table("", columns, body, foot))
+
+
+def parse_weights(text: str) -> dict[str, float]:
+    """``momentum=0.5,volatility=0.5``."""
+    weights = {}
+    for part in text.replace(",", " ").split():
+        name, sign, number = part.partition("=")
+        try:
+            weights[name] = float(number) if sign else float("nan")
+        except ValueError:
+            weights[name] = float("nan")
+        if weights[name] != weights[name]:
+            raise InputError(
+                f"{part!r} is no weight", where="WEIGHTS", mend="write name=number, such as momentum=0.5"
+            )
+    return weights
+
+
+def read_text(path: Path) -> str:
+    """A method's text; ``read_method`` has the words for what can be wrong with a file."""
+    read_method(str(path))
+    return path.read_text("utf-8")
+
+
+def in_workspace(options: Options, work: Callable[[Any], Awaitable[Any]]) -> Any:
+    """Do something in the opened home."""
+    from pacesetter.jobs.workspace import open_workspace
+
+    async def run() -> Any:
+        async with open_workspace(options.settings()) as ws:
+            return await work(ws)
+
+    return asyncio.run(run())
+
+
+async def newest_methods(ws: Any) -> list[Method]:
+    """Every stored method in its newest version."""
+    from pacesetter.store.methods import find_method, list_methods
+
+    async with ws.db.read() as conn:
+        names = sorted({row.name for row in await list_methods(conn)})
+        return [(await find_method(conn, name))[0] for name in names]
+
+
+def list_methods(every: list[Method]) -> tuple[dict[str, Any], list[Table]]:
+    """Every method: what it weighs and how it normalises."""
     from dataclasses import asdict
 
-    from pacesetter.ranking.method import load_shipped, shipped_names
-
-    every = [load_shipped(name) for name in shipped_names()]
     columns = [Column("method"), Column("factor"), Column("uses"), Column("weight", decimals(2), right=True)]
     rows = [[one.name, part.name, part.uses, part.weight] for one in every for part in one.factors]
     foot = "\n".join(

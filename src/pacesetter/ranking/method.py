@@ -70,6 +70,27 @@ def restore_method(definition: Mapping[str, Any]) -> Method:
     return Method(**{**definition, "factors": parts})
 
 
+def write_method(method: Method) -> str:
+    """The method as TOML, which ``parse_method`` reads back as the same."""
+    lines = [
+        f"name = {json.dumps(method.name)}",
+        f"version = {method.version}",
+        f"title = {json.dumps(method.title)}",
+        f"normalise = {json.dumps(method.normalise)}",
+        f"score = {json.dumps(method.score)}",
+        f"coverage_min = {method.coverage_min!r}",
+        f"clip = {method.clip!r}",
+    ]
+    for part in method.factors:
+        lines += ["", "[[factor]]", f"name = {json.dumps(part.name)}"]
+        if part.uses != part.name:
+            lines.append(f"uses = {json.dumps(part.uses)}")
+        lines.append(f"weight = {part.weight!r}")
+        if part.relative_to:
+            lines.append(f"relative_to = {json.dumps(part.relative_to)}")
+    return "\n".join(lines) + "\n"
+
+
 def shipped_names() -> list[str]:
     """Names of the methods that come with the product."""
     folder = files("pacesetter.ranking").joinpath("methods")

@@ -7,11 +7,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, delete, insert, select, text, update
+from sqlalchemy import Row, and_, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.store.revisions import known_at
 from pacesetter.store.tables.domain import domain_members
+from pacesetter.store.tables.symbol import symbol_universe
 
 MEMBER = domain_members.c
 
@@ -37,6 +38,16 @@ async def members_on(conn: AsyncConnection, domain_id: UUID, on: date) -> list[s
             .order_by(MEMBER.symbol)
         )
     )
+
+
+async def newest_member_date(conn: AsyncConnection, domain_id: UUID) -> date | None:
+    """The newest date with a price of any present member of a board."""
+    newest: date | None = await conn.scalar(
+        select(func.max(symbol_universe.c.last_price_date))
+        .join(domain_members, MEMBER.symbol == symbol_universe.c.symbol)
+        .where(MEMBER.domain_id == domain_id, MEMBER.valid_to.is_(None), MEMBER.known_to_revision.is_(None))
+    )
+    return newest
 
 
 async def add_members(

@@ -1,0 +1,114 @@
+"""``pacesetter validate``: whether a board's ranks said anything about what followed."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+import numpy as np
+import typer
+
+from pacesetter.cli.options import date_option, options_of
+from pacesetter.cli.output import Column, Table, decimals, show, signed, warn_simulated
+
+if TYPE_CHECKING:
+    from pacesetter.jobs.validate_board import BoardValidated
+    from pacesetter.ranking.validation import Validation
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
+
+@app.command()
+def validate(
+    ctx: typer.Context,
+    board: Annotated[str, typer.Argument(metavar="BOARD", help="Name of a board, such as AI/Tech.")],
+    method: Annotated[
+        str | None, typer.Option("--method", help="A stored method (default: the board's).")
+    ] = None,
+    first: Annotated[
+        date | None,
+        typer.Option(
+            "--from", parser=date_option("--from"), metavar="DATE", help="First session (default: ten years)."
+        ),
+    ] = None,
+    last: Annotated[
+        date | None,
+        typer.Option("--to", parser=date_option("--to"), metavar="DATE", help="Last session."),
+    ] = None,
+) -> None:
+    """Hold a board's scores and factors against the returns that followed.
+
+    IC: rank correlation with the return over the next 1, 5, 21 and 63 sessions; t allows
+    for their overlap. A past that was kind is no promise.
+    """
+    from pacesetter.jobs.validate_board import validate_board
+    from pacesetter.jobs.workspace import open_workspace
+
+    options = options_of(ctx)
+
+    async def work() -> BoardValidated:
+        async with open_workspace(options.settings()) as ws:
+            return await validate_board(ws, board, method=method, first=first, last=last)
+
+    found = asyncio.run(work())
+    warn_simulated(options, found.simulated)
+    every = {"score": found.score, **found.factors}
+    lines = [line for name, one in every.items() for line in lines_of(name, one)]
+    ic = Table(
+        f"{found.board} · {found.method} · {found.first} to {found.last} · {found.members} symbols",
+        [
+            Column("what"),
+            Column("sessions", right=True),
+            Column("IC", decimals(4), right=True),
+            Column("ICIR", decimals(3), right=True),
+            Column("t", decimals(2), right=True),
+            Column("dates", right=True),
+            Column("turnover", decimals(3), right=True),
+            Column("rank autocorrelation", decimals(3), right=True),
+            Column("top − bottom", signed, right=True),
+        ],
+        [[line[name] for name in LINE] for line in lines],
+        "t: Newey-West with sessions − 1 lags; turnover: of the top group, after so many sessions",
+    )
+    head = {
+        name: getattr(found, name) for name in ("board", "method", "first", "last", "members", "simulated")
+    }
+    show(options, {**head, "rows": lines}, ic)
+
+
+LINE = ("what", "horizon", "ic", "icir", "t", "n", "turnover", "rank_autocorrelation", "spread")
+
+
+def lines_of(name: str, one: Validation) -> list[dict[str, Any]]:
+    """The figures of a score, a line a horizon."""
+    lines = []
+    for part in one.horizons:
+        top = part.quantiles.usual - 1
+        lines.append(
+            {
+                "what": name,
+                "horizon": part.horizon,
+                "ic": known(part.summary.mean),
+                "icir": known(part.summary.icir),
+                "t": known(part.summary.t),
+                "p": known(part.summary.p),
+                "n": part.summary.n,
+                "turnover": mean_of(part.turnover[:, top]) if top > 0 else None,
+                "rank_autocorrelation": mean_of(part.rank_autocorrelation),
+                "spread": mean_of(part.quantiles.spread),
+                "quantile_returns": [known(x) for x in part.quantiles.mean],
+            }
+        )
+    return lines
+
+
+def mean_of(values: Any) -> float | None:
+    """The mean of what is known."""
+    some = np.asarray(values)[np.isfinite(values)]
+    return float(some.mean()) if len(some) else None
+
+
+def known(value: float) -> float | None:
+    """None for a missing number."""
+    return float(value) if np.isfinite(value) else None

@@ -1,0 +1,80 @@
+"""A board under other weights of its method, over ten years, before anything is saved."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import date
+
+from pacesetter.factors.base import factors
+from pacesetter.factors.evaluate import evaluate
+from pacesetter.jobs.rank_dates import plan_boards
+from pacesetter.jobs.ranked import BoardPlan
+from pacesetter.jobs.workspace import Workspace
+from pacesetter.kernel.errors import InputError
+from pacesetter.market.calendar import sessions_between
+from pacesetter.market.panel import Panel
+from pacesetter.ranking.whatif import Prepared, WhatIf, prepare, try_weights
+from pacesetter.store.bars import first_price_date
+from pacesetter.store.domains import find_domain
+from pacesetter.store.memberships import newest_member_date
+from pacesetter.store.methods import find_method
+from pacesetter.store.panels import load_panel
+
+YEARS = 10
+
+
+async def load_history(
+    ws: Workspace,
+    board: str,
+    *,
+    method: str | None = None,
+    first: date | None = None,
+    last: date | None = None,
+) -> tuple[BoardPlan, Panel]:
+    """A board's plan under a method (default: its own), and its bars on every session (default: the
+    last ten years)."""
+    async with ws.db.read() as conn:
+        domain = await find_domain(conn, board)
+        chosen, _ = await find_method(conn, method or domain.method)
+        begin, end = await first_price_date(conn), await newest_member_date(conn, domain.id)
+    if begin is None or end is None:
+        raise InputError(
+            "no prices of its members are stored",
+            where=domain.name,
+            mend="`pacesetter import prices FILE`, or `pacesetter up`",
+        )
+    end = min(end, last or end)
+    begin = max(begin, first or date(end.year - YEARS, end.month, min(end.day, 28)))
+    sessions = sessions_between(ws.settings.calendar, begin, end)
+    if not sessions:
+        raise InputError(f"no session with prices lies between {begin} and {end}", where=domain.name)
+    (plan,) = await plan_boards(ws, slugs=[domain.slug], method=chosen)
+    panel = await load_panel(
+        ws.db,
+        ws.home,
+        sessions=sessions,
+        calendar=ws.settings.calendar,
+        asset_types={plan.asset_type},
+        benchmark=ws.settings.benchmark,
+    )
+    return plan, panel
+
+
+async def prepare_trial(ws: Workspace, board: str, *, method: str | None = None) -> Prepared:
+    """Everything that a trial of weights needs, warm; ``ranking.whatif.try_weights`` does the rest."""
+    plan, panel = await load_history(ws, board, method=method)
+
+    def work() -> Prepared:
+        values = {part.uses: evaluate(factors.get(part.uses), panel) for part in plan.method.factors}
+        return prepare(plan.method, values, panel, plan.members(panel), plan.asset_type, plan.slug)
+
+    return await asyncio.to_thread(work)
+
+
+async def try_method(
+    ws: Workspace, board: str, weights: Mapping[str, float], *, method: str | None = None
+) -> WhatIf:
+    """What a board would look like under other weights."""
+    prepared = await prepare_trial(ws, board, method=method)
+    return await asyncio.to_thread(try_weights, prepared, weights)

@@ -1,0 +1,67 @@
+"""The validation lab: whether a board's scores, and each of its factors, say anything of what followed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from pacesetter.factors.base import factors
+from pacesetter.factors.evaluate import evaluate
+from pacesetter.jobs.try_weights import load_history
+from pacesetter.jobs.workspace import Workspace
+from pacesetter.market.calendar import day_date
+from pacesetter.ranking.boards import rank_board, score_universe
+from pacesetter.ranking.validation import Validation, validate
+
+
+@dataclass(frozen=True)
+class BoardValidated:
+    """The validation of a board's score and of each factor's z, computed from the stored bars as
+    they are known now; only final bars are used."""
+
+    board: str
+    method: str
+    first: date
+    last: date
+    members: int
+    simulated: bool
+    score: Validation
+    factors: Mapping[str, Validation]
+
+
+async def validate_board(
+    ws: Workspace,
+    board: str,
+    *,
+    method: str | None = None,
+    first: date | None = None,
+    last: date | None = None,
+) -> BoardValidated:
+    """Validate a board's score and factors over its history (default: the last ten years)."""
+    plan, panel = await load_history(ws, board, method=method, first=first, last=last)
+
+    def work() -> BoardValidated:
+        values = {part.uses: evaluate(factors.get(part.uses), panel) for part in plan.method.factors}
+        universe = score_universe(plan.method, values, panel, plan.asset_type)
+        ranks = rank_board(plan.method, values, panel, universe, plan.members(panel), plan.slug)
+        ranked = ranks.rank > 0
+        by_factor = {}
+        for part in ranks.scores.parts:
+            known = ranked & np.isfinite(part.raw)
+            by_factor[part.part.name] = validate(panel, np.where(known, part.z, np.nan))
+        return BoardValidated(
+            board=plan.name,
+            method=f"{plan.method.name} v{plan.method.version}",
+            first=day_date(panel.sessions[0]),
+            last=day_date(panel.sessions[-1]),
+            members=int(ranked.any(axis=0).sum()),
+            simulated=ws.simulated,
+            score=validate(panel, np.where(ranked, ranks.scores.composite, np.nan)),
+            factors=by_factor,
+        )
+
+    return await asyncio.to_thread(work)
