@@ -24,6 +24,7 @@ COMMANDS = {  # in the order of use; a test compares each line with the command'
     "backfill": "Rank past dates, or all history.",
     "verify": "Rebuild a published date from what was known then, and compare every number.",
     "validate": "Hold a board's scores and factors against the returns that followed.",
+    "leakage": "Value past dates again without the future, and list every number that changes.",
     "domains": "List the boards and their members; make, edit and remove boards of your own.",
     "methods": "List the ranking methods with their weights, or all factors; keep, compare and try methods.",
     "doctor": "Say what is wrong, and the one command that mends it.",
