@@ -128,12 +128,11 @@ async def follow_rules(ws: Workspace, on: date) -> list[str]:
     said = []
     for row in differing:
         async with ws.db.write() as conn:
-            wanted, have = await wanted_by(conn, row), await members_on(conn, row.id, on)
+            wanted, have = set(await wanted_by(conn, row)), set(await members_on(conn, row.id, on))
             revision = await new_revision(conn, "repair", ws.now())
-            joined = await add_members(
-                conn, row.id, sorted(set(wanted) - set(have)), since=on, revision=revision
-            )
-            left = await end_members(conn, row.id, sorted(set(have) - set(wanted)), on=on, revision=revision)
+            since = on if have else ALWAYS  # without any member it is new here, and has no history to keep
+            joined = await add_members(conn, row.id, sorted(wanted - have), since=since, revision=revision)
+            left = await end_members(conn, row.id, sorted(have - wanted), on=on, revision=revision)
         said.append(f"{row.name}: {len(joined)} joined, {len(left)} left, by its rule")
     return said
 

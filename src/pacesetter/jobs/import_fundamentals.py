@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from time import perf_counter
 
+from pacesetter.jobs.carry_over import carry_over
 from pacesetter.jobs.import_report import ImportReport, hash_content, refuse_empty, write_refused
 from pacesetter.jobs.workspace import Progress, Workspace, say_nothing
 from pacesetter.kernel.errors import BadDate
@@ -38,7 +39,9 @@ async def import_fundamentals(
     if known_on is None:
         said.append(f"known from today ({since}); earlier ranks will not see it: --known-on says otherwise")
     import_id = new_id()
+    carried = [] if dry_run else await carry_over(ws)
     async with ws.db.write() as conn:
+        said = [*carried, *said]
         said += await upsert_symbols(conn, file.frame["symbol"].to_list(), asset_type=None, source="admin")
         await start_import(
             conn,

@@ -9,6 +9,7 @@ from time import perf_counter
 import polars as pl
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pacesetter.jobs.carry_over import carry_over
 from pacesetter.jobs.import_report import ImportReport, hash_content, refuse_empty, write_refused
 from pacesetter.jobs.take_in import Intake, judge_bars, store_verdict
 from pacesetter.jobs.workspace import Progress, Workspace, say_nothing
@@ -42,8 +43,9 @@ async def import_prices(
     sha256 = await asyncio.to_thread(hash_content, path)
     import_id, at = new_id(), ws.now()
     options = {"asset_type": asset_type, "basis": file.basis}
+    carried = [] if dry_run else await carry_over(ws)
     async with ws.db.write() as conn:
-        said = [*file.said, *await adopt_symbols(conn, file, asset_type)]
+        said = [*carried, *file.said, *await adopt_symbols(conn, file, asset_type)]
         progress("judging", 1, len(STAGES))
         await start_import(
             conn, import_id, kind="prices", file_name=path.name, sha256=sha256, options=options, at=at

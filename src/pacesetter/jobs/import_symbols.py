@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 from time import perf_counter
 
+from pacesetter.jobs.carry_over import carry_over
 from pacesetter.jobs.import_report import ImportReport, hash_content, refuse_empty, write_refused
 from pacesetter.jobs.workspace import Progress, Workspace, say_nothing
 from pacesetter.kernel.ids import new_id
@@ -23,6 +24,7 @@ async def import_symbols(
     file = await asyncio.to_thread(read_symbols, path)
     refuse_empty(path, file.frame, file.rejections)
     import_id, at = new_id(), ws.now()
+    carried = [] if dry_run else await carry_over(ws)
     async with ws.db.write() as conn:
         progress("storing", 1, 2)
         await start_import(
@@ -55,7 +57,7 @@ async def import_symbols(
         dry_run=dry_run,
         import_id=None if dry_run else import_id,
         reasons=dict(file.rejections["reason"].value_counts().iter_rows()),
-        said=list(file.said),
+        said=[*carried, *file.said],
         report_path=refused,
         took_s=perf_counter() - started,
         **counts,
