@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pacesetter.cli.options import Options, date_option, options_of
-from pacesetter.cli.output import Column, Table, show, signed, warn_simulated
+from pacesetter.cli.options import Options, Plot, date_option, options_of
+from pacesetter.cli.output import Column, Table, say, show, signed, warn_simulated
 from pacesetter.cli.progress import watch
 from pacesetter.kernel.errors import InputError
+from pacesetter.reports.picture import check_path, save_figure
 
 if TYPE_CHECKING:
     from pacesetter.jobs.explain_changes import BoardChanges
@@ -45,6 +47,7 @@ def changes(
         ),
     ] = None,
     top: Annotated[int | None, typer.Option("--top", min=1, help="Only the first so many movers.")] = None,
+    plot: Plot = None,
 ) -> None:
     """Split each change of rank exactly among its causes.
 
@@ -57,6 +60,10 @@ def changes(
     options = options_of(ctx)
     if board is None:
         raise InputError("a board is needed", mend="name one: pacesetter changes --board AI/Tech")
+    if plot is not None:
+        if symbol is None:
+            raise InputError("--plot draws one symbol", mend="name it: pacesetter changes SYMBOL --board …")
+        check_path(plot)
 
     async def work() -> BoardChanges:
         with watch(options, "changes") as progress:
@@ -74,6 +81,9 @@ def changes(
     warn_simulated(options, found.simulated)
     if symbol is not None:
         show_symbol(options, found, found.ledgers[0])
+        if plot is not None:
+            draw(found, found.ledgers[0], plot)
+            say(options, f"drawn: {plot}")
     else:
         show_movers(options, found, top)
 
@@ -116,6 +126,15 @@ def show_symbol(options: Options, found: BoardChanges, ledger: Ledger) -> None:
     title = f"{ledger.symbol} · {found.board} · {found.first} → {found.last}"
     foot = "\n".join([in_words(ledger), *ledger.remarks])
     show(options, {**head(found), **payload(ledger)}, Table(title, columns, rows, foot))
+
+
+def draw(found: BoardChanges, ledger: Ledger, path: Path) -> None:
+    """The waterfall of one symbol's change."""
+    from pacesetter.reports.charts.waterfall import draw_waterfall
+
+    simulated = "SIMULATED · " if found.simulated else ""
+    note = f"{simulated}{found.board} · {found.first} to {found.last} · method {found.methods[1]}"
+    save_figure(draw_waterfall(ledger, f"Why {ledger.symbol} moved", note), path)
 
 
 def in_words(ledger: Ledger) -> str:

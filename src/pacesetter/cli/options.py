@@ -66,6 +66,9 @@ KnownAt = Annotated[
         help="As it was published or known then: a date (its end), or 2025-07-24T21:30 (UTC).",
     ),
 ]
+Plot = Annotated[
+    Path | None, typer.Option("--plot", metavar="FILE", help="Draw it, too: FILE.svg or FILE.png.")
+]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Say what would become of each row, and keep nothing.")
 ]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 import typer
 
-from pacesetter.cli.options import date_option, options_of
-from pacesetter.cli.output import Column, Table, decimals, show, signed, warn_simulated
+from pacesetter.cli.options import Plot, date_option, options_of
+from pacesetter.cli.output import Column, Table, decimals, say, show, signed, warn_simulated
+from pacesetter.reports.picture import check_path, save_figure
 
 if TYPE_CHECKING:
     from pacesetter.jobs.validate_board import BoardValidated
@@ -36,6 +38,7 @@ def validate(
         date | None,
         typer.Option("--to", parser=date_option("--to"), metavar="DATE", help="Last session."),
     ] = None,
+    plot: Plot = None,
 ) -> None:
     """Hold a board's scores and factors against the returns that followed.
 
@@ -46,6 +49,8 @@ def validate(
     from pacesetter.jobs.workspace import open_workspace
 
     options = options_of(ctx)
+    if plot is not None:
+        check_path(plot)
 
     async def work() -> BoardValidated:
         async with open_workspace(options.settings()) as ws:
@@ -75,6 +80,18 @@ def validate(
         name: getattr(found, name) for name in ("board", "method", "first", "last", "members", "simulated")
     }
     show(options, {**head, "rows": lines}, ic)
+    if plot is not None:
+        draw(found, plot)
+        say(options, f"drawn: {plot}")
+
+
+def draw(found: BoardValidated, path: Path) -> None:
+    """The running mean of the score's IC, by horizon."""
+    from pacesetter.reports.charts.information import draw_information
+
+    simulated = "SIMULATED · " if found.simulated else ""
+    note = f"{simulated}{found.method} · {found.first} to {found.last} · {found.members} symbols"
+    save_figure(draw_information(found.score, f"Information coefficient of {found.board}", note), path)
 
 
 LINE = ("what", "horizon", "ic", "icir", "t", "n", "turnover", "rank_autocorrelation", "spread")
