@@ -117,8 +117,19 @@ def test_all_history_leaves_out_the_start_and_names_what_is_missing(home) -> Non
         assert await ask(
             ws, "SELECT DISTINCT slug FROM board_heads h JOIN domains d ON d.id = h.domain_id"
         ) == [("ai-tech",)]
-        other = await backfill_ranks(ws, board="semiconductors", first=DAYS[-2])
-        assert any("TSM" in line for line in other.problems)
+        other = await backfill_ranks(ws, first=DAYS[-2])
+        assert any(line.startswith("Semiconductors") and "TSM" in line for line in other.problems)
+
+    home(work)
+
+
+def test_nothing_is_published_behind_the_newest_price(home) -> None:
+    async def work(ws: Workspace) -> None:
+        set_time(ws, evening(DAYS[-1]) + timedelta(days=40))
+        report = await backfill_ranks(ws, first=DAYS[-2])
+        assert (report.first, report.last, report.asked) == (DAYS[-2], DAYS[-1], 2)
+        with pytest.raises(InputError, match="no prices"):
+            await backfill_ranks(ws, board="Energy")
 
     home(work)
 

@@ -31,6 +31,7 @@ from pacesetter.store import rankings
 from pacesetter.store.bars import first_price_date
 from pacesetter.store.cycles import Claim, find_unfinished, free_time
 from pacesetter.store.domains import find_domain
+from pacesetter.store.memberships import newest_member_date
 from pacesetter.store.methods import register_factors
 from pacesetter.store.panels import load_panel
 
@@ -67,12 +68,12 @@ async def backfill_ranks(
 ) -> BackfillReport:
     """Publish every session from ``first`` to ``last`` (default: all that have prices) of a board or all."""
     started = perf_counter()
-    dates = await choose_dates(ws, first, last)
     slugs = None
     if board is not None:
         async with ws.db.read() as conn:
             slugs = [(await find_domain(conn, board)).slug]
     plans = await plan_boards(ws, slugs=slugs)
+    dates = await choose_dates(ws, plans, first, last)
     report = BackfillReport(None, [plan.slug for plan in plans], dates[0], dates[-1], len(dates))
     panel = await load_panel(
         ws.db,
@@ -103,14 +104,21 @@ async def backfill_ranks(
     return report
 
 
-async def choose_dates(ws: Workspace, first: date | None, last: date | None) -> list[date]:
-    """The sessions to rank; only final ones, and none before the first price."""
+async def choose_dates(
+    ws: Workspace, plans: Sequence[BoardPlan], first: date | None, last: date | None
+) -> list[date]:
+    """The sessions to rank; only final ones, none before the first price nor after the members' last."""
     mic = ws.settings.calendar
     async with ws.db.read() as conn:
         begin = await first_price_date(conn)
-    if begin is None:
-        raise InputError("no prices are stored", mend="`pacesetter import prices FILE`, or `pacesetter up`")
-    latest = latest_session(mic, ws.now())
+        ends = [await newest_member_date(conn, plan.domain_id) for plan in plans]
+    if begin is None or not any(ends):
+        raise InputError(
+            "no prices are stored",
+            where=", ".join(plan.name for plan in plans[:3]),
+            mend="`pacesetter import prices FILE`, or `pacesetter up`",
+        )
+    latest = min(latest_session(mic, ws.now()), max(end for end in ends if end is not None))
     if first is not None and last is not None and first > last:
         raise BadDate(f"{first} is after {last}", where="--from", mend="give the earlier date to --from")
     found = sessions_between(mic, max(begin, first or begin), min(latest, last or latest))
