@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.kernel.ids import new_id
-from pacesetter.store.bars import upsert_bars
+from pacesetter.store.bars import BAR_FRAME, upsert_bars
 from pacesetter.store.bulk import load_frame
 from pacesetter.store.counts import Counts
 from pacesetter.store.revisions import new_revision, start_import
@@ -27,22 +27,9 @@ def bar(symbol: str, on: date, close: float | None, **more: Any) -> dict[str, An
     return {"symbol": symbol, "date": on, "close": close, "is_final": True, **plain, **more}
 
 
-BARS: dict[str, Any] = {
-    "symbol": pl.String,
-    "date": pl.Date,
-    "open": pl.Float64,
-    "high": pl.Float64,
-    "low": pl.Float64,
-    "close": pl.Float64,
-    "adj_close": pl.Float64,
-    "volume": pl.Int64,
-    "is_final": pl.Boolean,
-}
-
-
 def bars(rows: Sequence[dict[str, Any]]) -> pl.DataFrame:
     """A frame of bars."""
-    return pl.DataFrame(rows, schema=BARS)
+    return pl.DataFrame(rows, schema=BAR_FRAME)
 
 
 def some_bars(symbol: str, first: date, closes: Sequence[float], **more: Any) -> pl.DataFrame:

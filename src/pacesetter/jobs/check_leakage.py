@@ -11,6 +11,7 @@ import numpy as np
 from pacesetter.factors.base import Factor, factors
 from pacesetter.jobs.try_weights import load_history
 from pacesetter.jobs.workspace import Progress, Workspace, say_nothing
+from pacesetter.market.calendar import day_date
 from pacesetter.ranking.leakage import Leak, choose_days, find_leaks, find_score_leaks
 
 EARLIEST = 300  # sessions of history before the first date that is tried, so that windows are full
@@ -50,7 +51,7 @@ async def check_leakage(
     report = LeakageReport(
         plan.name,
         f"{plan.method.name} v{plan.method.version}",
-        [date.fromordinal(719163 + int(day)) for day in days],
+        [day_date(day) for day in days],
         [one.name for one in chosen],
         panel.n_symbols,
         ws.simulated,

@@ -68,11 +68,10 @@ async def explain_board_changes(
     before, after = await find_ends(ws, board, first, last)
     async with ws.db.read() as conn:
         newest = await newest_revision(conn)
-    moments = [
-        await recall(ws, before, revision_of(before, newest)),
-        await recall(ws, before, None),
-        await recall(ws, after, revision_of(after, newest)),
-    ]
+    then = revision_of(before, newest)
+    published = await recall(ws, before, then)
+    known_now = published if then is None else await recall(ws, before, None)
+    moments = [published, known_now, await recall(ws, after, revision_of(after, newest))]
     progress(STAGES[1], 1, 2)
     ledgers = await asyncio.to_thread(compare, moments, symbol)
     progress(STAGES[2], 2, 2)
@@ -150,7 +149,8 @@ def compare(moments: Sequence[Moment], symbol: str | None) -> list[Ledger]:
     symbols = tuple(sorted(listed))
     methods = [moment.plan.method for moment in moments]
     used = list(dict.fromkeys(part.uses for method in methods for part in method.factors))
-    published, now, later = (take_state(moment, symbols, used) for moment in moments)
+    published, later = (take_state(moment, symbols, used) for moment in (moments[0], moments[2]))
+    now = published if moments[1] is moments[0] else take_state(moments[1], symbols, used)
     wanted = None
     if symbol is not None:
         if symbol not in symbols or not (published.member | later.member)[symbols.index(symbol)]:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.kernel.errors import StoreError
-from pacesetter.market.calendar import day_number, session_days
+from pacesetter.market.calendar import day_date, day_number, session_days
 from pacesetter.market.growth import count_shares, measure_growth
 from pacesetter.market.panel import F8, I4, Facts, Panel
 from pacesetter.store.actions import list_actions
@@ -83,7 +83,7 @@ async def load_with(
     splits = count_shares(owner, columns["date"], basis, actions)
     columns["volume"] /= splits
     first = int(columns["date"].min()) if len(owner) else last
-    own_dates = [session_days(calendar, date.fromordinal(719163 + first), max(sessions))]
+    own_dates = [session_days(calendar, day_date(first), max(sessions))]
     return Panel(
         symbols=tuple(wanted),
         offsets=offsets,
