@@ -132,3 +132,16 @@ def test_names_are_text(sqlite_home: Settings, name: str) -> None:
     tree = parse(page)
     assert not {tag for tag, _ in tree.tags} & {"script", "img"}
     assert "<span>49</span>" not in page and ("alert(1)" in page) == ("alert" in name)
+
+
+def test_a_long_board_shows_its_first_rows_and_says_how_many_follow(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pacesetter.web.routes.pages.MOST_ROWS", 2)
+    rows = ask("/api/v1/rankings/ev").json()["rows"]
+    page = ask("/").text
+    parse(page)
+    board = page[page.index('<section id="ev"') :]
+    board = board[: board.index("</section>")]
+    assert [f"<b>{row['symbol']}</b>" in board for row in rows] == [True, True, False, False]
+    assert "and 2 more" in board and 'pacesetter rank "EV"' in board

@@ -194,9 +194,9 @@ def causes(ledger: Ledger) -> str:
 
 
 def in_places(value: Any) -> str:
-    """Places with a sign and one decimal; whole numbers without."""
+    """Places with a sign and one decimal, two below one place; whole numbers without."""
     if value is None:
         return "–"
     if isinstance(value, int):
         return f"{value:+d}".replace("-", "−")
-    return f"{value:+.1f}".replace("-", "−")
+    return (f"{value:+.1f}" if abs(value) >= 1 else f"{value:+.2f}").replace("-", "−")

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from pacesetter.jobs.board_view import BoardRow, BoardView
 from pacesetter.jobs.published_board import find_published
+from pacesetter.jobs.view_board import cut
 from pacesetter.jobs.view_leaders import view_leaders
 from pacesetter.jobs.words import held_in_words, in_words, scope_in_words
 from pacesetter.kernel.dates import parse_date
@@ -37,6 +38,7 @@ POLICY = (
     f"default-src 'none'; style-src 'sha256-{_HASH}'; img-src data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+MOST_ROWS = 12  # a board of a whole market would be a page of its own
 TALLEST, FULL = 14.0, 0.6  # a contribution of FULL or more fills half of the picture's height
 
 router = APIRouter(include_in_schema=False)
@@ -44,12 +46,14 @@ router = APIRouter(include_in_schema=False)
 
 @dataclass(frozen=True)
 class PageBoard:
-    """A board, its ranked rows, the names of its factors in the method's order, and what is missing why."""
+    """The first rows of a board and how many ``more`` there are, its ranked rows, the names of its
+    factors in the method's order, and what is missing why."""
 
     view: BoardView
     ranked: list[BoardRow]
     names: list[str]
     missing: list[tuple[str, str]]
+    more: int
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.view, name)
@@ -128,6 +132,8 @@ async def read_page(holder: OpenWorkspace, on: date | None) -> dict[str, Any]:
 
 def page_board(view: BoardView) -> PageBoard:
     """A board with what its table needs."""
+    more = max(len(view.rows) - MOST_ROWS, 0)
+    view = cut(view, MOST_ROWS)
     ranked = [row for row in view.rows if row.rank is not None]
     names = list(ranked[0].factors) if ranked else []
     missing = {
@@ -136,7 +142,7 @@ def page_board(view: BoardView) -> PageBoard:
         for name, factor in row.factors.items()
         if factor.missing_reason
     }
-    return PageBoard(view, ranked, names, list(missing))
+    return PageBoard(view, ranked, names, list(missing), more)
 
 
 def render(name: str, status: int = OK, headers: dict[str, str] | None = None, **values: Any) -> HTMLResponse:
