@@ -98,3 +98,16 @@ def test_wrong_usage_points_at_the_help(pace: Call, arguments: list[str]) -> Non
     outcome = pace(*arguments)
     assert outcome.code == 2
     assert outcome.error.endswith("--help`")
+
+
+def test_a_first_cycle_may_ask_for_the_simulated_market(pace, tmp_path: Path) -> None:
+    home = tmp_path / "fresh"
+    made = pace("--home", home, "--json", "cycle", "--source", "simulated", "--on", "2025-07-24")
+    assert (made.code, made.json["status"], made.json["simulated"]) == (0, "published", True)
+    assert not (home / "pacesetter.db").exists()
+    board = pace("--home", home, "--json", "rank", "AI/Tech").json
+    assert [row["interval"]["n_draws"] for row in board["rows"]] == [200] * 5
+    assert all(
+        row["interval"]["low"] <= row["interval"]["high"] <= 5 and row["trend"] is None
+        for row in board["rows"]
+    )

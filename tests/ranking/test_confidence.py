@@ -12,7 +12,7 @@ from pacesetter.factors.base import REASON_CODE, FactorValues, factors
 from pacesetter.factors.evaluate import evaluate
 from pacesetter.kernel.errors import InputError
 from pacesetter.market.panel import MarketLine, Panel
-from pacesetter.ranking.confidence import RankIntervals, rank_intervals, reads_bars_only, summarise
+from pacesetter.ranking.confidence import Board, RankIntervals, rank_intervals, reads_bars_only, summarise
 from pacesetter.ranking.method import Method, WeightedFactor, load_shipped
 from pacesetter.ranking.resample import draw_blocks, seed_generator, take_year
 from tests.panels import random_panel
@@ -30,7 +30,9 @@ def values_of(panel: Panel, method: Method) -> dict[str, FactorValues]:
 
 def intervals(panel: Panel, method: Method, fingerprint: str = HEX, draws: int = 40) -> RankIntervals:
     member = np.array([kind == "equity" for kind in panel.asset_type])
-    return rank_intervals(panel, method, values_of(panel, method), member, "equity", "b", fingerprint, draws)
+    board = Board("b", "equity", method, member)
+    (found,) = rank_intervals(panel, [board], values_of(panel, method), fingerprint, draws)
+    return found
 
 
 def panel_of(growth: np.ndarray) -> Panel:
@@ -60,23 +62,25 @@ def panel_of(growth: np.ndarray) -> Panel:
     )
 
 
-@pytest.mark.parametrize(("length", "block"), [(252, 21), (252, 1), (100, 21), (5, 21)])
-def test_blocks_equal_a_slow_reference(length, block, seed) -> None:
+@pytest.mark.parametrize(
+    ("length", "drawn", "block"), [(252, 294, 21), (252, 252, 1), (100, 110, 21), (5, 4, 21)]
+)
+def test_blocks_equal_a_slow_reference(length, drawn, block, seed) -> None:
     fingerprint = f"{seed:08x}"
-    starts = seed_generator(fingerprint).integers(0, length, size=(30, -(-length // block)))
+    starts = seed_generator(fingerprint).integers(0, length, size=(30, -(-drawn // block)))
     slow = []
     for row in starts:
-        drawn: list[int] = []
+        run: list[int] = []
         for start in row:
             for step in range(block):
-                drawn.append((int(start) + step) % length)
-        slow.append(drawn[:length])
-    assert draw_blocks(seed_generator(fingerprint), 30, length, block).tolist() == slow
+                run.append((int(start) + step) % length)
+        slow.append(run[:drawn])
+    assert draw_blocks(seed_generator(fingerprint), 30, length, drawn, block).tolist() == slow
 
 
 def test_every_session_is_drawn_equally_often() -> None:
     """Circular: the ends of the year are no rarer than its middle (χ² over whole blocks)."""
-    drawn = draw_blocks(seed_generator("01"), 4000, 252)
+    drawn = draw_blocks(seed_generator("01"), 4000, 252, 252)
     starts = np.bincount(drawn[:, ::21].ravel(), minlength=252)
     assert scipy.stats.chisquare(starts).pvalue > 1e-4
     assert (np.diff(drawn[:, :21], axis=1) % 252 == 1).all()
@@ -95,26 +99,25 @@ def test_a_fingerprint_is_hex(text) -> None:
         seed_generator(text)
 
 
-@pytest.mark.parametrize("draw", range(6))
-def test_a_redrawn_panel_has_the_drawn_bars(draw, rng) -> None:
+@pytest.mark.parametrize(("draw", "length"), [(0, 252), (1, 252), (2, 294), (3, 294), (4, 50)])
+def test_a_redrawn_panel_has_the_drawn_bars(draw, length, rng) -> None:
     panel = random_panel(rng, symbols=8, days=330)
     panel = panel.on(panel.sessions[-1:])
     year = take_year(panel)
     window = panel.calendar[-252:]
+    days = panel.calendar[-length:]
     assert year.days.tolist() == window.tolist()
-    drawn = draw_blocks(seed_generator(HEX), 6, 252)[draw]
+    drawn = draw_blocks(seed_generator(HEX), 6, 252, length)[draw]
     other = year.redraw(drawn)
-    assert other.calendar.tolist() == panel.calendar[-253:].tolist()
+    assert other.calendar.tolist() == panel.calendar[-length - 1 :].tolist()
     for s in range(panel.n_symbols):
         own = slice(*panel.offsets[s : s + 2])
         bars = {int(d): own.start + i for i, d in enumerate(panel.date[own])}
-        wanted = [
-            (int(window[i]), bars[int(window[k])]) for i, k in enumerate(drawn) if int(window[k]) in bars
-        ]
+        wanted = [(int(days[i]), bars[int(window[k])]) for i, k in enumerate(drawn) if int(window[k]) in bars]
         wanted = [(day, row) for day, row in wanted if np.isfinite(panel.growth[row])]
         got = slice(*other.offsets[s : s + 2])
         rows = np.array([row for _, row in wanted])
-        assert other.date[got].tolist() == [int(panel.calendar[-253]), *(day for day, _ in wanted)]
+        assert other.date[got].tolist() == [int(panel.calendar[-length - 1]), *(day for day, _ in wanted)]
         assert np.isnan(other.growth[got][0])
         assert np.isnan(other.volume[got][0])
         assert other.growth[got][1:].tobytes() == panel.growth[rows].tobytes()
@@ -170,7 +173,8 @@ def test_a_board_of_facts_alone_is_certain(rng) -> None:
     raw = np.arange(8.0)[None, :]
     none = np.zeros((1, 8))
     given = FactorValues(factors.get("financial_ratio"), raw, none.astype(np.int8), none.astype(np.int32))
-    found = rank_intervals(panel, method, {"financial_ratio": given}, np.ones(8, bool), "equity", "b", HEX, 5)
+    board = Board("b", "equity", method, np.ones(8, bool))
+    (found,) = rank_intervals(panel, [board], {"financial_ratio": given}, HEX, 5)
     assert found.low.tolist() == found.high.tolist()
     assert found.low[-1] == 1
     assert found.flips.tolist() == [0.0] * 7
@@ -225,7 +229,7 @@ def test_intervals_equal_a_slow_reference(holes, rng) -> None:
     true = values_of(panel, MOMENTUM)["momentum"].raw[0]
     true[-1] = np.nan  # the benchmark is no member
     ranks = np.zeros((60, 10), int)
-    for d, drawn in enumerate(draw_blocks(seed_generator(HEX), 60, 252).tolist()):
+    for d, drawn in enumerate(draw_blocks(seed_generator(HEX), 60, 252, 294).tolist()):
         momentum = np.full(10, np.nan)
         for s in range(9):
             own = slice(*panel.offsets[s : s + 2])
@@ -299,13 +303,38 @@ def test_only_the_last_session_and_what_came_before_it_count(rng) -> None:
     assert one.flips.tobytes() == two.flips.tobytes()
 
 
+def test_boards_share_one_draw(rng) -> None:
+    """Each board's intervals are what it has alone, and one method's do not touch another's."""
+    panel = random_panel(rng, symbols=36, days=300)
+    member = np.array([kind == "equity" for kind in panel.asset_type])
+    few = member & (np.arange(panel.n_symbols) % 3 == 0)
+    boards = [Board("all", "equity", CORE, member), Board("few", "equity", CORE, few)]
+    boards.append(Board("m", "equity", MOMENTUM, few))
+    values = values_of(panel, CORE)
+    together = rank_intervals(panel, boards, values, HEX, 60)
+    for board, found in zip(boards, together, strict=True):
+        (alone,) = rank_intervals(panel, [board], values, HEX, 60)
+        for name in ("low", "high", "ranked", "order", "flips"):
+            assert getattr(found, name).tobytes() == getattr(alone, name).tobytes()
+    assert together[0].flips.tobytes() != together[1].flips.tobytes()
+
+
+def test_a_hole_in_the_year_does_not_take_the_longest_window_away(rng) -> None:
+    panel = panel_of(rng.normal(1.0, 0.02, (8, 330)))
+    keep = np.ones(len(panel.date), bool)
+    for day in (-30, -90, -150):
+        keep[panel.offsets[3] + day] = False
+    found = intervals(panel.bars(keep), MOMENTUM, draws=100)
+    assert (found.ranked == 100).all()
+
+
 def test_what_does_not_fit_is_refused(rng) -> None:
     panel = random_panel(rng, symbols=4, days=60)
     values, member = values_of(panel, MOMENTUM), np.ones(5, bool)
     line = MarketLine(np.empty(0), np.empty(0, np.int32), 0)
 
     def ask(panel=panel, values=values, member=member, draws=1):
-        rank_intervals(panel, MOMENTUM, values, member, "equity", "b", HEX, draws)
+        rank_intervals(panel, [Board("b", "equity", MOMENTUM, member)], values, HEX, draws)
 
     with pytest.raises(InputError, match="of shape"):
         ask(values={"momentum": evaluate(factors.get("momentum"), panel)})

@@ -112,7 +112,7 @@ def test_another_session(ask: Ask) -> None:
 
 
 def test_empty_home_names_the_commands(tmp_path: Path) -> None:
-    answer = get(create_app(settings_for(tmp_path), clock=VirtualClock(EVENING)), "/")
+    answer = get(create_app(settings_for(tmp_path), simulated=False, clock=VirtualClock(EVENING)), "/")
     assert answer.status_code == 200
     parse(answer.text)
     for command in ("pacesetter import prices FILE", "pacesetter cycle", "pacesetter up"):

@@ -31,9 +31,11 @@ def cycle(
     """Fetch what is missing, rank a session and publish it.
 
     Without --on it is the latest session that has opened. Doing a date again changes
-    nothing unless its data has changed.
+    nothing unless its data has changed. How firm the newest ranks are is measured after
+    they are published.
     """
     from pacesetter.jobs.daily_cycle import run_cycle
+    from pacesetter.jobs.measure_confidence import measure_confidence
     from pacesetter.jobs.workspace import open_workspace
 
     options = options_of(ctx)
@@ -42,7 +44,9 @@ def cycle(
     async def work() -> tuple[CycleReport, bool]:
         with watch(options, "cycle") as progress:
             async with open_workspace(settings) as ws:
-                return await run_cycle(ws, on=on, source=source, progress=progress), ws.simulated
+                report = await run_cycle(ws, on=on, source=source, progress=progress)
+                await measure_confidence(ws, progress)
+                return report, ws.simulated
 
     report, simulated = asyncio.run(work())
     warn_simulated(options, simulated)

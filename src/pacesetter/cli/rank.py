@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pacesetter.cli.board_table import board_table, place
 from pacesetter.cli.options import KnownAt, OnDate, Options, options_of
 from pacesetter.cli.output import Column, Table, decimals, say, show, signed, warn_simulated
 from pacesetter.kernel.errors import BadFile, InputError
 
 if TYPE_CHECKING:
-    from pacesetter.jobs.board_view import BoardRow, BoardView, LeadersView
+    from pacesetter.jobs.board_view import BoardView, LeadersView
     from pacesetter.ranking.method import Method
 
 METHODS = "check the path; `pacesetter methods` lists the shipped ones"
@@ -101,99 +101,6 @@ def board_payload(view: BoardView) -> dict[str, Any]:
     """The JSON of a board."""
     head = {name: value for name, value in vars(view).items() if name != "rows"}
     return {"board": view.board, "method": view.method, "as_of": view.as_of, **head, "rows": view.rows}
-
-
-def board_table(view: BoardView) -> Table:
-    """Rank, movement and, where there is room, what each factor contributed."""
-    from pacesetter.jobs.words import held_in_words, scope_in_words
-
-    names = list(next((row.factors for row in view.rows if row.factors), {}))
-    shared = missing_everywhere(view)
-    columns = [
-        Column("rank", place, right=True),
-        Column("change", movement, right=True),
-        Column("symbol"),
-        Column("name"),
-        Column("score", decimals(1), right=True),
-        Column("composite", signed, right=True),
-        Column("coverage", decimals(2), right=True),
-        *[Column(name, signed, right=True, wide_only=True) for name in names],
-        Column("missing", without(shared), if_any=True),
-        Column("held", if_any=True),
-    ]
-    rows = [
-        [
-            row.rank,
-            movement_of(row) if view.previous_on else None,
-            row.symbol,
-            row.name,
-            row.score,
-            row.composite,
-            row.coverage,
-            *[contribution(row, name) for name in names],
-            "; ".join(missing(row)),
-            held_in_words(row.held_bars),
-        ]
-        for row in view.rows
-    ]
-    before = f" · changes since {view.previous_on}" if view.previous_on else ""
-    kind = "published" if view.origin == "published" else "computed now, not published"
-    compared = f"compared with {scope_in_words(view.scope)}{before}"
-    knowledge = f" · as known at {view.known_at:%Y-%m-%d %H:%M} UTC" if view.known_at else ""
-    foot = f"method {view.method} v{view.method_version} · {kind}{knowledge} · {compared}"
-    if names:
-        foot += "\nfactor columns are contributions (weight × z); `pacesetter explain SYMBOL` shows the rest"
-    foot = "\n".join([*(f"missing for all: {part}" for part in sorted(shared)), foot])
-    flags = ["provisional"] * view.provisional + ["SIMULATED"] * view.simulated
-    title = " · ".join([view.board, str(view.as_of), *flags])
-    marks = {n: "dim" for n, row in enumerate(view.rows) if row.rank is None}
-    return Table(title, columns, rows, foot, marks)
-
-
-def contribution(row: BoardRow, name: str) -> float | None:
-    """What a factor adds to the composite; nothing where there is no composite to add to."""
-    view = row.factors.get(name)
-    return None if view is None or (row.rank is None and view.raw is None) else view.contribution
-
-
-def place(rank: Any) -> str:
-    """A rank, or a dash for an unranked row."""
-    return "–" if rank is None else str(rank)
-
-
-def movement_of(row: BoardRow) -> int | str | None:
-    """The change of rank, ``new`` for a ranked newcomer."""
-    return "new" if row.rank is not None and row.rank_change is None else row.rank_change
-
-
-def movement(change: Any) -> str:
-    """▲ up, ▼ down, = unchanged, with the places."""
-    if not isinstance(change, int):
-        return change or "–"
-    return "=" if change == 0 else f"{'▲' if change > 0 else '▼'}{abs(change)}"
-
-
-def missing(row: BoardRow) -> list[str]:
-    """Why there is no rank, and which factors have no value."""
-    from pacesetter.jobs.words import in_words
-
-    parts = [f"unranked: {in_words(row.unranked_reason)}"] if row.unranked_reason else []
-    reasons = [(name, f.missing_reason) for name, f in row.factors.items() if f.missing_reason]
-    if parts and len({reason for _, reason in reasons}) <= 1:
-        return parts  # all for the one reason that the symbol is unranked for
-    return [*parts, *(f"{name} ({in_words(reason)})" for name, reason in reasons)]
-
-
-def missing_everywhere(view: BoardView) -> set[str]:
-    """What is missing in every row of at least two: said once, below the table."""
-    if len(view.rows) < 2:
-        return set()
-    return set.intersection(*(set(missing(row)) for row in view.rows))
-
-
-def without(shared: set[str]) -> Callable[[Any], str]:
-    """How a row's missing factors are written where some are said below."""
-    return lambda text: "; ".join(part for part in text.split("; ") if part not in shared)
 
 
 def show_leaders(options: Options, view: LeadersView) -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from pacesetter.ranking.trend import Trend
+
 
 @dataclass(frozen=True)
 class FactorView:
@@ -20,11 +22,26 @@ class FactorView:
 
 
 @dataclass(frozen=True)
+class RankInterval:
+    """The 90 % interval of a rank over ``n_ranked`` of ``n_draws`` redrawn years; ``flip_share``: of
+    those in which the next of the board is ahead (None: there is no next), more than a quarter
+    of which makes the two statistically tied."""
+
+    low: int | None
+    high: int | None
+    n_ranked: int
+    n_draws: int
+    flip_share: float | None
+    tied_with_next: bool
+
+
+@dataclass(frozen=True)
 class BoardRow:
     """One member of a board on one date; an unranked one has no rank and says why.
 
     ``held_bars``: how many of its bars of the year before wait for a decision, and so
-    are not in these figures.
+    are not in these figures. ``trend``: of the score over the board's last seven published
+    dates. ``interval``: how firm the rank is; measured for the newest date only.
     """
 
     symbol: str
@@ -39,6 +56,8 @@ class BoardRow:
     unranked_reason: str | None = None
     held_bars: int = 0
     factors: dict[str, FactorView] = field(default_factory=dict)
+    trend: Trend | None = None
+    interval: RankInterval | None = None
 
 
 @dataclass(frozen=True)

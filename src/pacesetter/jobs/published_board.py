@@ -11,14 +11,17 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.factors.base import factors
-from pacesetter.jobs.board_view import BoardRow, BoardView, FactorView
+from pacesetter.jobs.board_view import BoardRow, BoardView, FactorView, RankInterval
 from pacesetter.jobs.daily_cycle import choose_date
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.market.calendar import sessions_behind
+from pacesetter.ranking.confidence import TIED
 from pacesetter.ranking.method import Method
 from pacesetter.ranking.scores import CLASSIC_RULE, RULES, z_of
+from pacesetter.ranking.trend import DATES, Trend, score_trend
 from pacesetter.store import boards as stored
 from pacesetter.store.domains import find_domain
+from pacesetter.store.intervals import read_intervals
 from pacesetter.store.methods import find_method, find_method_version, read_method
 from pacesetter.store.quarantine import held_counts
 
@@ -72,6 +75,8 @@ async def published_view(
     members = [row.symbol for row in rows]
     values = await stored.read_values(conn, head.cycle_id, on, domain.id, members)
     held = await held_counts(conn, on - HELD_DAYS, on)
+    trends = await read_trends(conn, head, known_at)
+    intervals = await read_intervals(conn, head)
     scope = f"universe:{domain.asset_type}"
     if not any(key[0] == scope for key in stats):
         scope = f"domain:{domain.slug}"
@@ -103,10 +108,30 @@ async def published_view(
                 unranked_reason=row.unranked_reason,
                 held_bars=held.get(row.symbol, 0),
                 factors=stored_factors(method, row, scope, stats, values),
+                trend=trends.get(row.symbol),
+                interval=rank_interval(intervals.get(row.symbol)),
             )
             for row in rows
         ],
     )
+
+
+async def read_trends(conn: AsyncConnection, head: Any, known_at: datetime | None) -> dict[str, Trend]:
+    """The trend of each symbol's score over the board's last final dates, up to the head's."""
+    dates = await stored.final_dates(conn, head, DATES, at=known_at)
+    by_symbol: dict[str, list[float]] = {}
+    for row in await stored.read_scores(conn, head, dates, at=known_at):
+        by_symbol.setdefault(row.symbol, []).append(np.nan if row.score is None else row.score)
+    trends = {symbol: score_trend(np.array(scores)) for symbol, scores in by_symbol.items()}
+    return {symbol: trend for symbol, trend in trends.items() if trend is not None}
+
+
+def rank_interval(row: Any) -> RankInterval | None:
+    """A stored interval as it is looked at."""
+    if row is None:
+        return None
+    tied = row.flip_share is not None and row.flip_share > TIED
+    return RankInterval(row.low_rank, row.high_rank, row.n_ranked, row.n_draws, row.flip_share, tied)
 
 
 def stored_factors(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,17 +13,18 @@ import numpy as np
 import polars as pl
 
 from pacesetter.factors.base import factors
+from pacesetter.jobs.measure_confidence import measure_cycle
 from pacesetter.jobs.publication_frames import assemble
-from pacesetter.jobs.rank_dates import describe_inputs, plan_boards, rank_panel
-from pacesetter.jobs.ranked import BoardPlan
+from pacesetter.jobs.rank_dates import describe_inputs, rank_panel
+from pacesetter.jobs.recall import recall_cycle
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import InputError
 from pacesetter.market.calendar import day_number
 from pacesetter.ranking.inputs import Inputs
 from pacesetter.ranking.publication import Publication
 from pacesetter.store import published_rows as stored
-from pacesetter.store.methods import read_method, register_factors
-from pacesetter.store.panels import load_panel
+from pacesetter.store.intervals import interval_rows
+from pacesetter.store.methods import register_factors
 
 BOARD_KEY = ("domain_id", "method_version_id", "metric_date", "symbol")
 VALUE_KEY = ("metric_date", "factor_version_id", "symbol")
@@ -75,16 +76,7 @@ async def verify_date(ws: Workspace, on: date) -> VerifyReport:
 async def verify_cycle(ws: Workspace, on: date, heads: Sequence[Any], report: VerifyReport) -> None:
     """The boards whose evidence one cycle wrote."""
     cycle = heads[0]
-    plans = await plan_as_then(ws, heads)
-    panel = await load_panel(
-        ws.db,
-        ws.home,
-        sessions=[max(on, cycle.cycle_date)],
-        calendar=ws.settings.calendar,
-        asset_types={plan.asset_type for plan in plans},
-        benchmark=ws.settings.benchmark,
-        at=cycle.data_revision,
-    )
+    plans, panel = await recall_cycle(ws, on, heads)
     now = await asyncio.to_thread(describe_inputs, panel, plans)
     ranked = await asyncio.to_thread(rank_panel, panel.on(np.array([day_number(on)])), plans)
     async with ws.db.write() as conn:
@@ -98,20 +90,16 @@ async def verify_cycle(ws: Workspace, on: date, heads: Sequence[Any], report: Ve
         values = await stored.value_rows(conn, cycle.evidence_cycle_id, on)
         stats = await stored.stat_rows(conn, cycle.evidence_cycle_id, on)
         before = await stored.previous_rows(conn, rows)
+        firmness = await interval_rows(conn, heads)
     names: dict[Any, str] = {plan.domain_id.bytes: plan.slug for plan in plans}
     names |= {number: name for name, number in ids.items()}
     compare_publication(rebuilt, rows, values, stats, before, names, report)
-
-
-async def plan_as_then(ws: Workspace, heads: Sequence[Any]) -> list[BoardPlan]:
-    """The boards with the methods that they were published under and the members known then."""
-    plans = []
-    for head in heads:
-        async with ws.db.read() as conn:
-            method = await read_method(conn, head.method_version_id)
-        (plan,) = await plan_boards(ws, slugs=[head.slug], method=method, at=head.data_revision)
-        plans.append(replace(plan, method_version_id=head.method_version_id))
-    return plans
+    if not firmness.is_empty():
+        again = await asyncio.to_thread(measure_cycle, on, heads, plans, panel)
+        again = again.join(firmness, on=["domain_id", "method_version_id"], how="semi")
+        report.numbers += firmness.height
+        report.differences += compare("rank intervals", firmness, again, BOARD_KEY, names)
+    del report.differences[MOST:]
 
 
 def compare_inputs(cycle: Any, now: Inputs, report: VerifyReport) -> None:
@@ -159,7 +147,6 @@ def compare_publication(
     ):
         mine = kept.join(made, on=list(key), how="semi")  # the cycle may have valued other boards, too
         found += compare(table, mine, made, key, names)
-    del found[MOST:]
 
 
 def add_previous(rows: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:

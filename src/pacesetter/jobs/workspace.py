@@ -49,9 +49,10 @@ class Workspace:
 def holds_simulation(settings: Settings, home: Home) -> bool:
     """Whether a start without a stated kind opens the simulated database.
 
-    Only when there is a simulated one and no real data: real data always wins.
+    Only when there is one, or its source was asked for, and no real data: real data always wins.
     """
-    return settings.database_url is None and home.simulated_db.exists() and not holds_data(home.real_db)
+    wanted = home.simulated_db.exists() or settings.source == "simulated"
+    return settings.database_url is None and wanted and not holds_data(home.real_db)
 
 
 @asynccontextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,7 +13,8 @@ from pacesetter.kernel.errors import InputError
 from pacesetter.market.panel import F8, I4, I8, Mask, Panel
 from pacesetter.ranking.boards import rank_board, score_universe
 from pacesetter.ranking.method import Method
-from pacesetter.ranking.resample import Year, draw_blocks, seed_generator, take_year
+from pacesetter.ranking.resample import BEFORE, Year, draw_blocks, seed_generator, take_year
+from pacesetter.ranking.scores import Scores
 
 DRAWS = 200
 CHUNK = 50  # draws ranked at once: the scores of 10,000 symbols stay below half a GiB
@@ -46,45 +47,68 @@ class RankIntervals:
         return tied
 
 
+@dataclass(frozen=True, eq=False)
+class Board:
+    """A board on one date: who is ranked (bool, S) and by which method."""
+
+    slug: str
+    asset_type: str
+    method: Method
+    member: Mask
+
+
 def rank_intervals(
     panel: Panel,
-    method: Method,
+    boards: Sequence[Board],
     values: Mapping[str, FactorValues],
-    member: Mask,
-    asset_type: str,
-    slug: str,
     fingerprint: str,
     draws: int = DRAWS,
-) -> RankIntervals:
-    """90 % intervals of the ranks of a board's members (bool, S) on the panel's last session.
+) -> tuple[RankIntervals, ...]:
+    """90 % intervals of the ranks of each board on the panel's last session.
 
-    Circular blocks of 21 over the last 252 sessions, one draw for all symbols and the
+    Circular blocks of 21 over the last 252 sessions, one draw for all symbols, boards and the
     benchmark. Factors of bars are computed again on each; factors with facts keep their
     ``values`` (by registered name, 1×S, on that session). The ranked universe stays, and a
-    value that is missing on the date stays missing. Percentiles are ranks that occurred
-    (``inverted_cdf``). The same ``fingerprint`` (hex) gives the same bytes. ``InputError``
-    for values or members of another shape, or fewer than one draw.
+    value that is missing on the date stays missing. A redrawn past is 42 sessions longer
+    than the year, so that a session without a bar, drawn more than once, leaves enough for
+    the longest window. Percentiles are ranks that occurred (``inverted_cdf``). The same
+    ``fingerprint`` (hex) gives the same bytes. ``InputError`` for values or members of
+    another shape, or fewer than one draw.
     """
-    chosen = {part.uses: values[part.uses] for part in method.factors}
-    refuse_other_shapes(panel, chosen, member, draws)
+    used = dict.fromkeys(part.uses for board in boards for part in board.method.factors)
+    chosen = {name: values[name] for name in used}
+    refuse_other_shapes(panel, chosen, boards, draws)
     now = panel.on(panel.sessions[-1:])
     year = take_year(now)
-
-    def rank(known: Mapping[str, FactorValues], n: int) -> I4:
-        times = now.on(np.repeat(now.sessions, n))  # the same date once a draw: one call for many
-        universe = score_universe(method, known, times, asset_type)
-        return rank_board(method, known, times, universe, np.tile(member, (n, 1)), slug).rank
-
-    true = rank(chosen, 1)[0]
-    drawn = draw_blocks(seed_generator(fingerprint), draws, year.length)
-    ranks = np.empty((draws, panel.n_symbols), dtype=np.int32)
-    for first in range(0, draws, CHUNK):
-        some = drawn[first : first + CHUNK]
-        ranks[first : first + CHUNK] = rank(revalue(chosen, year, some), len(some))
-    return summarise(true, ranks, panel.symbols)
+    true = [ranks[0] for ranks in rank_draws(now, boards, chosen, 1)]
+    drawn = draw_blocks(seed_generator(fingerprint), draws, year.length, year.length + BEFORE)
+    parts = [
+        rank_draws(now, boards, revalue(chosen, year, some), len(some))
+        for some in (drawn[first : first + CHUNK] for first in range(0, draws, CHUNK))
+    ]
+    redrawn = [np.concatenate(chunks) for chunks in zip(*parts, strict=True)]
+    return tuple(summarise(t, r, panel.symbols) for t, r in zip(true, redrawn, strict=True))
 
 
-def refuse_other_shapes(panel: Panel, values: Mapping[str, FactorValues], member: Mask, draws: int) -> None:
+def rank_draws(
+    now: Panel, boards: Sequence[Board], values: Mapping[str, FactorValues], draws: int
+) -> list[I4]:
+    """Each board's ranks (int32, draws × S) from values that have one row a draw."""
+    times = now.on(np.repeat(now.sessions, draws))  # the same date once a draw: one call for many
+    universes: dict[tuple[str, str], Scores] = {}
+    ranks = []
+    for board in boards:
+        key = (board.method.sha256, board.asset_type)
+        if key not in universes:
+            universes[key] = score_universe(board.method, values, times, board.asset_type)
+        member = np.tile(board.member, (draws, 1))
+        ranks.append(rank_board(board.method, values, times, universes[key], member, board.slug).rank)
+    return ranks
+
+
+def refuse_other_shapes(
+    panel: Panel, values: Mapping[str, FactorValues], boards: Sequence[Board], draws: int
+) -> None:
     """Values and members belong to the panel's last session and symbols."""
     for name, given in values.items():
         if given.raw.shape != (1, panel.n_symbols):
@@ -93,8 +117,11 @@ def refuse_other_shapes(panel: Panel, values: Mapping[str, FactorValues], member
                 where="values",
                 mend=f"give those of the last session, (1, {panel.n_symbols})",
             )
-    if member.shape != (panel.n_symbols,):
-        raise InputError(f"{member.shape} is no list of members", where="member", mend="one flag a symbol")
+    for board in boards:
+        if board.member.shape != (panel.n_symbols,):
+            raise InputError(
+                f"{board.member.shape} is no list of members", where=board.slug, mend="one flag a symbol"
+            )
     if draws < 1:
         raise InputError(f"{draws} draws", where="draws", mend="draw at least once")
 

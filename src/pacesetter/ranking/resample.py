@@ -17,6 +17,7 @@ from pacesetter.market.panel import F8, I4, I8, Panel
 
 BLOCK = 21
 YEAR = 252
+BEFORE = 2 * BLOCK  # more than the longest window, so that a hole drawn a few times leaves bars enough
 
 
 def seed_generator(fingerprint: str) -> np.random.Generator:
@@ -34,12 +35,14 @@ def seed_generator(fingerprint: str) -> np.random.Generator:
     return np.random.Generator(np.random.Philox(key=key))
 
 
-def draw_blocks(generator: np.random.Generator, draws: int, length: int, block: int = BLOCK) -> I8:
+def draw_blocks(
+    generator: np.random.Generator, draws: int, length: int, drawn: int, block: int = BLOCK
+) -> I8:
     """Positions 0..length − 1 in blocks that start anywhere and run over the end to the beginning
-    (int64, draws × length; the last block is cut)."""
-    starts = generator.integers(0, length, size=(draws, -(-length // block)))
+    (int64, draws × drawn; the last block is cut)."""
+    starts = generator.integers(0, length, size=(draws, -(-drawn // block)))
     run = (starts[:, :, None] + np.arange(block)) % length
-    return run.reshape(draws, -1)[:, :length]
+    return run.reshape(draws, -1)[:, :drawn]
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +52,6 @@ class Year:
 
     panel: Panel
     days: I4
-    before: int  # the day that the first, growthless bar is put on
     rows: I8
     close: F8  # newest close of each symbol (S), where every resample ends
 
@@ -58,8 +60,15 @@ class Year:
         """L."""
         return len(self.days)
 
+    def sessions_for(self, bars: int) -> I4:
+        """The newest ``bars`` sessions of the calendar; where it is shorter, plain days go before it."""
+        known = self.panel.calendar[self.panel.calendar <= self.days[-1]][-bars:]
+        earlier = known[0] - np.arange(bars - len(known), 0, -1)
+        return np.concatenate([earlier, known]).astype(np.int32)
+
     def redraw(self, drawn: I8) -> Panel:
-        """The panel that has session ``drawn[i]``'s bars on session i (int64, L), valued on the last.
+        """The panel that has the bars of session ``drawn[i]`` of the year on the i-th of its newest
+        sessions (int64, any number of them), valued on the last.
 
         Growth, volume and finality are those of the drawn session; the close leads along the
         growth to the true newest close, open, high and low keep their ratio to it, and the
@@ -86,7 +95,7 @@ class Year:
         # turnover is close × volume × splits: what was traded stays, whatever the new close
         splits = (1.0 if source.splits is None else source.splits[taken]) / ratio
         offsets = np.concatenate([[0], np.cumsum(have.sum(axis=1))]).astype(np.int64)
-        days = np.concatenate([[self.before], self.days]).astype(np.int32)
+        days = self.sessions_for(1 + len(drawn))
         return replace(
             source,
             offsets=offsets,
@@ -116,11 +125,10 @@ def take_year(panel: Panel) -> Year:
         raise InputError("a part of a panel lacks its market", where="panel", mend="give the whole panel")
     known = panel.calendar[panel.calendar <= panel.sessions[-1]]
     days = known[-YEAR:]
-    before = int(known[-YEAR - 1]) if len(known) > YEAR else int(days[0]) - 1
     rows = np.full((panel.n_symbols, len(days)), -1, dtype=np.int64)
     at = np.minimum(np.searchsorted(days, panel.date), len(days) - 1)
     use = np.flatnonzero((days[at] == panel.date) & np.isfinite(panel.growth))
     rows[panel.owner[use], at[use]] = use
     newest = panel.newest[-1]
     close = np.where(newest >= 0, panel.close[np.maximum(newest, 0)], np.nan)
-    return Year(panel, days, before, rows, close)
+    return Year(panel, days, rows, close)

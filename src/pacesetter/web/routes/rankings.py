@@ -31,6 +31,24 @@ class FactorItem(BaseModel):
     missing_reason: str | None = None
 
 
+class TrendItem(BaseModel):
+    """Where a score is heading."""
+
+    slope: float = Field(description="Points of score a published date, over the last seven.")
+    direction: str = Field(description="up, flat or down.")
+
+
+class IntervalItem(BaseModel):
+    """The 90 % interval of a rank over redrawn years."""
+
+    low: int | None
+    high: int | None
+    n_ranked: int = Field(description="Redrawn years in which the symbol has a rank.")
+    n_draws: int
+    flip_share: float | None = Field(description="Of them, those in which the next symbol is ahead.")
+    tied_with_next: bool
+
+
 class RowItem(BaseModel):
     """A member of a board; an unranked one has no rank and says why."""
 
@@ -47,6 +65,8 @@ class RowItem(BaseModel):
     unranked_because: str | None = Field(description="The reason in words.")
     held_bars: int = Field(description="Bars of the year before that wait for a decision, and are not used.")
     factors: dict[str, FactorItem]
+    trend: TrendItem | None = None
+    interval: IntervalItem | None = Field(None, description="Measured for the newest date only.")
 
 
 class BoardBody(Body):
@@ -137,5 +157,11 @@ def row_item(row: BoardRow) -> RowItem:
     """A row as an answer."""
     factors = {name: FactorItem(**vars(view)) for name, view in row.factors.items()}
     return RowItem(
-        **{**vars(row), "factors": factors, "unranked_because": in_words(row.unranked_reason) or None}
+        **{
+            **vars(row),
+            "factors": factors,
+            "unranked_because": in_words(row.unranked_reason) or None,
+            "trend": row.trend and TrendItem(**vars(row.trend)),
+            "interval": row.interval and IntervalItem(**vars(row.interval)),
+        }
     )

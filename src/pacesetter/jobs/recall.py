@@ -1,0 +1,36 @@
+"""Call back what a published cycle knew: its boards' methods and members, and its bars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from pacesetter.jobs.rank_dates import plan_boards
+from pacesetter.jobs.ranked import BoardPlan
+from pacesetter.jobs.workspace import Workspace
+from pacesetter.market.panel import Panel
+from pacesetter.store.methods import read_method
+from pacesetter.store.panels import load_panel
+
+
+async def recall_cycle(ws: Workspace, on: date, heads: Sequence[Any]) -> tuple[list[BoardPlan], Panel]:
+    """The boards that ``heads`` of one cycle's evidence published for ``on``, with the methods and
+    members of then, and the panel up to the cycle's last date."""
+    plans = []
+    for head in heads:
+        async with ws.db.read() as conn:
+            method = await read_method(conn, head.method_version_id)
+        (plan,) = await plan_boards(ws, slugs=[head.slug], method=method, at=head.data_revision)
+        plans.append(replace(plan, method_version_id=head.method_version_id))
+    panel = await load_panel(
+        ws.db,
+        ws.home,
+        sessions=[max(on, heads[0].cycle_date)],
+        calendar=ws.settings.calendar,
+        asset_types={plan.asset_type for plan in plans},
+        benchmark=ws.settings.benchmark,
+        at=heads[0].data_revision,
+    )
+    return plans, panel
