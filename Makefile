@@ -35,8 +35,9 @@ check: dev ## format, lint, types, import contract, docs (under a minute)
 format: dev ## put the code into shape
 	@$(BIN)/ruff check --fix --quiet $(FILES); $(BIN)/ruff format $(FILES)
 
-docs: dev ## write the generated pages again
+docs: dev ## write the generated pages, and the guides' figures, again
 	@$(BIN)/python docs/generate.py
+	@$(BIN)/python docs/transcript.py docs/guides/ranking.md
 
 faults: dev ## kills, broken databases and races
 	@$(BIN)/pytest -n 2 -m "faults and not full" $(ARGS)

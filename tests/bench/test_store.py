@@ -42,8 +42,9 @@ def world(request, tmp_path_factory, shared_data) -> tuple[Settings, str]:
     url = None
     if request.param == "postgresql":
         server = request.getfixturevalue("postgres_url")
-        asyncio.run(execute(server, "CREATE DATABASE bench"))
-        url = server.rsplit("/", 1)[0] + "/bench"
+        name = f"bench_{new_id().hex}"
+        asyncio.run(execute(server, f"CREATE DATABASE {name}"))
+        url = server.rsplit("/", 1)[0] + f"/{name}"
     settings = Settings(home=home, database_url=url, source="none", benchmark="SPY", _env_file=None)
     file = shared_data / "prices/us_sp500_2014_2025.parquet"
 

@@ -92,10 +92,12 @@ def test_a_trial_with_the_own_weights_changes_nothing(home: Any) -> None:  # noq
     async def work(ws: Workspace) -> None:
         await create_board(ws, "Nine", symbols=SYMBOLS)
         ranks = {row.symbol: row.rank for row in (await view_board(ws, "Nine", on=DAYS[-1])).rows}
-        same = await try_method(ws, "Nine", load_shipped("core").weights)
+        trial = await try_method(ws, "Nine", load_shipped("core").weights)
+        same = trial.then
+        assert trial.now.ranks.tolist() == same.ranks.tolist() and trial.now.ic_mean == same.ic_mean
         assert dict(zip(same.symbols, same.ranks.tolist(), strict=True)) == ranks
         assert same.movers == () or list(same.movers) == []
-        assert len((await prepare_trial(ws, "Nine")).sessions) == len(DAYS)
+        assert len((await prepare_trial(ws, "Nine"))[1].sessions) == len(DAYS)
         with pytest.raises(InputError):
             await try_method(ws, "Nine", {"momentum": 1.0, "colour": 1.0})
 

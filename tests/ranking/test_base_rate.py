@@ -13,6 +13,7 @@ from pacesetter.ranking.base_rate import (
     Jumps,
     exceed_others,
     measure_base_rate,
+    measure_base_rates,
     resample_median,
     space_out,
 )
@@ -193,6 +194,16 @@ def test_a_slow_reading_of_the_rules_agrees(rng) -> None:
         assert found.high == pytest.approx(sorted(medians)[189], abs=1e-12)
         answered += 1
     assert answered
+
+
+def test_many_at_once_are_what_each_is_alone(rng) -> None:
+    jumps = random_jumps(rng)
+    jumps.rank_change[250, :5] = [1.0, 1.0, -1.0, 0.0, np.nan]
+    asked = [4, 2, 0, 3, 1, *range(5, 15)]
+    together = measure_base_rates(jumps, asked, 250, HEX, 50)
+    assert together == [measure_base_rate(jumps, symbol, 250, HEX, 50) for symbol in asked]
+    assert together[2] == together[4] != together[1]
+    assert measure_base_rates(jumps, [], 250, HEX) == []
 
 
 def test_dates_are_drawn_whole(rng) -> None:

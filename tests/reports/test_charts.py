@@ -14,7 +14,7 @@ from pacesetter.kernel.errors import InputError
 from pacesetter.ranking.ledger import Ledger, Standing
 from pacesetter.ranking.validation import validate
 from pacesetter.reports.charts.information import draw_information
-from pacesetter.reports.charts.rank_history import draw_rank_history
+from pacesetter.reports.charts.rank_history import draw_rank_history, rank_ticks
 from pacesetter.reports.charts.waterfall import draw_waterfall
 from pacesetter.reports.picture import check_path, save_figure
 from tests.panels import random_panel
@@ -56,6 +56,20 @@ def test_a_history_leaves_a_gap_where_there_is_no_rank() -> None:
     drawn = axes.lines[0].get_ydata()
     assert np.isnan(drawn[2]) and drawn[0] == 3
     assert axes.yaxis_inverted()
+    assert [text.get_text() for text in axes.texts] == ["1"]
+    assert [tick.get_text() for tick in axes.get_xticklabels()] == [str(on) for on in days]
+    (ended,) = draw_rank_history(list(zip(days, [3, 2, 1, 1, None], strict=True)), "NVDA", "").axes
+    assert not ended.texts
+    with pytest.raises(InputError, match="no rank"):
+        draw_rank_history([(days[0], None)], "NVDA", "")
+
+
+@pytest.mark.parametrize("worst", [1, 2, 3, 7, 12, 50, 503, 10_000])
+def test_ranks_are_marked_from_one_on(worst: int) -> None:
+    ticks = rank_ticks(worst)
+    assert ticks[0] == 1 and ticks[-1] <= worst and len(ticks) <= 9
+    assert all(tick == int(tick) for tick in ticks) and ticks == sorted(set(ticks))
+    assert worst == 1 or ticks[-1] > worst / 2
 
 
 def test_information_is_drawn_by_horizon(rng: np.random.Generator) -> None:

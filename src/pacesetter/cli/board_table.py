@@ -9,9 +9,8 @@ from pacesetter.cli.output import Column, Table, decimals, signed
 
 if TYPE_CHECKING:
     from pacesetter.jobs.board_view import BoardRow, BoardView, RankInterval
-    from pacesetter.ranking.trend import Trend
 
-ARROWS = {"up": "↗ up", "flat": "→ flat", "down": "↘ down"}
+ARROWS = {"up": "↗", "flat": "→", "down": "↘"}
 
 
 def board_table(view: BoardView) -> Table:
@@ -26,7 +25,7 @@ def board_table(view: BoardView) -> Table:
         Column("symbol"),
         Column("name"),
         Column("score", decimals(1), right=True),
-        Column("trend", if_any=True),
+        Column("trend", arrow, if_any=True),
         Column("90 %", if_any=True),
         Column("composite", signed, right=True),
         Column("coverage", decimals(2), right=True),
@@ -41,7 +40,7 @@ def board_table(view: BoardView) -> Table:
             row.symbol,
             row.name,
             row.score,
-            heading(row.trend),
+            row.trend.direction if row.trend else None,
             firmness(row.interval),
             row.composite,
             row.coverage,
@@ -73,9 +72,9 @@ def contribution(row: BoardRow, name: str) -> float | None:
     return None if view is None or (row.rank is None and view.raw is None) else view.contribution
 
 
-def heading(trend: Trend | None) -> str:
+def arrow(direction: Any) -> str:
     """Where the score is heading; nothing where too few dates are published."""
-    return "" if trend is None else ARROWS[trend.direction]
+    return ARROWS.get(direction, "")
 
 
 def firmness(interval: RankInterval | None) -> str:
@@ -123,5 +122,3 @@ def missing_everywhere(view: BoardView) -> set[str]:
 def without(shared: set[str]) -> Callable[[Any], str]:
     """How a row's missing factors are written where some are said below."""
     return lambda text: "; ".join(part for part in text.split("; ") if part not in shared)
-
-

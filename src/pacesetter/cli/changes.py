@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pacesetter.cli.base_rates import NO_RATES, RATES_FOOT, rate_in_short, rate_in_words, rate_payload
 from pacesetter.cli.options import Options, Plot, date_option, options_of
 from pacesetter.cli.output import Column, Table, say, show, signed, warn_simulated
 from pacesetter.cli.progress import watch
@@ -17,9 +19,11 @@ from pacesetter.reports.picture import check_path, save_figure
 
 if TYPE_CHECKING:
     from pacesetter.jobs.explain_changes import BoardChanges
+    from pacesetter.ranking.base_rate import BaseRate
     from pacesetter.ranking.ledger import Ledger
 
 MOST_CAUSES = 4  # named in one line
+MOST_RATED = 20  # movers with a base rate
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -48,6 +52,9 @@ def changes(
     ] = None,
     top: Annotated[int | None, typer.Option("--top", min=1, help="Only the first so many movers.")] = None,
     plot: Plot = None,
+    with_base_rates: Annotated[
+        bool, typer.Option("--base-rates", help="What jumps like the first 20 movers' were followed by.")
+    ] = False,
 ) -> None:
     """Split each change of rank exactly among its causes.
 
@@ -55,6 +62,7 @@ def changes(
     revisions; their shares add up to the change.
     """
     from pacesetter.jobs.explain_changes import explain_board_changes
+    from pacesetter.jobs.jump_base_rates import base_rates
     from pacesetter.jobs.workspace import open_workspace
 
     options = options_of(ctx)
@@ -65,10 +73,10 @@ def changes(
             raise InputError("--plot draws one symbol", mend="name it: pacesetter changes SYMBOL --board …")
         check_path(plot)
 
-    async def work() -> BoardChanges:
+    async def work() -> tuple[BoardChanges, dict[str, BaseRate]]:
         with watch(options, "changes") as progress:
             async with open_workspace(options.settings()) as ws:
-                return await explain_board_changes(
+                found = await explain_board_changes(
                     ws,
                     board,
                     symbol=symbol.upper() if symbol else None,
@@ -76,16 +84,23 @@ def changes(
                     last=last,
                     progress=progress,
                 )
+                jumped = [one.symbol for one in shown_movers(found, top) if one.rank_change][:MOST_RATED]
+                asked = jumped if symbol is not None or with_base_rates else []
+                progress("what followed", 2, 3)
+                rates = await base_rates(ws, found.slug, found.last, asked, since=found.first)
+                return found, rates
 
-    found = asyncio.run(work())
+    found, rates = asyncio.run(work())
     warn_simulated(options, found.simulated)
     if symbol is not None:
-        show_symbol(options, found, found.ledgers[0])
+        show_symbol(options, found, found.ledgers[0], rates)
         if plot is not None:
             draw(found, found.ledgers[0], plot)
             say(options, f"drawn: {plot}")
     else:
-        show_movers(options, found, top)
+        if with_base_rates and not rates:
+            say(options, NO_RATES)
+        show_movers(options, found, top, rates if with_base_rates else None)
 
 
 def payload(ledger: Ledger) -> dict[str, Any]:
@@ -109,8 +124,8 @@ def head(found: BoardChanges) -> dict[str, Any]:
     return {name: getattr(found, name) for name in names}
 
 
-def show_symbol(options: Options, found: BoardChanges, ledger: Ledger) -> None:
-    """One symbol: every share, and their sums."""
+def show_symbol(options: Options, found: BoardChanges, ledger: Ledger, rates: Mapping[str, BaseRate]) -> None:
+    """One symbol: every share, their sums, and what such jumps were followed by."""
     columns = [
         Column("cause"),
         Column("rank", in_places, right=True),
@@ -124,8 +139,11 @@ def show_symbol(options: Options, found: BoardChanges, ledger: Ledger) -> None:
     if ledger.rank_change is not None:
         rows.append(["sum", float(ledger.rank_change), str(ledger.rank_change), ledger.composite_change])
     title = f"{ledger.symbol} · {found.board} · {found.first} → {found.last}"
-    foot = "\n".join([in_words(ledger), *ledger.remarks])
-    show(options, {**head(found), **payload(ledger)}, Table(title, columns, rows, foot))
+    rate = rates.get(ledger.symbol)
+    said = rate_in_words(ledger.rank_change or 0, rate)
+    foot = "\n".join([in_words(ledger), *ledger.remarks, *said])
+    body = {**head(found), **payload(ledger), "base_rate": rate_payload(rate)}
+    show(options, body, Table(title, columns, rows, foot))
 
 
 def draw(found: BoardChanges, ledger: Ledger, path: Path) -> None:
@@ -150,9 +168,16 @@ def in_words(ledger: Ledger) -> str:
     )
 
 
-def show_movers(options: Options, found: BoardChanges, top: int | None) -> None:
-    """All movers, each with its causes in one line."""
-    ledgers = [one for one in found.ledgers if one.rank_change or one.status in ("entered", "left")][:top]
+def shown_movers(found: BoardChanges, top: int | None) -> list[Ledger]:
+    """Who moved, entered or left."""
+    return [one for one in found.ledgers if one.rank_change or one.status in ("entered", "left")][:top]
+
+
+def show_movers(
+    options: Options, found: BoardChanges, top: int | None, rates: Mapping[str, BaseRate] | None
+) -> None:
+    """All movers, each with its causes in one line; base rates where they were asked for."""
+    ledgers = shown_movers(found, top)
     columns = [
         Column("symbol"),
         Column("name"),
@@ -180,7 +205,13 @@ def show_movers(options: Options, found: BoardChanges, top: int | None) -> None:
         f"{still} of {len(found.ledgers)} did not move; shares are places, positive lifts · "
         f"method {found.methods[1]}"
     )
-    body = {**head(found), "rows": [payload(one) for one in ledgers]}
+    bodies = [payload(one) for one in ledgers]
+    if rates is not None:
+        columns.append(Column("followed by"))
+        rows = [[*row, rate_in_short(rates.get(one.symbol))] for row, one in zip(rows, ledgers, strict=True)]
+        foot = f"{foot}\n{RATES_FOOT}"
+        bodies = [{**payload(one), "base_rate": rate_payload(rates.get(one.symbol))} for one in ledgers]
+    body = {**head(found), "rows": bodies}
     show(options, body, Table(title, columns, rows, foot))
 
 
@@ -197,6 +228,8 @@ def in_places(value: Any) -> str:
     """Places with a sign and one decimal, two below one place; whole numbers without."""
     if value is None:
         return "–"
+    if not value:
+        return "0"
     if isinstance(value, int):
         return f"{value:+d}".replace("-", "−")
     return (f"{value:+.1f}" if abs(value) >= 1 else f"{value:+.2f}").replace("-", "−")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pacesetter.cli.history import trend_line, trend_payload
 from pacesetter.cli.options import OnDate, options_of
 from pacesetter.cli.output import Column, Table, compact, decimals, show, signed, warn_simulated
 
@@ -42,6 +43,7 @@ def explain(
     explanation, simulated = asyncio.run(look())
     warn_simulated(options, simulated)
     tables = [board_table(explanation, one) for one in explanation.boards]
+    tables[-1].foot += f"\n{long_term_line(explanation)}\n"
     show(options, payload(explanation, simulated), *tables)
 
 
@@ -53,6 +55,11 @@ def payload(explanation: Explanation, simulated: bool) -> dict[str, Any]:
         "asset_type": explanation.asset_type,
         "last_price_date": explanation.last_price_date,
         "simulated": simulated,
+        "long_term": {
+            "on": explanation.long_term_on,
+            **vars(explanation.long_term),
+            "reason": explanation.long_term.reason or None,
+        },
         "boards": [board_payload(one) for one in explanation.boards],
     }
 
@@ -71,7 +78,10 @@ def board_payload(one: BoardExplanation) -> dict[str, Any]:
             "higher_is_better": own.higher_is_better,
             "statistics": asdict(one.statistics[name]) if name in one.statistics else None,
         }
-    return {**head, "ranked": one.ranked, **row}
+    trend = {"trend": None, "trend_until": None, "trend_reason": "not_published"}
+    if one.trend is not None:
+        trend = trend_payload(one.trend)
+    return {**head, "ranked": one.ranked, **trend, **row}
 
 
 def board_table(explanation: Explanation, one: BoardExplanation) -> Table:
@@ -144,7 +154,7 @@ def title(explanation: Explanation, one: BoardExplanation) -> str:
 
 
 def foot(one: BoardExplanation) -> str:
-    """Coverage, the rank before, the scope, and the formulas."""
+    """Coverage, the rank before, the trend, the scope, and the formulas."""
     from pacesetter.jobs.words import scope_in_words
 
     row, head = one.row, one.head
@@ -155,7 +165,22 @@ def foot(one: BoardExplanation) -> str:
     )
     lines = [
         f"coverage {row.coverage or 0:.2f} of the weight · {before}",
+        *([trend_line(one.trend, head.as_of)] if one.trend else []),
         f"method {head.method} v{head.method_version}, {head.origin} · z over {scope_in_words(head.scope)}",
         *(f"{name}: {own.formula}" for name, own in one.factors.items()),
     ]
     return "\n".join(lines) + "\n"
+
+
+def long_term_line(explanation: Explanation) -> str:
+    """The long-term score with its parts, or why there is none."""
+    from pacesetter.jobs.words import in_words
+
+    own = explanation.long_term
+    if own.score is None:
+        return f"no long-term score on {explanation.long_term_on}: {in_words(own.reason)}"
+    months = round((own.positive_months or 0) * own.n_months / 100)
+    return (
+        f"long-term score {own.score:.1f}: one-year return {own.one_year:.1f} · drawdown {own.drawdown:.1f}"
+        f" · positive months {own.positive_months:.1f} ({months} of {own.n_months})"
+    )

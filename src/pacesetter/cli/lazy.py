@@ -21,6 +21,7 @@ COMMANDS = {  # in the order of use; a test compares each line with the command'
     "rank": "Show a board, or the leaders of all boards and the best overall.",
     "explain": "Show what a symbol's rank is made of, number by number.",
     "changes": "Split each change of rank exactly among its causes.",
+    "history": "Show a symbol's published ranks over time, and the trend of its score.",
     "backfill": "Rank past dates, or all history.",
     "verify": "Rebuild a published date from what was known then, and compare every number.",
     "validate": "Hold a board's scores and factors against the returns that followed.",

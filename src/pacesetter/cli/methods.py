@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pacesetter.cli.board_table import movement
 from pacesetter.cli.options import OnDate, Options, options_of
-from pacesetter.cli.output import Column, Table, decimals, say, show
+from pacesetter.cli.output import Column, Table, decimals, say, show, warn_simulated
 from pacesetter.cli.rank import read_method
 from pacesetter.kernel.errors import InputError
 
 if TYPE_CHECKING:
+    from pacesetter.jobs.try_weights import Trial
     from pacesetter.ranking.method import Method
-    from pacesetter.ranking.whatif import WhatIf
 
 app = typer.Typer(
     add_completion=False,
@@ -114,35 +116,65 @@ def try_weights(
     method: Annotated[
         str | None, typer.Option("--method", help="Whose factors (default: the board's).")
     ] = None,
+    top: Annotated[int, typer.Option("--top", min=1, help="How many movers to show.")] = 12,
 ) -> None:
     """Rank a board with other weights over ten years, before you save them."""
     from pacesetter.jobs.try_weights import try_method
 
     options = options_of(ctx)
     asked = parse_weights(weights)
-    show_trial(options, in_workspace(options, lambda ws: try_method(ws, board, asked, method=method)))
+    found = in_workspace(options, lambda ws: try_method(ws, board, asked, method=method))
+    show_trial(options, found, top)
 
 
-def show_trial(options: Options, found: WhatIf) -> None:
-    """Ranks before and after, and what history says."""
-    rows = sorted(
-        zip(found.symbols, found.ranks_before.tolist(), found.ranks.tolist(), strict=True),
-        key=lambda row: (row[2] == 0, row[2], row[0]),
+def show_trial(options: Options, found: Trial, top: int) -> None:
+    """What history says of either, and who would change places."""
+    warn_simulated(options, found.simulated)
+    weights = ", ".join(f"{name} {weight:g}" for name, weight in found.then.weights.items())
+    history = Table(
+        f"{found.board} · {found.method} · {weights}",
+        [
+            Column(""),
+            Column("IC at 21 sessions", decimals(4), right=True),
+            Column("turnover a session", decimals(3), right=True),
+        ],
+        [
+            ["now", found.now.ic_mean, found.now.turnover_mean],
+            ["with these weights", found.then.ic_mean, found.then.turnover_mean],
+        ],
+        f"means over {len(found.then.sessions)} sessions; turnover of the top fifth\n",
     )
-    columns = [Column("symbol"), Column("rank now", right=True), Column("rank then", right=True)]
-    body = [[symbol, now or None, then or None] for symbol, now, then in rows]
-    foot = (
-        f"mean IC at 21 sessions {found.ic_mean:+.4f} over {len(found.sessions)} sessions, "
-        f"top-fifth turnover {found.turnover_mean:.1%} a session"
+    ranks = zip(found.then.symbols, found.now.ranks.tolist(), found.then.ranks.tolist(), strict=True)
+    body: list[list[Any]] = [
+        [symbol, now or None, then or None, now - then if now and then else None]
+        for symbol, now, then in ranks
+    ]
+    body.sort(key=lambda row: (-abs(row[3] or 0), row[2] or len(body) + 1, row[0]))
+    moved = sum(row[1] != row[2] for row in body)
+    places = Table(
+        "",
+        [
+            Column("symbol"),
+            Column("rank now", right=True),
+            Column("with these", right=True),
+            Column("change", movement, right=True),
+        ],
+        body[:top],
+        f"{moved} of {len(body)} would move" + f"; the first {top} are shown" * (len(body) > top),
     )
     payload = {
-        "weights": dict(found.weights),
-        "rows": [{"symbol": s, "rank_before": b, "rank": a} for s, b, a in body],
-        "ic_mean": found.ic_mean,
-        "turnover_mean": found.turnover_mean,
-        "sessions": len(found.sessions),
+        "board": found.board,
+        "method": found.method,
+        "simulated": found.simulated,
+        "weights": dict(found.then.weights),
+        "rows": [{"symbol": s, "rank_before": b, "rank": a, "rank_change": c} for s, b, a, c in body],
+        "ic_mean_before": found.now.ic_mean,
+        "ic_mean": found.then.ic_mean,
+        "turnover_mean_before": found.now.turnover_mean,
+        "turnover_mean": found.then.turnover_mean,
+        "sessions": len(found.then.sessions),
     }
-    show(options, payload, Table("", columns, body, foot))
+    show(options, payload, *((replace(places, rows=body),) if options.csv else (history, places)))
 
 
 def parse_weights(text: str) -> dict[str, float]:

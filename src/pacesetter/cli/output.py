@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 WIDTH = 200  # of tables that go into a file or a pipe
+WRAPPED = 40  # text columns that are wider may wrap
 
 
 def plain(value: Any) -> str:
@@ -28,8 +29,11 @@ def decimals(places: int) -> Callable[[Any], str]:
 
 
 def signed(value: Any) -> str:
-    """A number with its sign."""
-    return "–" if value is None else f"{value:+.3f}"
+    """A number with its sign; what rounds to nothing has none."""
+    if value is None:
+        return "–"
+    text = f"{value:+.3f}"
+    return text if text.strip("+-0.") else "0.000"
 
 
 def compact(value: Any) -> str:
@@ -49,7 +53,7 @@ class Column:
     name: str
     write: Callable[[Any], str] = plain
     right: bool = False
-    wide_only: bool = False  # left out on a narrow terminal
+    wide_only: bool = False  # left out where the terminal has no room for all columns
     if_any: bool = False  # left out where it says nothing
 
 
@@ -118,6 +122,14 @@ def make_console(options: Options, *, stderr: bool = False) -> Console:
     )
 
 
+def natural_width(column: Column, texts: Sequence[str]) -> int:
+    """Characters that a column asks for, with the space beside it; long text may wrap."""
+    from rich.cells import cell_len
+
+    widest = max((cell_len(line) for text in texts for line in text.splitlines()), default=0)
+    return max(cell_len(column.name), widest if column.right else min(widest, WRAPPED)) + 3
+
+
 def print_table(console: Console, table: Table) -> None:
     """One table, without the columns that a narrow terminal has no room for."""
     from rich import box
@@ -127,16 +139,13 @@ def print_table(console: Console, table: Table) -> None:
     texts = [
         [clean(c.write(value)) for c, value in zip(table.columns, row, strict=True)] for row in table.rows
     ]
-    shown = [
-        i
-        for i, column in enumerate(table.columns)
-        if (console.width >= 110 or not column.wide_only)
-        and not (column.if_any and not any(t[i] for t in texts))
-    ]
+    said = [i for i, column in enumerate(table.columns) if not column.if_any or any(t[i] for t in texts)]
+    fits = sum(natural_width(table.columns[i], [t[i] for t in texts]) for i in said) <= console.width
+    shown = [i for i in said if fits or not table.columns[i].wide_only]
     grid = RichTable(box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False, title_style="bold")
     for i in shown:
         column = table.columns[i]
-        solid = column.right or column.name in ("symbol", "id")
+        solid = column.right or i == shown[0] or column.name in ("symbol", "id")
         grid.add_column(column.name, justify="right" if column.right else "left", no_wrap=solid)
     for n, row in enumerate(texts):
         grid.add_row(*(Text(row[i]) for i in shown), style=table.marks.get(n))

@@ -64,17 +64,17 @@ def validate(
         f"{found.board} · {found.method} · {found.first} to {found.last} · {found.members} symbols",
         [
             Column("what"),
-            Column("sessions", right=True),
+            Column("after", right=True),
             Column("IC", decimals(4), right=True),
-            Column("ICIR", decimals(3), right=True),
+            Column("ICIR", decimals(3), right=True, wide_only=True),
             Column("t", decimals(2), right=True),
             Column("dates", right=True),
             Column("turnover", decimals(3), right=True),
-            Column("rank autocorrelation", decimals(3), right=True),
-            Column("top − bottom", signed, right=True),
+            Column("autocorr.", decimals(3), right=True, wide_only=True),
+            Column("top−bottom", signed, right=True),
         ],
         [[line[name] for name in LINE] for line in lines],
-        "t: Newey-West with sessions − 1 lags; turnover: of the top group, after so many sessions",
+        "after: so many sessions; t: Newey-West, one lag less; turnover: of the top; autocorr.: of ranks",
     )
     head = {
         name: getattr(found, name) for name in ("board", "method", "first", "last", "members", "simulated")

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import date
 
 from pacesetter.factors.base import Factor, factors
 from pacesetter.jobs.board_view import BoardRow, BoardView
+from pacesetter.jobs.symbol_history import TrendView, read_trend
 from pacesetter.jobs.view_board import view_board
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import InputError
+from pacesetter.ranking.trend import LongTerm, long_term_score, refuse
 from pacesetter.store import boards as stored
 from pacesetter.store.domains import list_domains
 from pacesetter.store.memberships import members_on
 from pacesetter.store.methods import find_method
+from pacesetter.store.panels import load_panel
 from pacesetter.store.symbols import find_symbol
 
 
@@ -30,25 +34,30 @@ class StatisticsView:
 
 @dataclass(frozen=True)
 class BoardExplanation:
-    """A symbol on one board: the board (without its rows), its row, and by factor the
-    statistics behind z and the factor's declaration."""
+    """A symbol on one board: the board (without its rows), its row, by factor the
+    statistics behind z and the factor's declaration, and the trend of the score: None where
+    the board was computed and not published."""
 
     head: BoardView
     row: BoardRow
     ranked: int
     statistics: dict[str, StatisticsView]
     factors: dict[str, Factor]
+    trend: TrendView | None
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """A symbol on all its boards, or on the one asked for."""
+    """A symbol on all its boards, or on the one asked for; ``long_term``: its score over a year
+    as of ``long_term_on``, the newest of the boards' dates."""
 
     symbol: str
     name: str | None
     asset_type: str
     last_price_date: date | None
     boards: list[BoardExplanation]
+    long_term: LongTerm
+    long_term_on: date
 
 
 async def explain_symbol(
@@ -71,7 +80,12 @@ async def explain_symbol(
         view = await view_board(ws, domain.slug, on=on)
         row = next(row for row in view.rows if row.symbol == known.symbol)
         async with ws.db.read() as conn:
-            method, _ = await find_method(conn, view.method, view.method_version)
+            method, version_id = await find_method(conn, view.method, view.method_version)
+            trend = (
+                await read_trend(conn, known.symbol, domain.id, version_id, until=view.as_of)
+                if view.origin == "published"
+                else None
+            )
         explained.append(
             BoardExplanation(
                 head=replace(view, rows=[]),
@@ -79,9 +93,29 @@ async def explain_symbol(
                 ranked=sum(other.rank is not None for other in view.rows),
                 statistics=await read_statistics(ws, domain.slug, view),
                 factors={part.name: factors.get(part.uses) for part in method.factors},
+                trend=trend,
             )
         )
-    return Explanation(known.symbol, known.name, known.asset_type, known.last_price_date, explained)
+    newest = max(one.head.as_of for one in explained)
+    long_term = await measure_long_term(ws, known.symbol, newest)
+    return Explanation(
+        known.symbol, known.name, known.asset_type, known.last_price_date, explained, long_term, newest
+    )
+
+
+async def measure_long_term(ws: Workspace, symbol: str, on: date) -> LongTerm:
+    """The long-term score of a symbol on a date, from the bars stored now."""
+    panel = await load_panel(
+        ws.db,
+        ws.home,
+        sessions=[on],
+        calendar=ws.settings.calendar,
+        asset_types=(),  # nobody else is asked for, so the symbol is loaded in the benchmark's place
+        benchmark=symbol,
+    )
+    if symbol not in panel.symbols:
+        return refuse("no_bars")
+    return await asyncio.to_thread(long_term_score, panel, panel.symbols.index(symbol))
 
 
 async def read_statistics(ws: Workspace, slug: str, view: BoardView) -> dict[str, StatisticsView]:

@@ -21,6 +21,7 @@ from pacesetter.ranking.scores import CLASSIC_RULE, RULES, z_of
 from pacesetter.ranking.trend import DATES, Trend, score_trend
 from pacesetter.store import boards as stored
 from pacesetter.store.domains import find_domain
+from pacesetter.store.histories import final_dates, read_scores
 from pacesetter.store.intervals import read_intervals
 from pacesetter.store.methods import find_method, find_method_version, read_method
 from pacesetter.store.quarantine import held_counts
@@ -118,9 +119,10 @@ async def published_view(
 
 async def read_trends(conn: AsyncConnection, head: Any, known_at: datetime | None) -> dict[str, Trend]:
     """The trend of each symbol's score over the board's last final dates, up to the head's."""
-    dates = await stored.final_dates(conn, head, DATES, at=known_at)
+    board = (head.domain_id, head.method_version_id)
+    dates = await final_dates(conn, *board, until=head.metric_date, limit=DATES, at=known_at)
     by_symbol: dict[str, list[float]] = {}
-    for row in await stored.read_scores(conn, head, dates, at=known_at):
+    for row in await read_scores(conn, *board, dates, at=known_at):
         by_symbol.setdefault(row.symbol, []).append(np.nan if row.score is None else row.score)
     trends = {symbol: score_trend(np.array(scores)) for symbol, scores in by_symbol.items()}
     return {symbol: trend for symbol, trend in trends.items() if trend is not None}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from pacesetter.factors.base import factors
@@ -22,6 +23,17 @@ from pacesetter.store.methods import find_method
 from pacesetter.store.panels import load_panel
 
 YEARS = 10
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A board under its method's weights (``now``) and under others (``then``)."""
+
+    board: str
+    method: str
+    simulated: bool
+    now: WhatIf
+    then: WhatIf
 
 
 async def load_history(
@@ -61,20 +73,29 @@ async def load_history(
     return plan, panel
 
 
-async def prepare_trial(ws: Workspace, board: str, *, method: str | None = None) -> Prepared:
-    """Everything that a trial of weights needs, warm; ``ranking.whatif.try_weights`` does the rest."""
+async def prepare_trial(
+    ws: Workspace, board: str, *, method: str | None = None
+) -> tuple[BoardPlan, Prepared]:
+    """A board's plan and everything that a trial of weights needs, warm; ``ranking.whatif.try_weights``
+    does the rest."""
     plan, panel = await load_history(ws, board, method=method)
 
-    def work() -> Prepared:
+    def work() -> tuple[BoardPlan, Prepared]:
         values = {part.uses: evaluate(factors.get(part.uses), panel) for part in plan.method.factors}
-        return prepare(plan.method, values, panel, plan.members(panel), plan.asset_type, plan.slug)
+        return plan, prepare(plan.method, values, panel, plan.members(panel), plan.asset_type, plan.slug)
 
     return await asyncio.to_thread(work)
 
 
 async def try_method(
     ws: Workspace, board: str, weights: Mapping[str, float], *, method: str | None = None
-) -> WhatIf:
-    """What a board would look like under other weights."""
-    prepared = await prepare_trial(ws, board, method=method)
-    return await asyncio.to_thread(try_weights, prepared, weights)
+) -> Trial:
+    """What a board would look like under other weights, beside what it looks like now."""
+    plan, prepared = await prepare_trial(ws, board, method=method)
+
+    def work() -> Trial:
+        then = try_weights(prepared, weights)
+        now = try_weights(prepared, plan.method.weights)
+        return Trial(plan.name, f"{plan.method.name} v{plan.method.version}", ws.simulated, now, then)
+
+    return await asyncio.to_thread(work)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,22 +57,43 @@ def measure_base_rate(jumps: Jumps, symbol: int, at: int, fingerprint: str, draw
     over ``draws`` resamples of the event dates, seeded by ``fingerprint`` (hex): events of a
     date share its fate. ``InputError`` for arrays that do not fit each other.
     """
+    return measure_base_rates(jumps, [symbol], at, fingerprint, draws)[0]
+
+
+def measure_base_rates(
+    jumps: Jumps, symbols: Sequence[int], at: int, fingerprint: str, draws: int = DRAWS
+) -> list[BaseRate]:
+    """``measure_base_rate`` of several ``symbols`` on one date; equal jumps are measured once."""
     refuse_misfits(jumps)
-    observed = float(jumps.rank_change[at, symbol])
-    if not np.isfinite(observed) or observed == 0.0:
-        return BaseRate(0, reason="no_jump")
-    excess = exceed_others(jumps.forward)
     over = (jumps.dates < jumps.dates[at]) & (jumps.ended_on <= jumps.dates[at])
+    excess = exceed_others(jumps.forward[over])
+    change, session = jumps.rank_change[over], jumps.session[over]
+    known: dict[float, BaseRate] = {}
+    found = []
+    for observed in jumps.rank_change[at, np.asarray(symbols, dtype=np.int64)].tolist():
+        if not np.isfinite(observed) or observed == 0.0:
+            found.append(BaseRate(0, reason="no_jump"))
+            continue
+        if observed not in known:
+            known[observed] = measure_jump(observed, change, excess, session, draws, fingerprint)
+        found.append(known[observed])
+    return found
+
+
+def measure_jump(
+    observed: float, change: F8, excess: F8, session: I8, draws: int, fingerprint: str
+) -> BaseRate:
+    """The base rate of a jump from past changes and excess returns (T×S) on ``session`` (T)."""
     with np.errstate(invalid="ignore"):
-        alike = jumps.rank_change * np.sign(observed) >= abs(observed)
-    day, who = np.nonzero(space_out(alike & over[:, None] & np.isfinite(excess), jumps.session))
+        alike = change * np.sign(observed) >= abs(observed)
+    day, who = np.nonzero(space_out(alike & np.isfinite(excess), session))
     if len(day) < FEWEST:
         return BaseRate(len(day), reason="too_few")
-    found = excess[day, who]
-    medians = resample_median(found, day, draws, fingerprint)
+    values = excess[day, who]
+    medians = resample_median(values, day, draws, fingerprint)
     low, high = np.percentile(medians, [5.0, 95.0], method="inverted_cdf")
-    positive = float((found > 0.0).mean())
-    return BaseRate(len(found), float(np.median(found)), positive, float(low), float(high))
+    positive = float((values > 0.0).mean())
+    return BaseRate(len(values), float(np.median(values)), positive, float(low), float(high))
 
 
 def refuse_misfits(jumps: Jumps) -> None:

@@ -128,47 +128,6 @@ async def read_board(conn: AsyncConnection, head: Any) -> list[Row[Any]]:
     )
 
 
-async def final_dates(
-    conn: AsyncConnection, head: Any, most: int, *, at: datetime | None = None
-) -> list[date]:
-    """The newest dates up to a head's own on which its board has final ranks by its method, newest first."""
-    own = board_heads.c
-    return list(
-        await conn.scalars(
-            select(own.metric_date)
-            .where(
-                own.domain_id == head.domain_id,
-                own.method_version_id == head.method_version_id,
-                own.metric_date <= head.metric_date,
-                ~own.is_provisional,
-                head_at(at),
-            )
-            .order_by(own.metric_date.desc())
-            .limit(most)
-        )
-    )
-
-
-async def read_scores(
-    conn: AsyncConnection, head: Any, dates: Sequence[date], *, at: datetime | None = None
-) -> list[Row[Any]]:
-    """(symbol, score) of a head's board and method on each of ``dates``, oldest date first."""
-    result = ranking_results.c
-    return list(
-        await conn.execute(
-            select(result.symbol, result.score)
-            .join(board_heads, HEADED)
-            .where(
-                result.domain_id == head.domain_id,
-                result.method_version_id == head.method_version_id,
-                result.metric_date.in_(dates),
-                head_at(at),
-            )
-            .order_by(result.metric_date)
-        )
-    )
-
-
 async def read_day(conn: AsyncConnection, on: date) -> list[Row[Any]]:
     """The rows of every board on a date, each under the method that it was published with last."""
     result = ranking_results.c

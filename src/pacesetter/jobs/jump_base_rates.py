@@ -1,0 +1,127 @@
+"""What a board's jumps of rank were followed by, from what was published and the bars of since."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from pacesetter.jobs.workspace import Workspace
+from pacesetter.kernel.errors import BadDate
+from pacesetter.market.calendar import day_date, session_days
+from pacesetter.market.panel import F8, I4, Panel
+from pacesetter.ranking.base_rate import APART, BaseRate, Jumps, measure_base_rates
+from pacesetter.ranking.forward import forward_returns
+from pacesetter.store import boards as stored
+from pacesetter.store.domains import find_domain
+from pacesetter.store.jumps import evidence_fingerprint, jump_rows, previous_on
+from pacesetter.store.panels import load_panel
+
+WINDOW = APART  # sessions of a forward return
+NOT_ENDED = np.iinfo(np.int32).max
+
+
+@dataclass(frozen=True, eq=False)
+class BoardJumps:
+    """The jumps of a board on its published final dates up to one, and whose columns they are."""
+
+    jumps: Jumps
+    symbols: tuple[str, ...]
+
+
+async def load_jumps(ws: Workspace, head: Any, asset_type: str, on: date) -> BoardJumps:
+    """All jumps of a head's board, under its version of the method, on final dates up to ``on``.
+
+    Returns are of the bars known now, of those up to ``on`` only; who has a published row on a
+    date is on the board then.
+    """
+    async with ws.db.read() as conn:
+        rows = await jump_rows(conn, head.domain_id, head.method_version_id, on)
+    mic = ws.settings.calendar
+    if rows.is_empty():
+        return BoardJumps(no_jumps(), ())
+    panel = await load_panel(
+        ws.db,
+        ws.home,
+        sessions=rows["metric_date"].unique().sort().to_list(),
+        calendar=mic,
+        asset_types={asset_type},
+        benchmark=ws.settings.benchmark,
+    )
+    days = session_days(mic, day_date(panel.sessions[0]), day_date(panel.sessions[-1]))
+    return await asyncio.to_thread(build_jumps, rows, panel, days)
+
+
+def no_jumps() -> Jumps:
+    """The jumps of a board without final ranks."""
+    none, days = np.empty((0, 0)), np.empty(0, dtype=np.int32)
+    return Jumps(days, np.empty(0, dtype=np.int64), days, none, none)
+
+
+def build_jumps(rows: pl.DataFrame, panel: Panel, days: I4) -> BoardJumps:
+    """Published rows (``JUMP_SCHEMA``) as arrays, with the returns of the panel, whose sessions are
+    the rows' dates; ``days``: all sessions of the calendar from the first to the last of them."""
+    dates = panel.sessions
+    symbols = tuple(rows["symbol"].unique().sort())
+    t = np.searchsorted(dates, rows["metric_date"].cast(pl.Int32).to_numpy())
+    code = {symbol: i for i, symbol in enumerate(symbols)}
+    s = rows["symbol"].replace_strict(code, return_dtype=pl.Int64).to_numpy()
+    change = np.full((len(dates), len(symbols)), np.nan)
+    change[t, s] = rows["rank_change"].cast(pl.Float64).to_numpy()
+    member = np.zeros(change.shape, dtype=bool)
+    member[t, s] = True
+    session = np.searchsorted(days, dates).astype(np.int64)
+    ends = np.append(days, np.full(WINDOW, NOT_ENDED, dtype=np.int32))[session + WINDOW]
+    forward = np.where(member, take_columns(panel, forward_returns(panel, WINDOW), symbols), np.nan)
+    return BoardJumps(Jumps(dates, session, ends.astype(np.int32), change, forward), symbols)
+
+
+def take_columns(panel: Panel, values: F8, symbols: Sequence[str]) -> F8:
+    """The columns of ``symbols``, NaN for one without bars in the panel."""
+    place = {symbol: i for i, symbol in enumerate(panel.symbols)}
+    at = np.array([place.get(symbol, -1) for symbol in symbols], dtype=np.int64)
+    return np.column_stack([values, np.full(len(values), np.nan)])[:, at]
+
+
+async def base_rates(
+    ws: Workspace, board: str, on: date, symbols: Sequence[str], *, since: date | None = None
+) -> dict[str, BaseRate]:
+    """The base rates of the jumps of ``symbols`` to their published ranks on ``on``, by symbol.
+
+    Nothing where ``on`` has no final ranks, or where ``since`` is given and is not the
+    published date that they are compared with. ``BadDate`` where the board is not published.
+    """
+    async with ws.db.read() as conn:
+        domain = await find_domain(conn, board)
+        head = await stored.find_head(conn, domain.id, on)
+        if head is None:
+            raise BadDate(f"{domain.name} is not published for {on}", where=domain.name)
+        fingerprint = await evidence_fingerprint(conn, head)
+        before = await previous_on(conn, head)
+    if head.is_provisional or not symbols or since not in (None, before):
+        return {}
+    known = await load_jumps(ws, head, domain.asset_type, on)
+    if not known.symbols or day_date(known.jumps.dates[-1]) != on:
+        return {}
+    code = {symbol: i for i, symbol in enumerate(known.symbols)}
+    asked = [symbol for symbol in symbols if symbol in code]
+    found = await asyncio.to_thread(
+        measure_base_rates,
+        known.jumps,
+        [code[symbol] for symbol in asked],
+        len(known.jumps.dates) - 1,
+        fingerprint or digest_head(head),
+    )
+    return dict(zip(asked, found, strict=True))
+
+
+def digest_head(head: Any) -> str:
+    """A seed for a head whose cycle has no fingerprint: the hash of what it is the head of."""
+    key = f"{head.domain_id} {head.method_version_id} {head.metric_date} {head.cycle_id}"
+    return sha256(key.encode()).hexdigest()
