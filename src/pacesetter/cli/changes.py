@@ -86,7 +86,8 @@ def changes(
                 )
                 jumped = [one.symbol for one in shown_movers(found, top) if one.rank_change][:MOST_RATED]
                 asked = jumped if symbol is not None or with_base_rates else []
-                progress("what followed", 2, 3)
+                if asked:
+                    progress("what followed", 2, 3)
                 rates = await base_rates(ws, found.slug, found.last, asked, since=found.first)
                 return found, rates
 
