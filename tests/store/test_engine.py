@@ -53,11 +53,11 @@ def test_a_file_that_is_no_database(content: bytes | None, tmp_path: Path) -> No
 def test_a_full_disk_is_said_and_nothing_is_written(tmp_path: Path) -> None:
     async def work() -> None:
         db = Database(f"sqlite:///{tmp_path}/small.db")
-        async with db.write() as conn:
+        async with db.write(content=False) as conn:
             await conn.exec_driver_sql("CREATE TABLE notes (line TEXT)")
 
         async def fill() -> None:
-            async with db.write() as conn:
+            async with db.write(content=False) as conn:
                 await conn.exec_driver_sql("PRAGMA max_page_count = 4")
                 await conn.exec_driver_sql("INSERT INTO notes VALUES (hex(zeroblob(100000)))")
 

@@ -111,7 +111,7 @@ async def claim_tick(
     ws: Workspace, kind: str, scheduled_for: datetime, metric_date: date, lease_s: float
 ) -> Claim | None:
     """The claim on a tick, or None when it is published or another process holds it."""
-    async with ws.db.write() as conn:
+    async with ws.db.write(content=False) as conn:
         return await cycles.claim_tick(
             conn,
             kind=kind,
@@ -133,7 +133,7 @@ async def kept_lease(ws: Workspace, claim: Claim) -> AsyncIterator[None]:
             await asyncio.sleep(claim.lease_s / 3)
             # a lost lease or a database that is away shows in the next step of the work itself
             with suppress(PacesetterError):
-                async with ws.db.write() as conn:
+                async with ws.db.write(content=False) as conn:
                     await cycles.renew(conn, claim)
 
     beat = asyncio.create_task(renew())

@@ -79,7 +79,7 @@ async def verify_cycle(ws: Workspace, on: date, heads: Sequence[Any], report: Ve
     plans, panel = await recall_cycle(ws, on, heads)
     now = await asyncio.to_thread(describe_inputs, panel, plans)
     ranked = await asyncio.to_thread(rank_panel, panel.on(np.array([day_number(on)])), plans)
-    async with ws.db.write() as conn:
+    async with ws.db.write(content=False) as conn:
         ids = await register_factors(conn, [factors.get(name) for name in ranked.values])
     rebuilt = await asyncio.to_thread(assemble, ranked, ids, [on], now)
     report.boards += [plan.name for plan in plans]

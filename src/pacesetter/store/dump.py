@@ -70,7 +70,7 @@ def check_dump(source: Path) -> dict[str, Any]:
 async def load_postgresql(db: Database, source: Path, manifest: dict[str, Any]) -> None:
     """Replace all rows by those of a dump of the same revision, in one transaction."""
     with zipfile.ZipFile(source) as archive:
-        async with db.write() as conn:
+        async with db.write(content=False) as conn:
             await _replace_rows(conn, archive, manifest, source)
 
 

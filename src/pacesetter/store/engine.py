@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from pacesetter.kernel.errors import ConfigError, DatabaseUnreachable, StoreError
+from pacesetter.store.content import bump_content
 from pacesetter.store.outage import no_space_left, outage_on_connecting, outage_within
 
 Dialect = Literal["sqlite", "postgresql"]
@@ -63,17 +64,20 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A connection to read one consistent state with."""
-        async with self._transaction(writes=False) as conn:
+        async with self._transaction(writes=False, content=False) as conn:
             yield conn
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
-        """A connection whose changes are committed together at the end, or not at all."""
-        async with self._transaction(writes=True) as conn:
+    async def write(self, *, content: bool = True) -> AsyncIterator[AsyncConnection]:
+        """A connection whose changes are committed together at the end, or not at all.
+
+        ``content``: they change what people read, such as ranks; not so a lease.
+        """
+        async with self._transaction(writes=True, content=content) as conn:
             yield conn
 
     @asynccontextmanager
-    async def _transaction(self, *, writes: bool) -> AsyncIterator[AsyncConnection]:
+    async def _transaction(self, *, writes: bool, content: bool) -> AsyncIterator[AsyncConnection]:
         begun = False
         try:
             if not self._opened and self.path is not None:
@@ -90,8 +94,11 @@ class Database:
                         return
                     if not writes:
                         await transaction.rollback()
-                    elif self.dialect == "sqlite":
+                        return
+                    if self.dialect == "sqlite":
                         await drop_temporary_tables(conn)
+                    if content:
+                        await bump_content(conn)
         except Exception as error:
             told = self._explain(error, begun=begun)
             if told is None:

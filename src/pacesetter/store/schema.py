@@ -79,7 +79,7 @@ async def _run(db: Database, step: Callable[[Config], None]) -> None:
     def within(connection: Connection) -> None:
         step(alembic_config(connection))
 
-    async with db.write() as conn:
+    async with db.write(content=False) as conn:
         if db.dialect == "sqlite":  # tables are rebuilt by renaming; checked again before the commit
             await conn.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
         else:  # two processes that start together: the second waits, and finds nothing left to do

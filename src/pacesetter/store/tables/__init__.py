@@ -3,6 +3,7 @@
 from pacesetter.store.tables import (
     action,
     bar,
+    content,
     cycle,
     domain,
     fact,
@@ -17,6 +18,7 @@ from pacesetter.store.tables.base import metadata
 __all__ = [
     "action",
     "bar",
+    "content",
     "cycle",
     "domain",
     "fact",
