@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from statistics import fmean, median
 from typing import Any
@@ -64,8 +65,12 @@ def excess_returns(changes: Changes, on: date) -> dict[str, float]:
 def slow_events(changes: Changes, on: date, observed: int) -> list[float]:
     """What jumps like ``observed`` were followed by, one at a time."""
     found, last = [], {}
-    for day in sorted(changes):
+    days = sorted(changes)
+    span = {day: DAYS.index(day) - DAYS.index(before) for before, day in pairwise(days)}
+    for day in days:
         place = DAYS.index(day)
+        if span.get(day) != span.get(on):  # a move over more sessions is not alike
+            continue
         if day >= on or place + 21 > DAYS.index(on):
             continue
         excess = SLOW.setdefault((day, tuple(changes[day])), excess_returns(changes, day))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import UTC, date, datetime
 from typing import Any
 
 import numpy as np
@@ -10,17 +12,22 @@ from sqlalchemy import text
 
 from pacesetter.factors.base import factors
 from pacesetter.factors.evaluate import evaluate
+from pacesetter.jobs import measure_confidence as job
 from pacesetter.jobs.backfill_ranks import backfill_ranks
+from pacesetter.jobs.define_board import create_board, edit_board, remove_board
+from pacesetter.jobs.import_prices import import_prices
 from pacesetter.jobs.measure_confidence import measure_confidence
 from pacesetter.jobs.rank_dates import plan_boards
+from pacesetter.jobs.scheduler import propose_tick
 from pacesetter.jobs.verify_date import verify_date
 from pacesetter.jobs.view_board import view_board
 from pacesetter.jobs.workspace import Workspace
+from pacesetter.kernel.errors import BadDate, InputError
 from pacesetter.ranking import confidence
 from pacesetter.ranking.confidence import Board, rank_intervals
 from pacesetter.ranking.trend import score_trend
 from pacesetter.store.panels import load_panel
-from tests.jobs.home import ask, count
+from tests.jobs.home import ask, count, write_csv
 from tests.jobs.test_backfill import DAYS, home
 from tests.jobs.test_cycle import publish
 
@@ -133,5 +140,69 @@ def test_the_trend_is_of_the_last_seven_published_scores(home) -> None:
         assert any(row.trend for row in board.rows)
         early = await view_board(ws, "AI/Tech", on=DAYS[-4])  # only six dates up to it
         assert all(row.trend is None for row in early.rows)
+
+    home(work)
+
+
+def test_what_is_stored_says_how_many_were_drawn(home) -> None:
+    async def work(ws: Workspace) -> None:
+        await publish(ws, NEWEST, source="none")
+        await measure_confidence(ws)
+        assert await ask(ws, "SELECT DISTINCT n_draws FROM rank_intervals") == [(30,)]
+
+    home(work)
+
+
+def test_a_measurement_that_fails_is_no_failed_cycle(home, monkeypatch) -> None:
+    async def fail(*_args: Any) -> int:
+        raise InputError("no plug-in of that name")
+
+    async def work(ws: Workspace) -> None:
+        monkeypatch.setattr(job, "measure_confidence", fail)
+        assert await job.try_measuring(ws) == "no plug-in of that name"
+        settings = ws.settings.model_copy(update={"source": "none"})
+        report = await propose_tick(settings, simulated=False, clock=ws.clock)
+        assert report is not None and report.status == "published"
+
+    home(work)
+
+
+def test_two_processes_measure_the_same_once(home) -> None:
+    async def work(ws: Workspace) -> None:
+        await publish(ws, NEWEST, source="none")
+        await asyncio.gather(measure_confidence(ws), measure_confidence(ws))
+        ranked = await count(ws, "ranking_results", "current_rank IS NOT NULL")
+        assert await count(ws, "rank_intervals") == ranked
+
+    home(work)
+
+
+def test_verify_passes_when_a_board_of_another_kind_was_removed(home, tmp_path) -> None:
+    async def work(ws: Workspace) -> None:
+        funds = [
+            (s, on, 50.0 + n + i, 100) for i, on in enumerate(DAYS) for n, s in enumerate(("QQQ", "IWM"))
+        ]
+        await import_prices(ws, write_csv(tmp_path / "funds.csv", funds), asset_type="etf")
+        await create_board(ws, "Funds", symbols=["QQQ", "IWM"], asset_type="etf")
+        await publish(ws, NEWEST, source="none")
+        assert (await verify_date(ws, NEWEST)).differences == []
+        await remove_board(ws, "Funds")
+        assert (await verify_date(ws, NEWEST)).differences == []
+        with pytest.raises(BadDate, match="no trading day"):
+            await verify_date(ws, date(2025, 7, 20))
+
+    home(work)
+
+
+def test_who_has_left_is_not_on_a_board_computed_now(home) -> None:
+    async def work(ws: Workspace) -> None:
+        await publish(ws, NEWEST, source="none")
+        await edit_board(ws, "AI/Tech", drop=["MSFT"], on=DAYS[-3])
+        now = await view_board(ws, "AI/Tech", on=NEWEST, method="classic")
+        then = await view_board(ws, "AI/Tech", on=DAYS[-5], method="classic")
+        assert "MSFT" not in {row.symbol for row in now.rows}
+        assert "MSFT" in {row.symbol for row in then.rows}
+        with pytest.raises(InputError, match="nothing was known by 2020"):
+            await view_board(ws, "AI/Tech", on=NEWEST, known_at=datetime(2020, 1, 1, tzinfo=UTC))
 
     home(work)

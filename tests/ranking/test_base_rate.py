@@ -139,7 +139,7 @@ def test_no_jump_has_no_base_rate() -> None:
 
 def random_jumps(rng: np.random.Generator) -> Jumps:
     days, symbols = 260, 15
-    session = np.cumsum(rng.integers(1, 4, days))
+    session = np.cumsum(rng.choice([1, 2], days, p=[0.8, 0.2]))
     dates = (5000 + session).astype(np.int32)
     change = np.round(rng.normal(0, 4, (days, symbols)))
     change[rng.random(change.shape) < 0.1] = np.nan
@@ -160,6 +160,8 @@ def slow_events(jumps: Jumps, symbol: int, at: int) -> list[tuple[int, float]]:
             if np.isnan(change) or np.isnan(own) or not others:
                 continue
             if abs(change) < abs(observed) or (change > 0) != (observed > 0):
+                continue
+            if t == 0 or jumps.session[t] - jumps.session[t - 1] != jumps.session[at] - jumps.session[at - 1]:
                 continue
             if jumps.dates[t] >= jumps.dates[at] or jumps.ended_on[t] > jumps.dates[at]:
                 continue

@@ -16,7 +16,7 @@ from pacesetter.ranking.validation import validate
 from pacesetter.reports.charts.information import draw_information
 from pacesetter.reports.charts.rank_history import draw_rank_history, rank_ticks
 from pacesetter.reports.charts.waterfall import draw_waterfall
-from pacesetter.reports.picture import check_path, save_figure
+from pacesetter.reports.picture import check_path, new_figure, save_figure
 from tests.panels import random_panel
 
 LEDGER = Ledger(
@@ -89,3 +89,19 @@ def test_a_wrong_file_is_refused_before_any_work(tmp_path: Path) -> None:
         check_path(tmp_path / "a.pdf")
     with pytest.raises(InputError, match="folder"):
         check_path(tmp_path / "none" / "a.svg")
+
+
+def test_a_folder_is_no_picture_and_nothing_is_left_of_a_failure(tmp_path, monkeypatch) -> None:
+    (tmp_path / "why.svg").mkdir()
+    with pytest.raises(InputError, match="folder of that name"):
+        check_path(tmp_path / "why.svg")
+    figure, _ = new_figure("t", "n")
+
+    def fail(path, **_more) -> None:
+        path.write_bytes(b"half")
+        raise OSError("no space left")
+
+    monkeypatch.setattr(figure, "savefig", fail)
+    with pytest.raises(OSError):
+        save_figure(figure, tmp_path / "one.svg")
+    assert [path.name for path in tmp_path.iterdir()] == ["why.svg"]

@@ -41,7 +41,7 @@ def ranks(
     Stopped, it goes on where it was; done again, it changes nothing.
     """
     from pacesetter.jobs.backfill_ranks import backfill_ranks
-    from pacesetter.jobs.measure_confidence import measure_confidence
+    from pacesetter.jobs.measure_confidence import try_measuring
     from pacesetter.jobs.workspace import open_workspace
 
     options = options_of(ctx)
@@ -50,7 +50,8 @@ def ranks(
         with watch(options, "backfill") as progress:
             async with open_workspace(options.settings()) as ws:
                 report = await backfill_ranks(ws, board=board, first=first, last=last, progress=progress)
-                await measure_confidence(ws, progress)
+                if why_not := await try_measuring(ws, progress):
+                    say(options, f"confidence not measured: {why_not}")
                 return report, ws.simulated
 
     report, simulated = asyncio.run(work())

@@ -10,6 +10,9 @@ from pacesetter.cli.output import Column, Table, decimals, signed
 if TYPE_CHECKING:
     from pacesetter.jobs.board_view import BoardRow, BoardView, RankInterval
 
+INTERVAL = ("low", "high", "n_ranked", "n_draws", "flip_share", "tied_with_next")
+INTERVAL_NOTE = "90 %: where nine in ten redrawn years put it; ≈ statistically tied with the next"
+FACTOR_NOTE = "factors: contributions (weight × z); `pacesetter explain SYMBOL` shows the rest"
 ARROWS = {"up": "↗", "flat": "→", "down": "↘"}
 
 
@@ -26,10 +29,11 @@ def board_table(view: BoardView) -> Table:
         Column("name"),
         Column("score", decimals(1), right=True),
         Column("trend", arrow, if_any=True),
-        Column("90 %", if_any=True),
+        Column("90 %", if_any=True, only="text", note=INTERVAL_NOTE),
+        *[Column(name, only="csv") for name in INTERVAL],
         Column("composite", signed, right=True),
         Column("coverage", decimals(2), right=True),
-        *[Column(name, signed, right=True, wide_only=True) for name in names],
+        *[Column(name, signed, right=True, wide_only=True, note=FACTOR_NOTE) for name in names],
         Column("missing", without(shared), if_any=True),
         Column("held", if_any=True),
     ]
@@ -42,6 +46,7 @@ def board_table(view: BoardView) -> Table:
             row.score,
             row.trend.direction if row.trend else None,
             firmness(row.interval),
+            *[getattr(row.interval, name, None) for name in INTERVAL],
             row.composite,
             row.coverage,
             *[contribution(row, name) for name in names],
@@ -56,10 +61,6 @@ def board_table(view: BoardView) -> Table:
     knowledge = f" · as known at {view.known_at:%Y-%m-%d %H:%M} UTC" if view.known_at else ""
     lines = [f"missing for all: {part}" for part in sorted(shared)]
     lines.append(f"method {view.method} v{view.method_version} · {kind}{knowledge} · {compared}")
-    if any(row.interval for row in view.rows):
-        lines.append("90 %: where nine in ten redrawn years put it; ≈ statistically tied with the next")
-    if names:
-        lines.append("factors: contributions (weight × z); `pacesetter explain SYMBOL` shows the rest")
     flags = ["provisional"] * view.provisional + ["SIMULATED"] * view.simulated
     title = " · ".join([view.board, str(view.as_of), *flags])
     marks = {n: "dim" for n, row in enumerate(view.rows) if row.rank is None}
@@ -113,10 +114,9 @@ def missing(row: BoardRow) -> list[str]:
 
 
 def missing_everywhere(view: BoardView) -> set[str]:
-    """What is missing in every row of at least two: said once, below the table."""
-    if len(view.rows) < 2:
-        return set()
-    return set.intersection(*(set(missing(row)) for row in view.rows))
+    """What is missing in every ranked row of at least two: said once, below the table."""
+    ranked = [set(missing(row)) for row in view.rows if row.rank is not None]
+    return set.intersection(*ranked) if len(ranked) > 1 else set()
 
 
 def without(shared: set[str]) -> Callable[[Any], str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pacesetter.cli.base_rates import NO_RATES, RATES_FOOT, rate_in_short, rate_in_words, rate_payload
+from pacesetter.cli.base_rates import FIELDS, NO_RATES, RATES_FOOT, rate_in_short, rate_in_words, rate_payload
 from pacesetter.cli.options import Options, Plot, date_option, options_of
 from pacesetter.cli.output import Column, Table, say, show, signed, warn_simulated
 from pacesetter.cli.progress import watch
@@ -111,6 +111,8 @@ def payload(ledger: Ledger) -> dict[str, Any]:
         "status": ledger.status,
         "rank_before": ledger.before.rank,
         "rank_after": ledger.after.rank,
+        "unranked_before": ledger.before.reason or None,
+        "unranked_after": ledger.after.reason or None,
         "rank_change": ledger.rank_change,
         "rank_shares": {name: str(share) for name, share in ledger.rank_shares.items()},
         "composite_change": ledger.composite_change,
@@ -158,12 +160,15 @@ def draw(found: BoardChanges, ledger: Ledger, path: Path) -> None:
 
 def in_words(ledger: Ledger) -> str:
     """Where it stood and stands."""
+    from pacesetter.jobs.words import in_words as words
+
+    before, after = ledger.before, ledger.after
     if ledger.status == "entered":
-        return f"new on the board at rank {ledger.after.rank}: nothing to compare with"
+        return f"new at rank {after.rank} of {after.ranked}; before: {words(before.reason)}"
     if ledger.status == "left":
-        return f"was at rank {ledger.before.rank} and is not ranked any more"
+        return f"was at rank {before.rank} of {before.ranked}, is not ranked any more: {words(after.reason)}"
     if ledger.status == "absent":
-        return "not ranked at either date"
+        return f"ranked at neither date: {words(before.reason)}, then {words(after.reason)}"
     return (
         f"rank {ledger.before.rank} of {ledger.before.ranked} → {ledger.after.rank} of {ledger.after.ranked}"
     )
@@ -208,10 +213,14 @@ def show_movers(
     )
     bodies = [payload(one) for one in ledgers]
     if rates is not None:
-        columns.append(Column("followed by"))
-        rows = [[*row, rate_in_short(rates.get(one.symbol))] for row, one in zip(rows, ledgers, strict=True)]
-        foot = f"{foot}\n{RATES_FOOT}"
-        bodies = [{**payload(one), "base_rate": rate_payload(rates.get(one.symbol))} for one in ledgers]
+        rated = [rates.get(one.symbol) for one in ledgers]
+        columns += [Column("followed by", only="text", if_any=True, note=RATES_FOOT)]
+        columns += [Column(name, only="csv") for name in FIELDS]
+        rows = [
+            [*row, rate_in_short(rate), *(getattr(rate, name, None) for name in FIELDS)]
+            for row, rate in zip(rows, rated, strict=True)
+        ]
+        bodies = [{**one, "base_rate": rate_payload(rate)} for one, rate in zip(bodies, rated, strict=True)]
     body = {**head(found), "rows": bodies}
     show(options, body, Table(title, columns, rows, foot))
 

@@ -35,7 +35,7 @@ def cycle(
     they are published.
     """
     from pacesetter.jobs.daily_cycle import run_cycle
-    from pacesetter.jobs.measure_confidence import measure_confidence
+    from pacesetter.jobs.measure_confidence import try_measuring
     from pacesetter.jobs.workspace import open_workspace
 
     options = options_of(ctx)
@@ -45,7 +45,8 @@ def cycle(
         with watch(options, "cycle") as progress:
             async with open_workspace(settings) as ws:
                 report = await run_cycle(ws, on=on, source=source, progress=progress)
-                await measure_confidence(ws, progress)
+                if why_not := await try_measuring(ws, progress):
+                    say(options, f"confidence not measured: {why_not}")
                 return report, ws.simulated
 
     report, simulated = asyncio.run(work())

@@ -90,6 +90,7 @@ def board_payload(one: BoardHistory) -> dict[str, Any]:
         "board": one.board,
         "slug": one.slug,
         "as_of": one.rows[0].on,
+        "left_on": one.left_on,
         **trend_payload(one.trend),
         "rows": [{"date": row.on, **{k: v for k, v in vars(row).items() if k != "on"}} for row in one.rows],
     }
@@ -175,7 +176,8 @@ def span(one: BoardHistory) -> str:
 
 def foot(found: SymbolHistory, one: BoardHistory) -> str:
     """The trend, the method, and what is not shown."""
-    lines = [trend_line(one.trend, one.rows[0].on)]
+    lines = [f"not on the board since {one.left_on}"] if one.left_on else []
+    lines.append(trend_line(one.trend, one.rows[0].on))
     more = len(one.rows) - MOST_DATES
     if more > 0:
         lines.append(f"{more} earlier date{'s' * (more > 1)} not shown: --json and --csv give all")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pacesetter.cli.options import Options
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 WIDTH = 200  # of tables that go into a file or a pipe
+FRACTION = re.compile(r"-?\d+(/\d+)?\Z")
 WRAPPED = 40  # text columns that are wider may wrap
 
 
@@ -55,6 +57,8 @@ class Column:
     right: bool = False
     wide_only: bool = False  # left out where the terminal has no room for all columns
     if_any: bool = False  # left out where it says nothing
+    only: Literal["", "text", "csv"] = ""  # a column for people, or for programs
+    note: str = ""  # said below, where the column is shown
 
 
 @dataclass
@@ -96,13 +100,14 @@ def print_json(payload: Any) -> None:
 def print_csv(table: Table) -> None:
     """Raw values: numbers in full, dates in ISO, nothing for None."""
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow([column.name for column in table.columns])
-    writer.writerows([[cell(value) for value in row] for row in table.rows])
+    places = [i for i, column in enumerate(table.columns) if column.only != "text"]
+    writer.writerow([table.columns[i].name for i in places])
+    writer.writerows([[cell(row[i]) for i in places] for row in table.rows])
 
 
 def cell(value: Any) -> Any:
     """Text that a spreadsheet would run as a formula is kept text by a leading quote."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") and not FRACTION.match(value):
         return f"'{value}"
     return value.isoformat() if isinstance(value, date) else value
 
@@ -139,7 +144,11 @@ def print_table(console: Console, table: Table) -> None:
     texts = [
         [clean(c.write(value)) for c, value in zip(table.columns, row, strict=True)] for row in table.rows
     ]
-    said = [i for i, column in enumerate(table.columns) if not column.if_any or any(t[i] for t in texts)]
+    said = [
+        i
+        for i, column in enumerate(table.columns)
+        if column.only != "csv" and (not column.if_any or any(t[i] for t in texts))
+    ]
     fits = sum(natural_width(table.columns[i], [t[i] for t in texts]) for i in said) <= console.width
     shown = [i for i in said if fits or not table.columns[i].wide_only]
     grid = RichTable(box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False, title_style="bold")
@@ -153,8 +162,10 @@ def print_table(console: Console, table: Table) -> None:
         console.print(Text(clean(table.title), style="bold"))
     if texts:
         console.print(grid)
-    if table.foot:
-        console.print(Text(clean(table.foot)))
+    notes = dict.fromkeys(note for i in shown if texts and (note := table.columns[i].note))
+    foot = "\n".join([*([table.foot] if table.foot else []), *notes])
+    if foot:
+        console.print(Text(clean(foot)))
 
 
 def clean(text: str) -> str:

@@ -70,11 +70,11 @@ def validate(
             Column("t", decimals(2), right=True),
             Column("dates", right=True),
             Column("turnover", decimals(3), right=True),
-            Column("autocorr.", decimals(3), right=True, wide_only=True),
+            Column("autocorr.", decimals(3), right=True, wide_only=True, note="autocorr.: of ranks"),
             Column("top−bottom", signed, right=True),
         ],
         [[line[name] for name in LINE] for line in lines],
-        "after: so many sessions; t: Newey-West, one lag less; turnover: of the top; autocorr.: of ranks",
+        "after: so many sessions; t: Newey-West, one lag less; turnover: of the top group",
     )
     head = {
         name: getattr(found, name) for name in ("board", "method", "first", "last", "members", "simulated")

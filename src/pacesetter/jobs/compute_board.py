@@ -12,7 +12,7 @@ from pacesetter.factors.base import REASONS
 from pacesetter.jobs.board_view import BoardRow, BoardView
 from pacesetter.jobs.published_board import HELD_DAYS, NOTHING, behind, factor_view, finite
 from pacesetter.jobs.rank_dates import compute, plan_boards
-from pacesetter.jobs.ranked import BoardPlan, Ranked
+from pacesetter.jobs.ranked import BoardPlan, Ranked, covered
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import InputError
 from pacesetter.ranking.boards import UNRANKED, BoardRanks
@@ -49,6 +49,12 @@ async def compute_board(
         ws, await plan_boards(ws, slugs=[domain.slug], method=chosen, at=revision), [as_of], at=revision
     )
     plan, ranks = ranked.boards[0]
+    if known_at is not None and not len(ranked.panel.date):
+        raise InputError(
+            f"nothing was known by {known_at:%Y-%m-%d %H:%M} UTC",
+            where=domain.name,
+            mend="ask for a later instant",
+        )
     rows = await asyncio.to_thread(computed_rows, ranked, plan, ranks)
     return BoardView(
         board=plan.name,
@@ -98,6 +104,8 @@ def computed_rows(ranked: Ranked, plan: BoardPlan, ranks: BoardRanks) -> list[Bo
             )
         )
     have = {row.symbol for row in rows}
-    absent = sorted({symbol for symbol, _, _ in plan.spells} - have)
+    today = panel.sessions[:1]
+    mine = {s for s, first, after in plan.spells if covered(today, first, after).any()}
+    absent = sorted(mine - have)
     rows += [BoardRow(symbol, None, None, None, None, 0.0, unranked_reason="no_bars") for symbol in absent]
     return sorted(rows, key=lambda row: (row.rank is None, row.rank or 0, row.symbol))

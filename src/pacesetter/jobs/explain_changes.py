@@ -12,6 +12,7 @@ import numpy as np
 
 from pacesetter.factors.base import factors
 from pacesetter.factors.evaluate import evaluate
+from pacesetter.jobs.daily_cycle import choose_date
 from pacesetter.jobs.rank_dates import plan_boards
 from pacesetter.jobs.ranked import BoardPlan
 from pacesetter.jobs.workspace import Progress, Workspace, say_nothing
@@ -90,6 +91,9 @@ async def explain_board_changes(
 
 async def find_ends(ws: Workspace, board: str, first: date | None, last: date | None) -> tuple[Any, Any]:
     """The heads of both dates; ``BadDate`` for one that is not published."""
+    for on in (first, last):
+        if on is not None:
+            choose_date(ws, on)
     async with ws.db.read() as conn:
         domain = await find_domain(conn, board)
         last = last or await stored.newest_published_date(conn, domain.id)

@@ -12,19 +12,24 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from pacesetter.jobs.rank_dates import plan_boards
+from pacesetter.jobs.ranked import BoardPlan
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import BadDate
-from pacesetter.market.calendar import day_date, session_days
+from pacesetter.market.calendar import session_days
 from pacesetter.market.panel import F8, I4, Panel
 from pacesetter.ranking.base_rate import APART, BaseRate, Jumps, measure_base_rates
 from pacesetter.ranking.forward import forward_returns
 from pacesetter.store import boards as stored
 from pacesetter.store.domains import find_domain
+from pacesetter.store.histories import final_dates
 from pacesetter.store.jumps import evidence_fingerprint, jump_rows, previous_on
 from pacesetter.store.panels import load_panel
 
 WINDOW = APART  # sessions of a forward return
 NOT_ENDED = np.iinfo(np.int32).max
+NEVER = np.iinfo(np.int32).max  # places that nobody jumps
+NO_JUMP = BaseRate(0, reason="no_jump")
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,50 +40,45 @@ class BoardJumps:
     symbols: tuple[str, ...]
 
 
-async def load_jumps(ws: Workspace, head: Any, asset_type: str, on: date) -> BoardJumps:
-    """All jumps of a head's board, under its version of the method, on final dates up to ``on``.
+async def load_jumps(ws: Workspace, head: Any, slug: str, changes: Sequence[int]) -> BoardJumps:
+    """All jumps of a head's board at least as large as one of ``changes`` (not 0), under its version of
+    the method, on final dates up to its own.
 
-    Returns are of the bars known now, of those up to ``on`` only; who has a published row on a
-    date is on the board then.
+    Returns are of the bars known now, of those up to the date only; the board's mean is of
+    who was a member.
     """
+    least = [min((abs(c) for c in changes if c * sign > 0), default=NEVER) for sign in (1, -1)]
+    board = (head.domain_id, head.method_version_id)
     async with ws.db.read() as conn:
-        rows = await jump_rows(conn, head.domain_id, head.method_version_id, on)
-    mic = ws.settings.calendar
-    if rows.is_empty():
-        return BoardJumps(no_jumps(), ())
+        dates = await final_dates(conn, *board, until=head.metric_date)
+        rows = await jump_rows(conn, *board, head.metric_date, *least)
+    (plan,) = await plan_boards(ws, slugs=[slug])
     panel = await load_panel(
         ws.db,
         ws.home,
-        sessions=rows["metric_date"].unique().sort().to_list(),
-        calendar=mic,
-        asset_types={asset_type},
+        sessions=dates,
+        calendar=ws.settings.calendar,
+        asset_types={plan.asset_type},
         benchmark=ws.settings.benchmark,
     )
-    days = session_days(mic, day_date(panel.sessions[0]), day_date(panel.sessions[-1]))
-    return await asyncio.to_thread(build_jumps, rows, panel, days)
+    days = session_days(ws.settings.calendar, dates[0], dates[-1])
+    return await asyncio.to_thread(build_jumps, rows, plan, panel, days)
 
 
-def no_jumps() -> Jumps:
-    """The jumps of a board without final ranks."""
-    none, days = np.empty((0, 0)), np.empty(0, dtype=np.int32)
-    return Jumps(days, np.empty(0, dtype=np.int64), days, none, none)
-
-
-def build_jumps(rows: pl.DataFrame, panel: Panel, days: I4) -> BoardJumps:
-    """Published rows (``JUMP_SCHEMA``) as arrays, with the returns of the panel, whose sessions are
-    the rows' dates; ``days``: all sessions of the calendar from the first to the last of them."""
+def build_jumps(rows: pl.DataFrame, plan: BoardPlan, panel: Panel, days: I4) -> BoardJumps:
+    """Published jumps (``JUMP_SCHEMA``) as arrays, with the returns of the panel, whose sessions are
+    the board's dates; ``days``: all sessions of the calendar from the first to the last of them."""
     dates = panel.sessions
-    symbols = tuple(rows["symbol"].unique().sort())
+    symbols = tuple(sorted({symbol for symbol, _, _ in plan.spells} | set(rows["symbol"])))
     t = np.searchsorted(dates, rows["metric_date"].cast(pl.Int32).to_numpy())
     code = {symbol: i for i, symbol in enumerate(symbols)}
     s = rows["symbol"].replace_strict(code, return_dtype=pl.Int64).to_numpy()
     change = np.full((len(dates), len(symbols)), np.nan)
     change[t, s] = rows["rank_change"].cast(pl.Float64).to_numpy()
-    member = np.zeros(change.shape, dtype=bool)
-    member[t, s] = True
     session = np.searchsorted(days, dates).astype(np.int64)
     ends = np.append(days, np.full(WINDOW, NOT_ENDED, dtype=np.int32))[session + WINDOW]
-    forward = np.where(member, take_columns(panel, forward_returns(panel, WINDOW), symbols), np.nan)
+    known = np.where(plan.members(panel), forward_returns(panel, WINDOW), np.nan)
+    forward = take_columns(panel, known, symbols)
     return BoardJumps(Jumps(dates, session, ends.astype(np.int32), change, forward), symbols)
 
 
@@ -104,21 +104,23 @@ async def base_rates(
             raise BadDate(f"{domain.name} is not published for {on}", where=domain.name)
         fingerprint = await evidence_fingerprint(conn, head)
         before = await previous_on(conn, head)
-    if head.is_provisional or not symbols or since not in (None, before):
+        rows = await stored.read_board(conn, head)
+    if head.is_provisional or since not in (None, before):
         return {}
-    known = await load_jumps(ws, head, domain.asset_type, on)
-    if not known.symbols or day_date(known.jumps.dates[-1]) != on:
-        return {}
+    asked = {row.symbol: row.rank_change or 0 for row in rows if row.symbol in set(symbols)}
+    if not any(asked.values()):
+        return dict.fromkeys(asked, NO_JUMP)
+    known = await load_jumps(ws, head, domain.slug, [change for change in asked.values() if change])
     code = {symbol: i for i, symbol in enumerate(known.symbols)}
-    asked = [symbol for symbol in symbols if symbol in code]
+    moved = [symbol for symbol, change in asked.items() if change]
     found = await asyncio.to_thread(
         measure_base_rates,
         known.jumps,
-        [code[symbol] for symbol in asked],
+        [code[symbol] for symbol in moved],
         len(known.jumps.dates) - 1,
         fingerprint or digest_head(head),
     )
-    return dict(zip(asked, found, strict=True))
+    return dict.fromkeys(asked, NO_JUMP) | dict(zip(moved, found, strict=True))
 
 
 def digest_head(head: Any) -> str:

@@ -16,9 +16,10 @@ from pacesetter.factors.evaluate import evaluate
 from pacesetter.jobs.ranked import BoardPlan
 from pacesetter.jobs.recall import recall_cycle
 from pacesetter.jobs.workspace import Progress, Workspace, say_nothing
+from pacesetter.kernel.errors import PacesetterError
 from pacesetter.market.calendar import day_number
 from pacesetter.market.panel import Panel
-from pacesetter.ranking.confidence import DRAWS, Board, RankIntervals, rank_intervals
+from pacesetter.ranking.confidence import Board, RankIntervals, rank_intervals
 from pacesetter.store.boards import newest_published_date
 from pacesetter.store.intervals import INTERVAL_SCHEMA, keep_intervals, without_intervals
 from pacesetter.store.published_rows import heads_of
@@ -34,7 +35,7 @@ async def measure_confidence(ws: Workspace, progress: Progress = say_nothing) ->
         on = await newest_published_date(conn)
         if on is None:
             return 0
-        missing = await without_intervals(conn, await heads_of(conn, on))
+        missing = await without_intervals(conn, newest_of_each(await heads_of(conn, on)))
     progress("confidence", 0, len(missing))
     for _, group in groupby(sorted(missing, key=by_cycle), key=by_cycle):
         heads = list(group)
@@ -43,6 +44,20 @@ async def measure_confidence(ws: Workspace, progress: Progress = say_nothing) ->
             await keep_intervals(conn, heads, rows)
     progress("confidence", len(missing), len(missing))
     return len(missing)
+
+
+async def try_measuring(ws: Workspace, progress: Progress = say_nothing) -> str | None:
+    """Measure, or say why that failed: what was published stays published, and is no failure."""
+    try:
+        await measure_confidence(ws, progress)
+    except PacesetterError as error:
+        return str(error)
+    return None
+
+
+def newest_of_each(heads: Sequence[Any]) -> list[Any]:
+    """Of several methods of a board the one that was published last, as people see it."""
+    return list({head.domain_id: head for head in sorted(heads, key=lambda one: one.head_from)}.values())
 
 
 def by_cycle(head: Any) -> str:
@@ -84,6 +99,6 @@ def frame_of(head: Any, panel: Panel, found: RankIntervals) -> pl.DataFrame:
         low_rank=pl.col("low_rank").replace(-1, None),
         high_rank=pl.col("high_rank").replace(-1, None),
         n_ranked="n_ranked",
-        n_draws=pl.lit(DRAWS),
+        n_draws=pl.lit(found.draws),
         flip_share=pl.col("flip_share").fill_nan(None),
     ).cast(INTERVAL_SCHEMA)  # type: ignore[arg-type]

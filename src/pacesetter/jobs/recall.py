@@ -11,6 +11,7 @@ from pacesetter.jobs.rank_dates import plan_boards
 from pacesetter.jobs.ranked import BoardPlan
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.market.panel import Panel
+from pacesetter.store.domains import asset_types
 from pacesetter.store.methods import read_method
 from pacesetter.store.panels import load_panel
 
@@ -24,12 +25,15 @@ async def recall_cycle(ws: Workspace, on: date, heads: Sequence[Any]) -> tuple[l
             method = await read_method(conn, head.method_version_id)
         (plan,) = await plan_boards(ws, slugs=[head.slug], method=method, at=head.data_revision)
         plans.append(replace(plan, method_version_id=head.method_version_id))
+    kept = ((heads[0].progress or {}).get("inputs") or {}).get("methods", {})
+    async with ws.db.read() as conn:  # the cycle's panel held the symbols of all its boards
+        kinds = await asset_types(conn, list(kept))
     panel = await load_panel(
         ws.db,
         ws.home,
         sessions=[max(on, heads[0].cycle_date)],
         calendar=ws.settings.calendar,
-        asset_types={plan.asset_type for plan in plans},
+        asset_types=kinds | {plan.asset_type for plan in plans},
         benchmark=ws.settings.benchmark,
         at=heads[0].data_revision,
     )

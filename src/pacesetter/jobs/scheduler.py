@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from pacesetter.jobs.daily_cycle import CycleReport, run_cycle
-from pacesetter.jobs.measure_confidence import measure_confidence
+from pacesetter.jobs.measure_confidence import try_measuring
 from pacesetter.jobs.workspace import open_workspace
 from pacesetter.kernel.clock import Clock, SystemClock
 from pacesetter.kernel.errors import PacesetterError
@@ -52,12 +52,12 @@ async def propose_tick(settings: Settings, *, simulated: bool, clock: Clock) -> 
         async with open_workspace(settings, clock=clock, simulated=simulated) as ws:
             report = await run_cycle(ws, kind=kind, scheduled_for=scheduled_for)
             log.info("cycle", status=report.status, kind=kind, on=str(report.metric_date), rows=report.rows)
-            measured = await measure_confidence(ws)
+            why_not = await try_measuring(ws)
     except PacesetterError as error:
         log.error("cycle failed", kind=kind, scheduled_for=scheduled_for.isoformat(), cause=str(error))
         return None
-    if measured:
-        log.info("confidence", boards=measured)
+    if why_not:
+        log.error("confidence not measured", cause=why_not)
     return report
 
 

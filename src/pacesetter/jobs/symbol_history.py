@@ -52,13 +52,15 @@ class TrendView:
 @dataclass(frozen=True)
 class BoardHistory:
     """A symbol on one board. ``rows``: newest first. ``points``: rank by published date, oldest
-    first; None also on dates between on which the symbol was not on the board."""
+    first; None also on dates on which the symbol was not on the board. ``left_on``: the first
+    date on which it was not any more."""
 
     board: str
     slug: str
     rows: list[HistoryRow]
     points: list[tuple[date, int | None]]
     trend: TrendView
+    left_on: date | None
 
 
 @dataclass(frozen=True)
@@ -124,8 +126,9 @@ async def read_one(
         domain.name,
         domain.slug,
         [history_row(dates[n]) for n in mine],
-        [(row.metric_date, row.current_rank) for row in reversed(dates[mine[0] : mine[-1] + 1])],
+        [(row.metric_date, row.current_rank) for row in reversed(dates[: mine[-1] + 1])],
         await read_trend(conn, symbol, domain.id, newest.method_version_id, until=newest.metric_date, at=at),
+        dates[mine[0] - 1].metric_date if mine[0] else None,
     )
 
 

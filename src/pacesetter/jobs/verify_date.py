@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from pacesetter.factors.base import factors
+from pacesetter.jobs.daily_cycle import choose_date
 from pacesetter.jobs.measure_confidence import measure_cycle
 from pacesetter.jobs.publication_frames import assemble
 from pacesetter.jobs.rank_dates import describe_inputs, rank_panel
@@ -60,6 +61,7 @@ class VerifyReport:
 
 async def verify_date(ws: Workspace, on: date) -> VerifyReport:
     """Rebuild every board of a date from the bars, facts and members that its cycle knew."""
+    choose_date(ws, on)
     async with ws.db.read() as conn:
         heads = await stored.heads_of(conn, on)
     if not heads:

@@ -16,7 +16,8 @@ WORDS = {
     "undefined": "the formula has no value here",
     "low_coverage": "too few factors have a value",
     "no_factors": "no factor has a value",
-    "too_few_dates": "fewer than 7 published dates",
+    "not_on_board": "not on the board",
+    "too_few_dates": "fewer than 7 published dates by this method",
     "unranked_date": "unranked on one of the last 7 dates",
 }
 

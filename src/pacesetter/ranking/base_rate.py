@@ -50,9 +50,9 @@ class BaseRate:
 def measure_base_rate(jumps: Jumps, symbol: int, at: int, fingerprint: str, draws: int = DRAWS) -> BaseRate:
     """The base rate of the jump of ``symbol`` (its index) on date ``at`` (its index).
 
-    Events are rank changes of any symbol at least as large and of the same sign, on earlier
-    dates whose forward window had ended by then, 21 sessions or more apart a symbol, the
-    oldest first. The board's mean leaves the symbol out, so a date with no other return has
+    Events are rank changes of any symbol at least as large, of the same sign and over as many
+    sessions, on earlier dates whose forward window had ended by then, 21 sessions or more
+    apart a symbol, the oldest first. The board's mean leaves the symbol out, so a date with no other return has
     no event. The interval is the 5th and 95th percentile (``inverted_cdf``) of the median
     over ``draws`` resamples of the event dates, seeded by ``fingerprint`` (hex): events of a
     date share its fate. ``InputError`` for arrays that do not fit each other.
@@ -65,7 +65,8 @@ def measure_base_rates(
 ) -> list[BaseRate]:
     """``measure_base_rate`` of several ``symbols`` on one date; equal jumps are measured once."""
     refuse_misfits(jumps)
-    over = (jumps.dates < jumps.dates[at]) & (jumps.ended_on <= jumps.dates[at])
+    span = np.diff(jumps.session, prepend=jumps.session[:1])  # the first date has no change
+    over = (jumps.dates < jumps.dates[at]) & (jumps.ended_on <= jumps.dates[at]) & (span == span[at])
     excess = exceed_others(jumps.forward[over])
     change, session = jumps.rank_change[over], jumps.session[over]
     known: dict[float, BaseRate] = {}

@@ -39,6 +39,7 @@ class RankIntervals:
     ranked: I4
     order: I8
     flips: F8
+    draws: int
 
     @property
     def tied(self) -> Mask:
@@ -169,4 +170,4 @@ def summarise(true: I4, ranks: I4, symbols: tuple[str, ...]) -> RankIntervals:
     with np.errstate(invalid="ignore"):
         flips = (both & (behind < ahead)).sum(axis=0) / both.sum(axis=0)
     ranked = np.where(true > 0, (ranks > 0).sum(axis=0), 0).astype(np.int32)
-    return RankIntervals(low, high, ranked, order, flips)
+    return RankIntervals(low, high, ranked, order, flips, len(ranks))

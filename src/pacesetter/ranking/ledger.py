@@ -27,12 +27,13 @@ MOST_PLAYERS = 10
 @dataclass(frozen=True)
 class Standing:
     """A symbol on the board at one end: competition rank, composite, how many share the rank,
-    how many are ranked. Unranked: ``rank`` and ``composite`` are None."""
+    how many are ranked. Unranked: ``rank`` and ``composite`` are None, and ``reason`` says why."""
 
     rank: int | None
     composite: float | None
     tied: int
     ranked: int
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def explain_one(
     game: Coalitions, states: tuple[BoardState, BoardState, BoardState], symbol: str, i: int
 ) -> Ledger:
     """One symbol's ledger."""
-    before, after = (Standing(*game.standing(end, i)) for end in (0, 2))
+    before, after = (Standing(*game.standing(end, i), why_unranked(states[end], i)) for end in (0, 2))
     if before.rank is None or after.rank is None:
         status: Literal["entered", "left", "absent"] = "entered" if after.rank is not None else "left"
         if before.rank is None and after.rank is None:
@@ -105,6 +106,19 @@ def explain_one(
         dict(zip(players, composite_shares, strict=True)),
         tuple(remarks),
     )
+
+
+def why_unranked(state: BoardState, i: int) -> str:
+    """Why a symbol has no rank in a state, as boards say it; nothing for one that has."""
+    weights = [part.weight for part in state.parts]
+    known = [w for w, part in zip(weights, state.parts, strict=True) if np.isfinite(state.raw[part.uses][i])]
+    if not state.member[i]:
+        return "not_on_board"
+    if not state.universe[i]:
+        return "no_recent_bar"
+    if not known:
+        return "no_factors"
+    return "low_coverage" if sum(known) / sum(weights) < state.method.coverage_min - 1e-12 else ""
 
 
 def find_players(

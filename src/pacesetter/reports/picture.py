@@ -39,6 +39,8 @@ def check_path(path: Path) -> None:
     """``InputError`` for a file that is no picture, or has no folder to lie in."""
     if path.suffix.casefold() not in FORMATS:
         raise InputError(f"{path.name!r} is no picture", where="--plot", mend="end the name in .svg or .png")
+    if path.is_dir():
+        raise InputError("there is a folder of that name", where=str(path), mend="choose another name")
     if not path.absolute().parent.is_dir():
         raise InputError("there is no such folder", where=str(path.parent), mend="make it first")
 
@@ -51,6 +53,9 @@ def save_figure(figure: Figure, path: Path) -> None:
     half = path.with_name(f".{path.name}.part")
     kind = path.suffix.casefold()[1:]
     bare = {"Date": None} if kind == "svg" else {"Software": None}
-    with matplotlib.rc_context({"svg.hashsalt": "pacesetter", "svg.fonttype": "none"}):
-        figure.savefig(half, format=kind, dpi=150, metadata=bare)
-    os.replace(half, path)
+    try:
+        with matplotlib.rc_context({"svg.hashsalt": "pacesetter", "svg.fonttype": "none"}):
+            figure.savefig(half, format=kind, dpi=150, metadata=bare)
+        os.replace(half, path)
+    finally:
+        half.unlink(missing_ok=True)

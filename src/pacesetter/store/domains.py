@@ -62,6 +62,11 @@ async def list_domains(conn: AsyncConnection) -> list[Row[Any]]:
     )
 
 
+async def asset_types(conn: AsyncConnection, slugs: Sequence[str]) -> set[str]:
+    """The kinds of symbols that boards hold, removed ones among them."""
+    return set(await conn.scalars(select(domains.c.asset_type).where(domains.c.slug.in_(slugs)).distinct()))
+
+
 async def find_domain(conn: AsyncConnection, name: str) -> Row[Any]:
     """A board by its name or slug, however capitalised; ``UnknownName`` offers the nearest."""
     rows = await list_domains(conn)

@@ -89,11 +89,11 @@ async def final_dates(
     method_version_id: UUID,
     *,
     until: date,
-    limit: int,
+    limit: int | None = None,
     at: datetime | None = None,
 ) -> list[date]:
-    """The newest ``limit`` dates with final ranks of a board by one method, on or before ``until``,
-    oldest first."""
+    """The newest ``limit`` (None: all) dates with final ranks of a board by one method, on or before
+    ``until``, oldest first."""
     dates = await conn.scalars(
         select(HEAD.metric_date)
         .where(

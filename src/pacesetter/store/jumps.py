@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import polars as pl
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.store.boards import HEADED, head_at
@@ -23,10 +23,10 @@ JUMP_SCHEMA: dict[str, type[pl.DataType]] = {
 
 
 async def jump_rows(
-    conn: AsyncConnection, domain_id: UUID, method_version_id: UUID, until: date
+    conn: AsyncConnection, domain_id: UUID, method_version_id: UUID, until: date, up: int, down: int
 ) -> pl.DataFrame:
-    """Every row (``JUMP_SCHEMA``, in no order) of a board that counts now, under one version of a
-    method, on dates of final ranks up to ``until``; a null change where it was new or unranked."""
+    """The changes of rank (``JUMP_SCHEMA``, in no order) of a board under one version of a method, on
+    dates of final ranks up to ``until``, by at least ``up`` places upwards or ``down`` downwards."""
     result = ranking_results.c
     # EXISTS, not a join: with a bound on the dates SQLite joins every head with every row up to there
     counts = exists().where(HEADED, head_at(None), ~board_heads.c.is_provisional)
@@ -34,6 +34,7 @@ async def jump_rows(
         result.domain_id == domain_id,
         result.method_version_id == method_version_id,
         result.metric_date <= until,
+        or_(result.rank_change >= up, result.rank_change <= -down),
         counts.correlate(ranking_results),
     )
     return await read_frame(conn, query, JUMP_SCHEMA)
