@@ -52,8 +52,8 @@ def measure_base_rate(jumps: Jumps, symbol: int, at: int, fingerprint: str, draw
 
     Events are rank changes of any symbol at least as large, of the same sign and over as many
     sessions, on earlier dates whose forward window had ended by then, 21 sessions or more
-    apart a symbol, the oldest first. The board's mean leaves the symbol out, so a date with no other return has
-    no event. The interval is the 5th and 95th percentile (``inverted_cdf``) of the median
+    apart a symbol, the oldest first. The board's mean leaves the symbol out, so a date with no
+    other return has no event. The interval is the 5th and 95th percentile (``inverted_cdf``) of the median
     over ``draws`` resamples of the event dates, seeded by ``fingerprint`` (hex): events of a
     date share its fate. ``InputError`` for arrays that do not fit each other.
     """
