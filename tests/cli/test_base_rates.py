@@ -72,6 +72,7 @@ def test_movers_have_a_column_when_asked(pace: Call, simulated: Path, mover: tup
     for row in pace(*asked, "--base-rates", "--json").json["rows"]:
         assert (row["base_rate"] is not None) == bool(row["rank_change"])
     header, *lines = pace(*asked, "--base-rates", "--csv").out.splitlines()
-    assert header.endswith(",followed by") and any(line.endswith(",n = 0") for line in lines)
+    assert header.endswith(",n,median,share_positive,low,high,reason")
+    assert any(line.endswith(",0,,,,,too_few") for line in lines)
     apart = pace(*asked, "--from", SESSIONS[0], "--base-rates")
     assert "no base rates" in apart.err and "n = 0" not in apart.out

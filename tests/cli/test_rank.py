@@ -196,9 +196,9 @@ def test_domains_and_methods(pace: Call, simulated: Path) -> None:
     boards = pace("--home", simulated, "domains", "--json").json["domains"]
     assert len(boards) == 12 and sum(len(board["members"]) for board in boards) == 50
     assert len(pace("--home", simulated, "domains", "--csv").out.splitlines()) == 13
-    every = {one["name"]: one for one in pace("methods", "--json").json["methods"]}
+    every = {one["name"]: one for one in pace("--home", simulated, "methods", "--json").json["methods"]}
     assert {part["name"]: part["weight"] for part in every["core"]["factors"]}["momentum"] == 0.30
     assert "classic" in every
-    names = {one["name"] for one in pace("methods", "--factors", "--json").json["factors"]}
+    names = {one["name"] for one in pace("--home", simulated, "methods", "--factors", "--json").json["factors"]}
     assert {"momentum", "volatility", "rsi_14"} <= names
-    assert "core v1" in pace("methods").out
+    assert "core v1" in pace("--home", simulated, "methods").out
