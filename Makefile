@@ -9,6 +9,11 @@ PIP     := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --generate-hashes --allow-unsafe \
            --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras
 FILES   := src tests docs
+DASHBOARD := src/pacesetter/web/dashboard/index.html
+MODULES   := frontend/node_modules/dev.stamp
+PAGES     := $(shell find frontend/src frontend/public -type f ! -name "*.test.*") \
+             $(addprefix frontend/,index.html vite.config.ts package-lock.json)
+NPM       := npm --prefix frontend --loglevel=error
 
 .DEFAULT_GOAL := help
 .PHONY: help install run dev test check format docs faults bench full lock wheel clean distclean
@@ -19,9 +24,9 @@ help: ## this list
 run: install ## install what is locked, then start Pacesetter on http://127.0.0.1:8000
 	@$(BIN)/pacesetter up $(ARGS)
 
-install: .venv/run.stamp
+install: .venv/run.stamp $(DASHBOARD)
 
-dev: .venv/dev.stamp ## install what tests and checks need
+dev: .venv/dev.stamp $(MODULES) $(DASHBOARD) ## install what tests and checks need
 
 test: dev ## every test, with sampled counts (at most 20 minutes)
 	@$(BIN)/pytest -n 2 --dist worksteal -m "not bench and not full" $(ARGS)
@@ -60,8 +65,8 @@ clean: ## remove caches and builds; keeps .venv and your data
 	@rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find src tests -type d -name __pycache__ -prune -exec rm -rf {} +
 
-distclean: clean ## the same, and .venv
-	@rm -rf .venv
+distclean: clean ## the same, .venv, and the dashboard
+	@rm -rf .venv frontend/node_modules $(dir $(DASHBOARD))
 
 # Installed again only when a lock changes. The package goes in editable, with no download outside the lock:
 # its build backend is locked too.
@@ -82,3 +87,24 @@ distclean: clean ## the same, and .venv
 	@$(PIP) --require-hashes -r requirements-dev.lock
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@ .venv/run.stamp # the same versions, and more
+
+# The dashboard is built when it is missing or older than its sources. Without Node, and where the build fails,
+# everything else works and the plain page is shown.
+
+$(DASHBOARD): $(PAGES) | .venv/bin/python
+	@if ! command -v npm >/dev/null; then \
+	  echo "No Node here (20.19 or newer): the plain page is served in place of the dashboard"; \
+	else \
+	  echo "Building the dashboard"; \
+	  { test -d frontend/node_modules/vite || $(NPM) ci --omit=dev --no-progress >/dev/null; } \
+	  && $(NPM) run --silent build -- --logLevel warn \
+	  || echo "The dashboard could not be built: the plain page is served in its place"; \
+	fi
+
+$(MODULES): frontend/package-lock.json
+	@if ! command -v npm >/dev/null; then \
+	  echo "No Node here (20.19 or newer): the dashboard is not tested"; \
+	else \
+	  echo "Installing what frontend/package-lock.json names"; \
+	  $(NPM) ci --no-progress >/dev/null && touch $@; \
+	fi

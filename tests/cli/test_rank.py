@@ -199,6 +199,7 @@ def test_domains_and_methods(pace: Call, simulated: Path) -> None:
     every = {one["name"]: one for one in pace("--home", simulated, "methods", "--json").json["methods"]}
     assert {part["name"]: part["weight"] for part in every["core"]["factors"]}["momentum"] == 0.30
     assert "classic" in every
-    names = {one["name"] for one in pace("--home", simulated, "methods", "--factors", "--json").json["factors"]}
+    declared = pace("--home", simulated, "methods", "--factors", "--json").json["factors"]
+    names = {one["name"] for one in declared}
     assert {"momentum", "volatility", "rsi_14"} <= names
     assert "core v1" in pace("--home", simulated, "methods").out

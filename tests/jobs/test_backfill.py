@@ -65,6 +65,7 @@ def test_a_backfill_publishes_what_cycles_in_order_would(home, monkeypatch) -> N
         report = await backfill_ranks(ws, first=span[0], last=span[-2])
         assert (report.asked, report.published, len(report.boards)) == (9, 9, 12)
         assert await count(ws, "cycles", "status <> 'published'") == 0
+        assert await ask(ws, "SELECT DISTINCT data_source FROM cycles") == [("files",)]
         found = await ask(ws, ROWS)
         heads = await count(ws, "board_heads")
         again = await backfill_ranks(ws, first=span[0], last=span[-2])

@@ -20,10 +20,10 @@ from pacesetter.store.boards import (
     read_board,
     read_day,
     read_stats,
-    read_symbol_history,
     read_values,
 )
 from pacesetter.store.engine import Database
+from pacesetter.store.histories import read_board_history
 from pacesetter.store.rankings import PublishCounts, publish
 from pacesetter.store.tables.ranking import board_heads, factor_values, ranking_results
 from tests.store.published import AT, D, House
@@ -222,13 +222,8 @@ def test_reads(with_database: Run) -> None:
             assert [(r.slug, r.symbol) for r in day[:5]] == [
                 ("b0", s) for s in ("CCC", "AAA", "DDD", "BBB")
             ] + [("b1", "CCC")]
-            past = await read_symbol_history(conn, "CCC")
-            assert [(r.metric_date, r.slug) for r in past] == [
-                (D[1], "b0"),
-                (D[1], "b1"),
-                (D[0], "b0"),
-                (D[0], "b1"),
-            ]
+            past = await read_board_history(conn, "CCC", house.boards[0])
+            assert [(r.metric_date, r.symbol) for r in past] == [(D[1], "CCC"), (D[0], "CCC")]
             assert await find_head(conn, house.boards[0], D[5]) is None
 
     with_database(work)

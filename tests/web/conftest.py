@@ -71,3 +71,9 @@ def sqlite_home(sqlite_template_home: Path, tmp_path: Path) -> Settings:
     """A ranked simulated home of this test's own."""
     shutil.copytree(sqlite_template_home, tmp_path / "home")
     return settings_for(tmp_path / "home")
+
+
+@pytest.fixture(autouse=True)
+def without_dashboard(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The plain page, whether the dashboard is built here or not."""
+    monkeypatch.setattr("pacesetter.web.routes.dashboard.BUILD", tmp_path / "not-built")

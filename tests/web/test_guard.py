@@ -1,4 +1,4 @@
-"""The guard: host names, reading only, headers on every answer."""
+"""The guard: host names, methods, headers on every answer; tests/security has the rest."""
 
 from __future__ import annotations
 
@@ -29,11 +29,16 @@ def test_other_names_are_not(ask: Ask, host: str) -> None:
     assert "leaders" not in answer.text
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
+@pytest.mark.parametrize("method", ["OPTIONS", "TRACE", "CONNECT", "BREW"])
 @pytest.mark.parametrize("path", ["/", "/api/v1/rankings", "/nothing"])
-def test_only_reading(ask: Ask, path: str, method: str) -> None:
+def test_only_methods_that_are_known(ask: Ask, path: str, method: str) -> None:
     answer = ask(path, method=method)
-    assert answer.status_code == 405 and answer.headers["allow"] == "GET, HEAD"
+    assert answer.status_code == 405 and answer.headers["allow"] == "GET, HEAD, POST, PUT, PATCH, DELETE"
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_what_is_for_reading_cannot_be_changed(ask: Ask, method: str) -> None:
+    assert ask("/api/v1/rankings", method=method).status_code == 405
 
 
 @pytest.mark.parametrize("path", ["/", "/api/v1/health/live", "/nothing", "/api/v1/rankings/nothing"])

@@ -16,6 +16,8 @@ import typer
 
 from pacesetter.cli.options import Options
 from pacesetter.kernel.errors import (
+    AccessError,
+    ApiError,
     ConfigError,
     InputError,
     PacesetterError,
@@ -27,6 +29,8 @@ from pacesetter.kernel.errors import (
 FINDINGS, USAGE, BUG, STOPPED = 1, 2, 70, 130
 CODES: dict[type[PacesetterError], int] = {
     InputError: USAGE,
+    AccessError: USAGE,
+    ApiError: USAGE,
     ConfigError: 3,
     PluginError: 3,
     StoreError: 4,

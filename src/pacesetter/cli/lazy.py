@@ -26,11 +26,14 @@ COMMANDS = {  # in the order of use; a test compares each line with the command'
     "verify": "Rebuild a published date from what was known then, and compare every number.",
     "validate": "Hold a board's scores and factors against the returns that followed.",
     "leakage": "Value past dates again without the future, and list every number that changes.",
+    "quarantine": "List the prices that are held back; accept or repair one.",
     "domains": "List the boards and their members; make, edit and remove boards of your own.",
     "methods": "List the ranking methods with their weights, or all factors; keep, compare and try methods.",
+    "user": "List who may log in; add and remove users; login links, keys for programs.",
     "doctor": "Say what is wrong, and the one command that mends it.",
     "backup": "Copy the whole database into the backups folder.",
     "restore": "Put a backup in the place of the database.",
+    "cache": "Look at the answers that the running server keeps, and make the ones asked for most.",
     "config": "Show the settings in force and where each comes from.",
 }
 

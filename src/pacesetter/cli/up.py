@@ -34,12 +34,13 @@ def up(
 ) -> None:
     """Start Pacesetter: fetch, rank, and serve page and API."""
     from pacesetter.cli.rank import leader_tables
+    from pacesetter.jobs.logins import first_link
     from pacesetter.jobs.start import first_start
-    from pacesetter.web.server import check_address, serve
+    from pacesetter.web.server import check_address, locked, serve
 
     options = options_of(ctx)
     settings = options.settings(source=source, port=port, host=host)
-    check_address(settings.host, settings.port)
+    check_address(settings.host, settings.port, locked=locked(settings))
     with watch(options, "start") as progress:
         started = asyncio.run(first_start(settings, echo=lambda line: say(options, line), progress=progress))
     if started.leaders is not None:
@@ -50,8 +51,11 @@ def up(
         say(options, "nothing is ranked yet: `pacesetter import prices FILE`, then `pacesetter cycle`")
     if started.simulated:
         typer.echo(BANNER)
-    serve(
-        started.settings,
-        simulated=started.simulated,
-        announce=lambda address: typer.echo(f"Pacesetter is at {address} (Ctrl-C stops it)"),
-    )
+    token = asyncio.run(first_link(started.settings, simulated=started.simulated))
+
+    def announce(address: str) -> None:
+        typer.echo(f"Pacesetter is at {address} (Ctrl-C stops it)")
+        if token is not None:  # no data, and not for a file: it lets in whoever opens it
+            typer.echo(f"To be its owner, open within ten minutes: {address}/login?token={token}", err=True)
+
+    serve(started.settings, simulated=started.simulated, announce=announce)

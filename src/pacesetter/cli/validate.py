@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
-import numpy as np
 import typer
 
 from pacesetter.cli.options import Plot, date_option, options_of
@@ -16,7 +15,8 @@ from pacesetter.reports.picture import check_path, save_figure
 
 if TYPE_CHECKING:
     from pacesetter.jobs.validate_board import BoardValidated
-    from pacesetter.ranking.validation import Validation
+
+LINE = ("what", "horizon", "ic", "icir", "t", "n", "turnover", "rank_autocorrelation", "spread")
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -45,7 +45,7 @@ def validate(
     IC: rank correlation with the return over the next 1, 5, 21 and 63 sessions; t allows
     for their overlap. A past that was kind is no promise.
     """
-    from pacesetter.jobs.validate_board import validate_board
+    from pacesetter.jobs.validate_board import figures, validate_board
     from pacesetter.jobs.workspace import open_workspace
 
     options = options_of(ctx)
@@ -58,8 +58,7 @@ def validate(
 
     found = asyncio.run(work())
     warn_simulated(options, found.simulated)
-    every = {"score": found.score, **found.factors}
-    lines = [line for name, one in every.items() for line in lines_of(name, one)]
+    lines = figures(found)
     ic = Table(
         f"{found.board} · {found.method} · {found.first} to {found.last} · {found.members} symbols",
         [
@@ -92,40 +91,3 @@ def draw(found: BoardValidated, path: Path) -> None:
     simulated = "SIMULATED · " if found.simulated else ""
     note = f"{simulated}{found.method} · {found.first} to {found.last} · {found.members} symbols"
     save_figure(draw_information(found.score, f"Information coefficient of {found.board}", note), path)
-
-
-LINE = ("what", "horizon", "ic", "icir", "t", "n", "turnover", "rank_autocorrelation", "spread")
-
-
-def lines_of(name: str, one: Validation) -> list[dict[str, Any]]:
-    """The figures of a score, a line a horizon."""
-    lines = []
-    for part in one.horizons:
-        top = part.quantiles.usual - 1
-        lines.append(
-            {
-                "what": name,
-                "horizon": part.horizon,
-                "ic": known(part.summary.mean),
-                "icir": known(part.summary.icir),
-                "t": known(part.summary.t),
-                "p": known(part.summary.p),
-                "n": part.summary.n,
-                "turnover": mean_of(part.turnover[:, top]) if top > 0 else None,
-                "rank_autocorrelation": mean_of(part.rank_autocorrelation),
-                "spread": mean_of(part.quantiles.spread),
-                "quantile_returns": [known(x) for x in part.quantiles.mean],
-            }
-        )
-    return lines
-
-
-def mean_of(values: Any) -> float | None:
-    """The mean of what is known."""
-    some = np.asarray(values)[np.isfinite(values)]
-    return float(some.mean()) if len(some) else None
-
-
-def known(value: float) -> float | None:
-    """None for a missing number."""
-    return float(value) if np.isfinite(value) else None

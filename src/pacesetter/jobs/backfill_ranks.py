@@ -18,7 +18,7 @@ from uuid import UUID
 import numpy as np
 
 from pacesetter.factors.base import factors
-from pacesetter.jobs.daily_cycle import LEASE_S, claim_tick, kept_lease, note_failure
+from pacesetter.jobs.daily_cycle import LEASE_S, claim_tick, kept_lease, name_sources, note_failure
 from pacesetter.jobs.publication_frames import assemble
 from pacesetter.jobs.rank_dates import describe_inputs, plan_boards, rank_panel
 from pacesetter.jobs.ranked import BoardPlan, Ranked
@@ -178,7 +178,13 @@ async def publish_all(
             publication = await asyncio.to_thread(assemble, part, ids, dates, inputs)
             async with ws.db.write() as conn:
                 counts = await rankings.publish(
-                    conn, claim, publication, at=ws.now(), close=done == len(todo), progress=kept
+                    conn,
+                    claim,
+                    publication,
+                    at=ws.now(),
+                    close=done == len(todo),
+                    progress=kept,
+                    source=await name_sources(conn, claim.metric_date),
                 )
             report.published += len(dates)
             report.rows += counts.rows

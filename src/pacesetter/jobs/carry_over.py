@@ -1,4 +1,4 @@
-"""The first real import: boards and methods that were made on the simulated market go along."""
+"""The first real import: boards, methods and users that were made on the simulated market go along."""
 
 from __future__ import annotations
 
@@ -15,14 +15,16 @@ from pacesetter.store.methods import list_methods, register_method
 from pacesetter.store.revisions import new_revision, newest_revision
 from pacesetter.store.schema import pending
 from pacesetter.store.symbols import known_symbols, upsert_symbols
+from pacesetter.store.users import read_accounts, take_accounts
 
 
 @dataclass(frozen=True)
 class Made:
-    """What its user has made in a database: methods, boards with their present members."""
+    """What its user has made in a database: methods, boards with their present members, accounts."""
 
     methods: Sequence[Method]
     boards: Sequence[tuple[Any, list[Any]]]
+    accounts: list[list[dict[str, Any]]]
 
 
 async def carry_over(ws: Workspace) -> list[str]:
@@ -40,6 +42,7 @@ async def carry_over(ws: Workspace) -> list[str]:
     if made is None:
         return ["its boards and methods were left there: another version wrote that file"]
     async with ws.db.write() as conn:
+        people = await take_accounts(conn, made.accounts)
         for method in made.methods:
             await register_method(conn, method)
         have = {row.slug: row for row in await stored.list_domains(conn)}
@@ -65,7 +68,8 @@ async def carry_over(ws: Workspace) -> list[str]:
                 await add_members(conn, domain_id, joining, since=since, revision=revision)
     boards = [board.name for board, _ in made.boards if board.slug not in have]
     said = []
-    for kind, names in (("boards", boards), ("methods", [one.name for one in made.methods])):
+    kinds = (("boards", boards), ("methods", [one.name for one in made.methods]), ("users", people))
+    for kind, names in kinds:
         if names:
             said.append(f"{kind} carried over: {', '.join(dict.fromkeys(names))}")
     return said
@@ -85,6 +89,7 @@ async def read_made(db: Database) -> Made | None:
                 for row in await stored.list_domains(conn)
                 if row.kind != "curated" or row.method != "core"
             ]
-        return Made([restore_method(row.definition) for row in rows], boards)
+            accounts = await read_accounts(conn)
+        return Made([restore_method(row.definition) for row in rows], boards, accounts)
     finally:
         await db.close()

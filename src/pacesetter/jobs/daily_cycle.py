@@ -24,6 +24,8 @@ from datetime import date, datetime, timedelta
 from time import perf_counter
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from pacesetter.jobs.define_board import follow_rules
 from pacesetter.jobs.fetch_bars import fetch_and_store
 from pacesetter.jobs.rank_again import find_touched, rank_again
@@ -194,15 +196,19 @@ async def publish_ranks(
 ) -> PublishCounts:
     """All boards in one transaction, which also checks the fence and closes the tick."""
     async with ws.db.write() as conn:
-        sources = ",".join(await bar_sources(conn, claim.metric_date))
         return await rankings.publish(
             conn,
             claim,
             publication,
             at=ws.now(),
             provisional=provisional,
-            source=sources[:SOURCE_LENGTH] or None,
+            source=await name_sources(conn, claim.metric_date),
         )
+
+
+async def name_sources(conn: AsyncConnection, on: date) -> str | None:
+    """Who gave the prices of a session, as the cycle's row has room for it."""
+    return ",".join(await bar_sources(conn, on))[:SOURCE_LENGTH] or None
 
 
 async def note_failure(ws: Workspace, claim: Claim, error: PacesetterError) -> None:

@@ -104,7 +104,7 @@ async def look_at_data(ws: Workspace) -> list[Finding]:
     if held:
         names = ", ".join(sorted({row.symbol for row in held})[:5])
         what = f"{len(held)} bars are held back ({names} …)"
-        found.append(Finding("warn", what, mend=f"pacesetter doctor {held[0].symbol}"))
+        found.append(Finding("warn", what, mend="pacesetter quarantine"))
     if cycles.get("failed"):
         found.append(Finding("warn", f"{cycles['failed']} cycles failed", mend="pacesetter cycle"))
     return found

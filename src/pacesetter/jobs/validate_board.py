@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -65,3 +66,43 @@ async def validate_board(
         )
 
     return await asyncio.to_thread(work)
+
+
+def figures(found: BoardValidated) -> list[dict[str, Any]]:
+    """The figures of the score and of every factor, a row a horizon; None for what has no value."""
+    every = {"score": found.score, **found.factors}
+    return [line for name, one in every.items() for line in lines_of(name, one)]
+
+
+def lines_of(name: str, one: Validation) -> list[dict[str, Any]]:
+    """The figures of a score, a line a horizon."""
+    lines = []
+    for part in one.horizons:
+        top = part.quantiles.usual - 1
+        lines.append(
+            {
+                "what": name,
+                "horizon": part.horizon,
+                "ic": known(part.summary.mean),
+                "icir": known(part.summary.icir),
+                "t": known(part.summary.t),
+                "p": known(part.summary.p),
+                "n": part.summary.n,
+                "turnover": mean_of(part.turnover[:, top]) if top > 0 else None,
+                "rank_autocorrelation": mean_of(part.rank_autocorrelation),
+                "spread": mean_of(part.quantiles.spread),
+                "quantile_returns": [known(x) for x in part.quantiles.mean],
+            }
+        )
+    return lines
+
+
+def mean_of(values: Any) -> float | None:
+    """The mean of what is known."""
+    some = np.asarray(values)[np.isfinite(values)]
+    return float(some.mean()) if len(some) else None
+
+
+def known(value: float) -> float | None:
+    """None for a missing number."""
+    return float(value) if np.isfinite(value) else None

@@ -29,9 +29,9 @@ def parse_instant(text: str, *, where: str = "") -> datetime:
         return datetime.combine(parse_date(text, where=where), time.max, UTC)
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):  # the first hour of the year 1 in Kiribati is before time
         shown = text if len(text) <= 40 else f"{text[:40]}…"
         raise BadDate(
             f"{shown!r} is no instant", where=where, mend="write it as 2025-07-24 or 2025-07-24T21:30"
         ) from None
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)

@@ -6,6 +6,7 @@
     │  ├─ BadDate                       not a date, or a date that cannot be asked for
     │  ├─ BadFile                       a file that is missing, unreadable or not what it should be
     │  ├─ BadMethod                     a ranking method that contradicts itself
+    │  ├─ BadParameter                  a value of a request that means nothing
     │  └─ BasisMismatch                 prices on another adjustment basis than the stored ones
     ├─ ConfigError                      a setting is wrong or two settings contradict each other
     │  └─ PortInUse                     another program listens where the server should
@@ -19,6 +20,11 @@
     │  ├─ NetworkBlocked                the provider cannot be reached from here
     │  ├─ ProviderRefused               the provider answered something that is not data
     │  └─ SymbolUnavailable             unknown, renamed or delisted at the provider
+    ├─ AccessError                      who asks may not do that
+    │  ├─ NotLoggedIn                   nobody is known by what was shown: password, session, key, link
+    │  ├─ NotAllowed                    known, but without the right to do that
+    │  └─ TooManyAttempts               one has to wait before the next attempt to log in
+    ├─ ApiError                         a running server refused what a client asked, and said why
     └─ PluginError                      something registered twice, or broken when loaded
 
 Bad data inside a good file is a value (``Rejection``), never an exception. HTTP
@@ -61,6 +67,10 @@ class BadFile(InputError):
 
 class BadMethod(InputError):
     """That ranking method contradicts itself."""
+
+
+class BadParameter(InputError):
+    """A value of the request means nothing here."""
 
 
 class BasisMismatch(InputError):
@@ -117,6 +127,30 @@ class ProviderRefused(ProviderError):
 
 class SymbolUnavailable(ProviderError):
     """The data provider does not have that symbol."""
+
+
+class AccessError(PacesetterError):
+    """Who asks may not do that."""
+
+
+class NotLoggedIn(AccessError):
+    """That needs somebody who is logged in."""
+
+
+class NotAllowed(AccessError):
+    """That needs a right which whoever asks does not have."""
+
+
+class TooManyAttempts(AccessError):
+    """There were too many attempts to log in."""
+
+    def __init__(self, what: str = "", *, retry_after_s: int = 60, **more: str) -> None:
+        super().__init__(what, **more)
+        self.retry_after_s = retry_after_s
+
+
+class ApiError(PacesetterError):
+    """The server refused."""
 
 
 class PluginError(PacesetterError):

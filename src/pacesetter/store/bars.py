@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Date, TextClause, bindparam, func, select, text
+from sqlalchemy import Date, Row, TextClause, bindparam, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.market.bar import BAR_SCHEMA
@@ -175,6 +175,19 @@ async def bars_before(conn: AsyncConnection, gaps: pl.DataFrame, n: int = 12) ->
         ).bindparams(n=n),
         BAR_FRAME,
     )
+
+
+async def read_prices(
+    conn: AsyncConnection, symbol: str, *, first: date | None, last: date | None, limit: int
+) -> list[Row[Any]]:
+    """The newest ``limit`` accepted bars of a symbol between two dates, oldest first."""
+    bar = market_data_cache.c
+    query = select(market_data_cache).where(bar.symbol == symbol)
+    if first is not None:
+        query = query.where(bar.date >= first)
+    if last is not None:
+        query = query.where(bar.date <= last)
+    return list(await conn.execute(query.order_by(bar.date.desc()).limit(limit)))[::-1]
 
 
 async def price_on(conn: AsyncConnection, symbol: str, on: date) -> StoredBar | None:

@@ -152,21 +152,6 @@ async def read_day(conn: AsyncConnection, on: date) -> list[Row[Any]]:
     return [row for row in rows if row.method_version_id == newest[row.domain_id]]
 
 
-async def read_symbol_history(conn: AsyncConnection, symbol: str, limit: int = 1000) -> list[Row[Any]]:
-    """A symbol's published ranks on all its boards, newest date first."""
-    result = ranking_results.c
-    return list(
-        await conn.execute(
-            select(ranking_results, domains.c.name.label("board"), domains.c.slug)
-            .join(board_heads, HEADED)
-            .join(domains, domains.c.id == result.domain_id)
-            .where(result.symbol == symbol, head_at(None))
-            .order_by(result.metric_date.desc(), domains.c.position)
-            .limit(limit)
-        )
-    )
-
-
 def _evidence(cycle_id: UUID, on: date, domain_id: UUID | None) -> Select[tuple[UUID]]:
     head = board_heads.c
     query = select(head.evidence_cycle_id).where(head.cycle_id == cycle_id, head.metric_date == on)

@@ -130,6 +130,13 @@ async def find_unfinished(conn: AsyncConnection, kind: str) -> list[Row[Any]]:
     return list(await conn.execute(query.order_by(cycles.c.scheduled_for.desc())))
 
 
+async def list_cycles(conn: AsyncConnection, status: str | None, limit: int) -> list[Row[Any]]:
+    """The newest cycles (of a status), without their progress."""
+    columns = [column for column in cycles.c if column.name != "progress"]
+    query = select(*columns).order_by(cycles.c.started_at.desc(), cycles.c.id.desc()).limit(limit)
+    return list(await conn.execute(query if status is None else query.where(cycles.c.status == status)))
+
+
 async def newest_published(conn: AsyncConnection) -> Row[Any] | None:
     """The cycle that published last."""
     return (

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 import polars as pl
-from sqlalchemy import Date, Row, func, select, text
+from sqlalchemy import Date, Row, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.kernel.ids import new_id
@@ -131,3 +132,17 @@ async def list_held(conn: AsyncConnection, symbol: str | None = None, limit: int
     if symbol is not None:
         query = query.where(quarantined_bars.c.symbol == symbol)
     return list(await conn.execute(query.order_by(quarantined_bars.c.date.desc()).limit(limit)))
+
+
+async def find_held(conn: AsyncConnection, symbol: str, on: date) -> Row[Any] | None:
+    """The bar of a symbol and session that waits for a decision."""
+    bar = quarantined_bars.c
+    query = select(quarantined_bars).where(bar.symbol == symbol, bar.date == on, bar.state == "held")
+    return (await conn.execute(query)).first()
+
+
+async def decide(conn: AsyncConnection, case_id: UUID, *, state: str, at: datetime, by: str) -> None:
+    """Close a case: ``state`` is accepted or repaired."""
+    case = quarantined_bars.c
+    values = {"state": state, "decided_at": at, "decided_by": by[:80]}
+    await conn.execute(update(quarantined_bars).where(case.id == case_id).values(values))

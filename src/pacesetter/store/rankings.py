@@ -63,10 +63,11 @@ async def publish(
         "fingerprint": inputs.fingerprint,
         "code_version": inputs.code,
         "data_revision": publication.data_revision,
+        "data_source": source,
         "progress": {"inputs": inputs.as_json(), **(progress or {})},
     }
     if close:
-        await mark_published(conn, claim, at=at, is_provisional=provisional, data_source=source, **about)
+        await mark_published(conn, claim, at=at, is_provisional=provisional, **about)
     else:
         await advance(conn, claim, stage="publish", **about)
     results = publication.results

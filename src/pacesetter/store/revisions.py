@@ -30,6 +30,14 @@ async def set_meta(conn: AsyncConnection, key: str, value: str) -> None:
     )
 
 
+async def add_meta(conn: AsyncConnection, key: str, value: str) -> str:
+    """Write one of the database's own notes unless it is there; the note that holds then."""
+    dialect = sqlite if conn.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(meta).values(key=key, value=value)
+    await conn.execute(statement.on_conflict_do_nothing(index_elements=["key"]))  # waits for a rival's
+    return str(await conn.scalar(select(meta.c.value).where(meta.c.key == key)))
+
+
 async def refuse_other_kind(conn: AsyncConnection, simulated: bool) -> None:
     """``SimulationMismatch`` when the database holds the other kind of data, for life."""
     stored = await get_meta(conn, "simulated")

@@ -13,25 +13,31 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from pacesetter.kernel.errors import (
+    AccessError,
     BadDate,
     BadFile,
     BadMethod,
+    BadParameter,
     BasisMismatch,
     DatabaseUnreachable,
     InputError,
     LeaseLost,
+    NotLoggedIn,
     PacesetterError,
     ProviderError,
     SchemaMismatch,
     SimulationMismatch,
     StoreError,
+    TooManyAttempts,
     UnknownName,
 )
 from pacesetter.web.body import encode
 
 OK = 200
+CREATED = 201
 UNPROCESSABLE = 422
 MISDIRECTED = 421
+FORBIDDEN = 403
 METHOD_NOT_ALLOWED = 405
 INTERNAL = 500
 UNAVAILABLE = 503
@@ -42,12 +48,16 @@ STATUS: dict[type[PacesetterError], int] = {
     BadDate: UNPROCESSABLE,
     BadFile: UNPROCESSABLE,
     BadMethod: UNPROCESSABLE,
+    BadParameter: UNPROCESSABLE,
     BasisMismatch: 409,
     InputError: 404,  # asked for by GET, it can only mean that there is no such thing (yet)
     DatabaseUnreachable: UNAVAILABLE,
     SchemaMismatch: UNAVAILABLE,
     SimulationMismatch: UNAVAILABLE,
     LeaseLost: 409,
+    AccessError: FORBIDDEN,
+    NotLoggedIn: 401,
+    TooManyAttempts: 429,
     StoreError: INTERNAL,
     ProviderError: 502,
 }
@@ -61,8 +71,12 @@ def status_of(error: PacesetterError) -> int:
 
 
 def headers_of(error: PacesetterError) -> dict[str, str]:
-    """When to come again, for what passes by itself."""
-    return {"Retry-After": str(RETRY_AFTER_S)} if isinstance(error, DatabaseUnreachable) else {}
+    """When to come again, for what passes by itself; how to say who one is."""
+    if isinstance(error, DatabaseUnreachable):
+        return {"Retry-After": str(RETRY_AFTER_S)}
+    if isinstance(error, TooManyAttempts):
+        return {"Retry-After": str(error.retry_after_s)}
+    return {"WWW-Authenticate": 'Bearer realm="pacesetter"'} if isinstance(error, NotLoggedIn) else {}
 
 
 def problem(
@@ -83,9 +97,12 @@ def problem(
 def answer_error(request: Request, error: PacesetterError) -> Response:
     """The answer to a mistake that says what, where and how to mend it."""
     status, path = status_of(error), request.url.path
+    if type(error) is InputError and request.method != "GET":
+        status = UNPROCESSABLE
     kind = f"urn:pacesetter:problem:{type(error).__name__}"
     if status < INTERNAL:
-        return problem(status, error.what, instance=path, kind=kind, where=error.where, mend=error.mend)
+        more = {"where": error.where, "mend": error.mend}
+        return problem(status, error.what, instance=path, kind=kind, headers=headers_of(error), **more)
     log.warning("%s answered %s: %s", path, status, error)
     said = (type(error).__doc__ or "").splitlines()[0]  # this machine's paths and addresses stay in the log
     return problem(status, said, instance=path, kind=kind, headers=headers_of(error))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import logging
 import multiprocessing
 import os
@@ -21,9 +20,12 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.embed import Server
 
+from pacesetter.jobs.accounts import has_users
+from pacesetter.jobs.workspace import open_workspace
 from pacesetter.kernel.errors import ConfigError, PortInUse
 from pacesetter.settings import Settings
 from pacesetter.web.app import create_app
+from pacesetter.web.loopback import is_loopback
 
 WATCH_S = 5.0  # how often the scheduler's process is looked at
 
@@ -46,17 +48,17 @@ def logging_for(level: str) -> dict[str, Any]:
     }
 
 
-def check_address(host: str, port: int) -> int:
+def check_address(host: str, port: int, *, locked: bool = False) -> int:
     """The port to listen on, free at this moment; a free one for 0.
 
     ``PortInUse`` when another program has it, ``ConfigError`` for an address that is not
-    this machine's or that others can reach: there are no users yet who could log in.
+    this machine's or that others can reach while not ``locked``: nobody has to log in then.
     """
-    if not is_loopback(host):
+    if not locked and not is_loopback(host):
         raise ConfigError(
-            f"{host} can be reached by others, and nobody has to log in yet",
+            f"{host} can be reached by others, and there is no user with a password yet",
             where="--host",
-            mend="listen on 127.0.0.1, and put a server that asks for a password in front",
+            mend="`pacesetter user add NAME --role owner`, or listen on 127.0.0.1",
         )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
@@ -75,19 +77,21 @@ def check_address(host: str, port: int) -> int:
         return int(probe.getsockname()[1])
 
 
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach an address."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+def locked(settings: Settings, *, simulated: bool | None = None) -> bool:
+    """Whether there is a user with a password, so that others may reach the server. Opens the database
+    only where that matters.
+    """
+
+    async def look() -> bool:
+        async with open_workspace(settings, simulated=simulated) as ws:
+            return await has_users(ws, with_password=True)
+
+    return not is_loopback(settings.host) and asyncio.run(look())
 
 
 def serve(settings: Settings, *, simulated: bool, announce: Callable[[str], None]) -> None:
     """Listen until SIGINT or SIGTERM; ``announce`` gets the address when it answers."""
-    port = check_address(settings.host, settings.port)
+    port = check_address(settings.host, settings.port, locked=locked(settings, simulated=simulated))
     asyncio.run(run_all(settings, port, simulated, announce))
 
 

@@ -12,6 +12,7 @@ from pacesetter.store.tables import (
     method,
     ranking,
     symbol,
+    user,
 )
 from pacesetter.store.tables.base import metadata
 
@@ -28,4 +29,5 @@ __all__ = [
     "method",
     "ranking",
     "symbol",
+    "user",
 ]

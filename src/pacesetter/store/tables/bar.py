@@ -70,6 +70,7 @@ quarantined_bars = Table(
     Column("detail", String(300)),
     Column("state", String(12), nullable=False, server_default="held"),
     Column("decided_at", Instant),
+    Column("decided_by", String(80)),
     Column("revision", ForeignKey("data_revisions.revision"), nullable=False),
     created_at(),
     updated_at(),

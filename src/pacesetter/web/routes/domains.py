@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-from pydantic import BaseModel
+from datetime import date
+from typing import Annotated, Literal
 
+from fastapi import APIRouter, Path
+from pydantic import BaseModel, Field
+
+from pacesetter.jobs.define_board import BoardDefined, create_board, edit_board, remove_board
 from pacesetter.store.boards import newest_published_date
-from pacesetter.store.domains import list_domains
+from pacesetter.store.domains import find_domain, list_domains
 from pacesetter.store.memberships import members_on
 from pacesetter.web.body import Body, freshness
+from pacesetter.web.errors import CREATED
+from pacesetter.web.kept import kept
+from pacesetter.web.permission import Requires
 from pacesetter.web.workspace import Reading
 
-router = APIRouter(tags=["domains"])
+router = APIRouter(tags=["domains"], dependencies=[Requires("read")])
+
+
+Board = Annotated[str, Path(max_length=80, description="Slug of a board, such as ai-tech.")]
 
 
 class DomainItem(BaseModel):
@@ -31,7 +41,66 @@ class DomainsBody(Body):
     domains: list[DomainItem]
 
 
+class DomainAsked(BaseModel):
+    """A board of one's own: from a list of symbols, or from a rule."""
+
+    name: str = Field(min_length=1, max_length=80)
+    symbols: list[Annotated[str, Field(min_length=1, max_length=32)]] = Field([], max_length=20_000)
+    rule: str | None = Field(None, max_length=400, description='"all", or such as "sector = Energy".')
+    asset_type: Literal["equity", "etf"] = "equity"
+    method: str = Field("core", max_length=80)
+    description: str | None = Field(None, max_length=400)
+    since: date | None = Field(None, description="Members from this date on; default: ever.")
+
+
+class DomainEdited(BaseModel):
+    """A change of a board: who joins, who leaves, from when on, and the method it is ranked by."""
+
+    add: list[Annotated[str, Field(min_length=1, max_length=32)]] = Field([], max_length=20_000)
+    drop: list[Annotated[str, Field(min_length=1, max_length=32)]] = Field([], max_length=20_000)
+    method: str | None = Field(None, max_length=80)
+    on: date | None = Field(None, description="From this date on; default: today.")
+
+
+class DomainDone(BaseModel):
+    """A board after it was made or changed. ``unknown``: symbols nobody has heard of, which are not on it."""
+
+    board: str
+    slug: str
+    joined: list[str]
+    left: list[str]
+    unknown: list[str]
+
+
+@router.post("/domains", status_code=CREATED, dependencies=[Requires("write")])
+async def make_domain(ws: Reading, asked: DomainAsked) -> DomainDone:
+    """Make a board; the next cycle ranks it."""
+    return done_body(await create_board(ws, **asked.model_dump()))
+
+
+@router.patch("/domains/{board}", dependencies=[Requires("write")])
+async def change_domain(ws: Reading, board: Board, asked: DomainEdited) -> DomainDone:
+    """Let symbols join or leave a board from a date on, or rank it by another method."""
+    return done_body(await edit_board(ws, board, **asked.model_dump()))
+
+
+@router.delete("/domains/{board}", dependencies=[Requires("write")])
+async def drop_domain(ws: Reading, board: Board) -> DomainDone:
+    """Take a board away; what it published stays stored."""
+    async with ws.db.read() as conn:
+        slug = (await find_domain(conn, board)).slug
+    return DomainDone(board=await remove_board(ws, board), slug=slug, joined=[], left=[], unknown=[])
+
+
+def done_body(done: BoardDefined) -> DomainDone:
+    """What was done, as an answer."""
+    return DomainDone(
+        board=done.name, slug=done.slug, joined=done.added, left=done.ended, unknown=done.unknown
+    )
+
+
 @router.get("/domains")
+@kept("detail")
 async def read_domains(ws: Reading) -> DomainsBody:
     """All boards with their members."""
     today = ws.now().date()

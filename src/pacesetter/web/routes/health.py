@@ -9,10 +9,11 @@ from pacesetter import __version__
 from pacesetter.market.calendar import grade_freshness
 from pacesetter.store.boards import newest_published_date
 from pacesetter.web.body import Body, freshness
+from pacesetter.web.permission import PUBLIC
 from pacesetter.web.workspace import Reading
 
-router = APIRouter(tags=["health"])
-short = APIRouter(tags=["health"])
+router = APIRouter(tags=["health"], dependencies=[PUBLIC])
+short = APIRouter(tags=["health"], dependencies=[PUBLIC])
 
 
 class LiveBody(BaseModel):

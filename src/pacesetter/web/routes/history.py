@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel
+from fastapi import APIRouter, Path, Query, Request
+from pydantic import BaseModel, Field
 
-from pacesetter.store.boards import newest_published_date, read_symbol_history
-from pacesetter.store.symbols import find_symbol
+from pacesetter.jobs.symbol_history import BoardHistory, HistoryRow, read_symbol_history
 from pacesetter.web.body import Body, freshness
+from pacesetter.web.kept import kept
+from pacesetter.web.parameters import KnownAt, Span
+from pacesetter.web.permission import Requires
+from pacesetter.web.present import FORMS, Fields, present
+from pacesetter.web.routes.rankings import TrendItem
 from pacesetter.web.workspace import Reading
 
-router = APIRouter(tags=["history"])
+router = APIRouter(tags=["history"], dependencies=[Requires("read")])
 
 
 class HistoryItem(BaseModel):
@@ -22,6 +26,8 @@ class HistoryItem(BaseModel):
     date: dt.date
     board: str
     slug: str
+    method: str
+    provisional: bool
     rank: int | None
     previous_rank: int | None
     previous_on: dt.date | None
@@ -32,39 +38,61 @@ class HistoryItem(BaseModel):
     unranked_reason: str | None
 
 
+class BoardTrend(BaseModel):
+    """Where a symbol's score on a board is heading, or why that cannot be said."""
+
+    board: str
+    slug: str
+    trend: TrendItem | None
+    reason: str | None
+    left_on: dt.date | None = Field(description="First date on which it was not on the board any more.")
+
+
 class HistoryBody(Body):
-    """All published ranks of a symbol, newest first."""
+    """The published ranks of a symbol, newest first, and its trend on each board."""
 
     symbol: str
     name: str | None
+    boards: list[BoardTrend]
     rows: list[HistoryItem]
 
 
-@router.get("/history/{ticker}")
+@router.get("/history/{ticker}", response_model=HistoryBody, responses=FORMS)
+@kept("series", by_accept=True)
 async def read_history(
+    request: Request,
     ws: Reading,
+    span: Span,
     ticker: Annotated[str, Path(max_length=32, description="Symbol, such as NVDA or VOD.L.")],
+    board: Annotated[str | None, Query(max_length=80, description="Only this board.")] = None,
+    known_at: KnownAt = None,
     limit: Annotated[int, Query(ge=1, le=10_000, description="At most so many rows.")] = 1000,
-) -> HistoryBody:
-    """The ranks of a symbol on all its boards."""
-    async with ws.db.read() as conn:
-        known = await find_symbol(conn, ticker)
-        rows = await read_symbol_history(conn, known.symbol, limit)
-        as_of = await newest_published_date(conn)
-    items = [
-        HistoryItem(
-            date=row.metric_date,
-            board=row.board,
-            slug=row.slug,
-            rank=row.current_rank,
-            previous_rank=row.previous_rank,
-            previous_on=row.previous_on,
-            rank_change=row.rank_change,
-            score=row.score,
-            composite=row.composite_score,
-            coverage=row.coverage,
-            unranked_reason=row.unranked_reason,
-        )
-        for row in rows
-    ]
-    return HistoryBody(**await freshness(ws, as_of), symbol=known.symbol, name=known.name, rows=items)
+    fields: Fields = None,
+) -> Any:
+    """The ranks of a symbol on all its boards, or on one."""
+    found = await read_symbol_history(ws, ticker, board=board, first=span[0], last=span[1], known_at=known_at)
+    rows = [history_item(one, row) for one in found.boards for row in one.rows]
+    rows.sort(key=lambda row: row.date, reverse=True)  # stable: boards keep their order within a date
+    body = HistoryBody(
+        **await freshness(ws, rows[0].date),
+        symbol=found.symbol,
+        name=found.name,
+        boards=[
+            BoardTrend(
+                board=one.board,
+                slug=one.slug,
+                trend=None if one.trend.trend is None else TrendItem(**vars(one.trend.trend)),
+                reason=one.trend.reason,
+                left_on=one.left_on,
+            )
+            for one in found.boards
+        ],
+        rows=rows[:limit],
+    )
+    return present(request, body, fields)
+
+
+def history_item(one: BoardHistory, row: HistoryRow) -> HistoryItem:
+    """A row as an answer."""
+    more = {name: getattr(row, name) for name in HistoryItem.model_fields if hasattr(row, name)}
+    return HistoryItem(date=row.on, board=one.board, slug=one.slug, **more)

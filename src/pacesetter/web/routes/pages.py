@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -20,11 +20,13 @@ from pacesetter.jobs.view_board import cut
 from pacesetter.jobs.view_leaders import view_leaders
 from pacesetter.jobs.words import held_in_words, in_words, scope_in_words
 from pacesetter.kernel.dates import parse_date
-from pacesetter.kernel.errors import PacesetterError
+from pacesetter.kernel.errors import NotLoggedIn, PacesetterError
 from pacesetter.store.boards import newest_published_date
 from pacesetter.store.domains import list_domains
+from pacesetter.web import errors
 from pacesetter.web.body import freshness
 from pacesetter.web.errors import INTERNAL, OK, headers_of, status_of
+from pacesetter.web.permission import Requires
 from pacesetter.web.workspace import OpenWorkspace
 
 FOLDER = Path(__file__).parents[1] / "pages"
@@ -38,10 +40,11 @@ POLICY = (
     f"default-src 'none'; style-src 'sha256-{_HASH}'; img-src data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+PATHS = ("/", "/login")  # whose answers people read
 MOST_ROWS = 12  # a board of a whole market would be a page of its own
 TALLEST, FULL = 14.0, 0.6  # a contribution of FULL or more fills half of the picture's height
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[Requires("read")])
 
 
 @dataclass(frozen=True)
@@ -104,11 +107,18 @@ async def show_boards(request: Request, on: str | None = None) -> HTMLResponse:
         return show_error(error)
 
 
+def answer_error(request: Request, error: PacesetterError) -> Response:
+    """The answer to an error: a page where a page was asked for."""
+    return show_error(error) if request.url.path in PATHS else errors.answer_error(request, error)
+
+
 def show_error(error: PacesetterError) -> HTMLResponse:
     """A mistake of the asker says how to mend it; a trouble of the server says only that it passes."""
     status = status_of(error)
     if status < INTERNAL:
-        return render("message.html", status, heading="That did not work", what=error.what, mend=error.mend)
+        heading = "Please log in" if isinstance(error, NotLoggedIn) else "That did not work"
+        shown = {"heading": heading, "what": error.what, "mend": error.mend}
+        return render("message.html", status, headers_of(error), **shown)
     what = "Ranks are shown again as soon as it does. Nothing is lost."
     heading = "The database does not answer"
     return render("message.html", status, headers_of(error), heading=heading, what=what, mend="")

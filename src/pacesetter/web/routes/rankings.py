@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, Field
 
 from pacesetter.jobs.board_view import BoardRow, BoardView
@@ -15,10 +17,27 @@ from pacesetter.jobs.view_board import cut
 from pacesetter.jobs.view_leaders import view_leaders
 from pacesetter.jobs.words import in_words
 from pacesetter.web.body import Body, freshness
-from pacesetter.web.parameters import On, Top
+from pacesetter.web.kept import kept
+from pacesetter.web.paging import Page
+from pacesetter.web.parameters import KnownAt, On, Top
+from pacesetter.web.permission import Requires
+from pacesetter.web.present import FORMS, Fields, present
 from pacesetter.web.workspace import Holder, Reading
 
-router = APIRouter(tags=["rankings"])
+router = APIRouter(tags=["rankings"], dependencies=[Requires("read")])
+Sort = Literal[
+    "rank",
+    "-rank",
+    "symbol",
+    "score",
+    "-score",
+    "composite",
+    "-composite",
+    "rank_change",
+    "-rank_change",
+    "coverage",
+    "-coverage",
+]
 
 
 class FactorItem(BaseModel):
@@ -70,7 +89,7 @@ class RowItem(BaseModel):
 
 
 class BoardBody(Body):
-    """A board on a session."""
+    """A board on a session, or a page of it: ``count`` rows in all, ``next`` is the next page's cursor."""
 
     board: str
     slug: str
@@ -81,6 +100,9 @@ class BoardBody(Body):
     provisional: bool
     previous_on: date | None
     computed_at: datetime | None
+    known_at: datetime | None
+    count: int = 0
+    next: str | None = None
     rows: list[RowItem]
 
 
@@ -119,6 +141,7 @@ class LeadersBody(Body):
 
 
 @router.get("/rankings")
+@kept("leaderboard")
 async def read_leaders(ws: Reading, on: On = None, top: Top = 10) -> LeadersBody:
     """The leader of every board and the best overall."""
     view = await view_leaders(ws, on=on, top=top)
@@ -130,26 +153,64 @@ async def read_leaders(ws: Reading, on: On = None, top: Top = 10) -> LeadersBody
     )
 
 
-@router.get("/rankings/{board:path}")
+@router.get("/rankings/{board:path}", response_model=BoardBody, responses=FORMS)
+@kept("leaderboard", by_accept=True)
 async def read_board(
+    request: Request,
     holder: Holder,
     ws: Reading,
-    board: Annotated[str, Path(description="Name or slug of a board, such as ai-tech.")],
+    page: Page,
+    board: Annotated[str, Path(max_length=80, description="Name or slug of a board, such as ai-tech.")],
     on: On = None,
-    method: Annotated[str | None, Query(description="Rank by this method on the spot.")] = None,
+    known_at: KnownAt = None,
+    method: Annotated[
+        str | None, Query(max_length=80, description="Rank by this method on the spot.")
+    ] = None,
+    sort: Annotated[
+        Sort, Query(description="Ascending; a leading - is descending. Ties go by symbol.")
+    ] = "rank",
+    search: Annotated[
+        str | None, Query(max_length=40, description="Only rows whose symbol or name contains it.")
+    ] = None,
+    ranked: Annotated[bool | None, Query(description="Only ranked rows, or only unranked ones.")] = None,
     top: Top = None,
-) -> BoardBody:
-    """One board, best first, with what every rank is made of."""
-    view = await find_published(ws, board, on=on, method=method)
+    fields: Fields = None,
+) -> Any:
+    """One board with what every rank is made of, sorted and in pages."""
+    view = await find_published(ws, board, on=on, method=method, known_at=known_at)
     if view is None:
-        view = await holder.compute(lambda own: compute_board(own, board, on=on, method=method))
-    return board_body(cut(view, top), await freshness(ws, view.as_of))
+        view = await holder.compute(
+            lambda own: compute_board(own, board, on=on, method=method, known_at=known_at)
+        )
+    view = cut(view, top)
+    rows = [row for row in view.rows if matches(row, search, ranked)]
+    shown, more = page.cut(rows, sort_key(sort))
+    body = board_body(replace(view, rows=shown), await freshness(ws, view.as_of))
+    return present(request, body.model_copy(update={"count": len(rows), "next": more}), fields)
+
+
+def matches(row: BoardRow, search: str | None, ranked: bool | None) -> bool:
+    """Whether a row is asked for."""
+    text = f"{row.symbol} {row.name or ''}".casefold()
+    found = search is None or search.casefold() in text
+    return found and ranked in (None, row.rank is not None)
+
+
+def sort_key(sort: str) -> Callable[[BoardRow], tuple[Any, ...]]:
+    """Rows by a column: missing values last either way, equal ones by symbol."""
+    name, sign = sort.removeprefix("-"), -1 if sort.startswith("-") else 1
+
+    def key(row: BoardRow) -> tuple[Any, ...]:
+        value = None if name == "symbol" else getattr(row, name)
+        return (value is None, 0 if value is None else sign * value, row.symbol)
+
+    return key
 
 
 def board_body(view: BoardView, fresh: dict[str, Any]) -> BoardBody:
     """A board as an answer."""
     names = ("board", "slug", "method", "method_version", "scope", "origin", "provisional", "previous_on")
-    head = {name: getattr(view, name) for name in (*names, "computed_at")}
+    head = {name: getattr(view, name) for name in (*names, "computed_at", "known_at")}
     return BoardBody(**fresh, **head, rows=[row_item(row) for row in view.rows])
 
 

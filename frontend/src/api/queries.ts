@@ -1,0 +1,54 @@
+/** What the pages ask for, under the keys that it is kept by. */
+
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { type Answer, get } from './client';
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+export type Row = Schemas['RowItem'];
+export type Factor = Schemas['FactorItem'];
+export type Interval = Schemas['IntervalItem'];
+export type Trend = Schemas['TrendItem'];
+export type Domain = Schemas['DomainItem'];
+export type Leader = Schemas['LeaderItem'];
+export type Best = Schemas['BestItem'];
+export type Board = Schemas['BoardBody'];
+export type HistoryRow = Schemas['HistoryItem'];
+export type Ready = Answer<'/api/v1/health/ready'>;
+/** What every answer says of its own freshness. */
+export type Fresh = Pick<Ready, 'as_of' | 'expected_session' | 'fresh_until' | 'stale' | 'stale_sessions' | 'simulated' | 'source'>;
+
+const MINUTE = 60_000;
+const HISTORY_ROWS = 10_000;
+
+export const readyQuery = queryOptions({
+  queryKey: ['ready'],
+  queryFn: ({ signal }) => get('/api/v1/health/ready', { signal }),
+  refetchInterval: (query) => (query.state.error ? 5_000 : MINUTE),
+});
+
+export const domainsQuery = queryOptions({
+  queryKey: ['domains'],
+  queryFn: ({ signal }) => get('/api/v1/domains', { signal }),
+});
+
+export const leadersQuery = (on?: string) =>
+  queryOptions({
+    queryKey: ['leaders', on],
+    queryFn: ({ signal }) => get('/api/v1/rankings', { query: { on, top: 12 }, signal }),
+    placeholderData: keepPreviousData,
+  });
+
+export const boardQuery = (board: string, on?: string, method?: string) =>
+  queryOptions({
+    queryKey: ['board', board, on, method],
+    queryFn: ({ signal }) => get('/api/v1/rankings/{board}', { path: { board }, query: { on, method }, signal }),
+    // Another date of the same board may show the old rows meanwhile; another board may not.
+    placeholderData: (before, query) => (query?.queryKey[1] === board ? before : undefined),
+  });
+
+export const historyQuery = (ticker: string) =>
+  queryOptions({
+    queryKey: ['history', ticker],
+    queryFn: ({ signal }) => get('/api/v1/history/{ticker}', { path: { ticker }, query: { limit: HISTORY_ROWS }, signal }),
+  });

@@ -1,0 +1,125 @@
+/** The columns of a board: how each is shown, sorted and written into a file. */
+
+import type { ColumnDef } from '@tanstack/react-table';
+import type { Board, Row } from '@/api/queries';
+import type { Cell } from '@/lib/csv';
+import { decimals, raw, reason, signed, words } from '@/lib/format';
+import { RankChange } from '@/ui/rank-change';
+import { RankRange } from '@/ui/rank-range';
+import { ScoreBar } from '@/ui/score-bar';
+import { TrendArrow } from '@/ui/trend-arrow';
+import { SymbolCell } from './symbol-cell';
+import { WhyCell } from './why-cell';
+
+export interface Column {
+  id: string;
+  label: string;
+  /** Pixels, and on a phone; the symbol's column takes what is left. */
+  width: number;
+  narrow?: number;
+  number?: boolean;
+  /** Where it is shown unless chosen otherwise. */
+  from: 'phone' | 'desk' | 'chosen';
+  /** Sorted by this; nothing sorts last. A first click puts large values on top where `desc`. */
+  by?: (row: Row) => number | string | null | undefined;
+  desc?: boolean;
+  cell: (row: Row) => React.ReactNode;
+  file: (row: Row) => Record<string, Cell>;
+}
+
+export function boardColumns(board: Board): Column[] {
+  const ranked = board.rows.filter((row) => row.rank != null).length;
+  const names = Object.keys(board.rows.find((row) => row.rank != null)?.factors ?? {});
+  return [
+    {
+      id: 'rank', label: 'Rank', width: 72, narrow: 48, number: true, from: 'phone', by: (row) => row.rank,
+      cell: (row) => <span className="place">{row.rank ?? '–'}</span>,
+      file: (row) => ({ rank: row.rank, unranked_reason: row.unranked_reason }),
+    },
+    {
+      id: 'change', label: 'Change', width: 96, narrow: 68, from: 'phone', by: (row) => row.rank_change, desc: true,
+      cell: (row) => <RankChange rank={row.rank} change={row.rank_change} since={board.previous_on} />,
+      file: (row) => ({ rank_change: row.rank_change, previous_rank: row.previous_rank, previous_on: row.previous_on }),
+    },
+    {
+      id: 'symbol', label: 'Symbol', width: 0, from: 'phone', by: (row) => row.symbol,
+      cell: (row) => <SymbolCell row={row} />,
+      file: (row) => ({ symbol: row.symbol, name: row.name, held_bars: row.held_bars }),
+    },
+    {
+      id: 'score', label: 'Score', width: 168, narrow: 66, number: true, from: 'phone', by: (row) => row.score, desc: true,
+      cell: (row) => <ScoreBar score={row.score} />,
+      file: (row) => ({ score: row.score }),
+    },
+    {
+      id: 'trend', label: 'Trend', width: 104, from: 'desk', by: (row) => row.trend?.slope, desc: true,
+      cell: (row) => <TrendArrow trend={row.trend} />,
+      file: (row) => ({ trend: row.trend?.direction, trend_slope: row.trend?.slope }),
+    },
+    {
+      id: 'interval', label: '90 % range', width: 200, from: 'desk',
+      by: (row) => row.interval?.low,
+      cell: (row) => <RankRange rank={row.rank} interval={row.interval} ranked={ranked} />,
+      file: (row) => ({
+        rank_low: row.interval?.low,
+        rank_high: row.interval?.high,
+        tied_with_next: row.interval?.tied_with_next,
+      }),
+    },
+    {
+      id: 'why', label: 'Why', width: 118, narrow: 74, from: 'phone',
+      cell: (row) => <WhyCell row={row} />,
+      file: () => ({}),
+    },
+    {
+      id: 'composite', label: 'Composite', width: 108, number: true, from: 'chosen', by: (row) => row.composite, desc: true,
+      cell: (row) => signed(row.composite),
+      file: (row) => ({ composite: row.composite }),
+    },
+    {
+      id: 'coverage', label: 'Coverage', width: 98, number: true, from: 'chosen', by: (row) => row.coverage, desc: true,
+      cell: (row) => decimals(row.coverage, 2),
+      file: (row) => ({ coverage: row.coverage }),
+    },
+    ...names.flatMap((name) => factorColumns(name)),
+  ];
+}
+
+function factorColumns(name: string): Column[] {
+  const missing = (row: Row): string => reason(row.factors[name]?.missing_reason);
+  return [
+    {
+      id: `${name}.raw`, label: `${words(name)}, raw`, width: 122, number: true, from: 'chosen',
+      by: (row) => row.factors[name]?.raw, desc: true,
+      cell: (row) => <span title={missing(row)}>{raw(row.factors[name]?.raw)}</span>,
+      file: (row) => ({ [`${name}_raw`]: row.factors[name]?.raw }),
+    },
+    {
+      id: `${name}.z`, label: `${words(name)}, z`, width: 112, number: true, from: 'chosen',
+      by: (row) => row.factors[name]?.normalized, desc: true,
+      cell: (row) => <span title={missing(row)}>{signed(row.factors[name]?.normalized)}</span>,
+      file: (row) => ({ [`${name}_z`]: row.factors[name]?.normalized }),
+    },
+  ];
+}
+
+/** The ids shown: as chosen in the address, else what fits. */
+export function shownColumns(columns: Column[], cols: string | undefined, phone: boolean): string[] {
+  const known = new Set(columns.map((column) => column.id));
+  const chosen = cols?.split(',').filter((id) => known.has(id)) ?? [];
+  if (chosen.length) return columns.map((column) => column.id).filter((id) => id === 'symbol' || chosen.includes(id));
+  const fits = phone ? ['phone'] : ['phone', 'desk'];
+  return columns.filter((column) => fits.includes(column.from)).map((column) => column.id);
+}
+
+/** For the table: what a column sorts by. */
+export function sortDefinitions(columns: Column[]): ColumnDef<Row>[] {
+  return columns.map((column) => ({
+    id: column.id,
+    accessorFn: (row) => column.by?.(row) ?? undefined,
+    enableSorting: column.by !== undefined,
+    sortUndefined: 'last',
+    sortDescFirst: column.desc ?? false,
+    sortingFn: 'basic',
+  }));
+}

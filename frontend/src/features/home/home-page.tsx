@@ -1,0 +1,85 @@
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { leadersQuery, readyQuery } from '@/api/queries';
+import { longDate } from '@/lib/format';
+import { useLinkKeys } from '@/lib/keys';
+import { SessionPicker } from '@/ui/session-picker';
+import { Empty, ErrorBox, Waiting } from '@/ui/states';
+import { useTitle } from '@/ui/use-title';
+import { BestOverall } from './best-overall';
+import { DataHealth } from './data-health';
+import { BoardLeaders } from './board-leaders';
+
+const route = getRouteApi('/');
+
+/** The best of all, the leader of every board, and whether the data is well. */
+export function HomePage() {
+  const { on } = route.useSearch();
+  const navigate = route.useNavigate();
+  const asked = useQuery(leadersQuery(on));
+  const ready = useQuery(readyQuery).data;
+  useTitle('Home');
+  useLinkKeys();
+  const data = asked.data;
+
+  return (
+    <>
+      <div className="page-head">
+        <div>
+          <h1>Rankings</h1>
+          {data?.as_of ? (
+            <p className="lead">
+              {longDate(data.as_of)}
+              {data.provisional && <span className="badge">provisional: prices are not final yet</span>}
+            </p>
+          ) : (
+            <p className="lead">Rankings that you can explain.</p>
+          )}
+        </div>
+        {ready?.as_of && (
+          <SessionPicker
+            value={on ?? data?.as_of}
+            newest={ready.as_of}
+            onPick={(day) => void navigate({ search: day ? { on: day } : {} })}
+          />
+        )}
+      </div>
+      {ready && <DataHealth ready={ready} held={data?.leaders.reduce((sum, leader) => sum + leader.held_bars, 0) ?? 0} />}
+      {asked.error && <ErrorBox error={asked.error} again={() => void asked.refetch()} />}
+      {asked.isPending && <Waiting rows={9} height={64} />}
+      {data && !asked.error && (
+        <div className={asked.isPlaceholderData ? 'fading' : ''}>
+          {data.leaders.length ? (
+            <>
+              {data.best.length > 0 && <BestOverall best={data.best} />}
+              <BoardLeaders leaders={data.leaders} on={on} />
+            </>
+          ) : (
+            <Nothing on={on} />
+          )}
+        </div>
+      )}
+    </>
+  );
+}
+
+function Nothing({ on }: { on: string | undefined }) {
+  if (on) {
+    return (
+      <Empty title={`No ranks of ${longDate(on)}`}>
+        <p>Nothing is published for that day: the exchange was closed, or it was never ranked.</p>
+        <p><code>pacesetter cycle --on {on}</code> ranks it, if the exchange was open.</p>
+      </Empty>
+    );
+  }
+  return (
+    <Empty title="Nothing is ranked yet">
+      <p>Pacesetter needs prices, and one cycle over them.</p>
+      <ol>
+        <li><code>pacesetter import prices FILE</code> takes CSV or Parquet files.</li>
+        <li><code>pacesetter cycle</code> ranks all boards.</li>
+      </ol>
+      <p>Or <code>pacesetter up</code> fetches prices by itself where it can.</p>
+    </Empty>
+  );
+}

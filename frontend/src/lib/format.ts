@@ -1,0 +1,93 @@
+/** Figures, dates and changes as text. A missing value is an en dash, a minus is a real one. */
+
+const NONE = '–';
+const MINUS = '−';
+
+/** A number with a fixed count of decimals. */
+export function decimals(value: number | null | undefined, digits = 1): string {
+  if (value == null || !Number.isFinite(value)) return NONE;
+  return value.toFixed(digits).replace('-', MINUS);
+}
+
+/** The same with its sign; what rounds to nothing has none. */
+export function signed(value: number | null | undefined, digits = 2): string {
+  if (value == null || !Number.isFinite(value)) return NONE;
+  const text = decimals(Math.abs(value), digits);
+  if (Number(text) === 0) return text;
+  return (value < 0 ? MINUS : '+') + text;
+}
+
+/** A raw factor value: as many decimals as its size can bear. */
+export function raw(value: number | null | undefined): string {
+  if (value == null || !Number.isFinite(value)) return NONE;
+  const size = Math.abs(value);
+  return decimals(value, size >= 100 ? 1 : size >= 1 ? 2 : 4);
+}
+
+export function percent(share: number | null | undefined, digits = 0): string {
+  return share == null ? NONE : `${decimals(share * 100, digits)} %`;
+}
+
+/** `2026-06-30` → `Tuesday, 30 June 2026`. A date is a day, whatever the time zone here. */
+export function longDate(day: string): string {
+  return dated(day, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+}
+
+/** `2026-06-30` → `30 Jun 2026`. */
+export function shortDate(day: string): string {
+  return dated(day, { day: 'numeric', month: 'short', year: 'numeric' });
+}
+
+/** An instant in the reader's own time zone, which is named. */
+export function instant(at: string): string {
+  return new Intl.DateTimeFormat('en-GB', {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  }).format(new Date(at));
+}
+
+function dated(day: string, parts: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat('en-GB', { ...parts, timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`));
+}
+
+/** `relative_strength` → `relative strength`. */
+export function words(name: string): string {
+  return name.replaceAll('_', ' ');
+}
+
+/** `1 session`, `2 sessions`. */
+export function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en-GB')} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+const REASONS: Record<string, string> = {
+  no_bars: 'no prices',
+  no_recent_bar: 'no price in the last five sessions',
+  stale: 'newest price older than five sessions',
+  too_few_bars: 'too few prices for the window',
+  zero_volume: 'no trading in the window',
+  no_volume: 'the source gives no volume',
+  zero_variance: 'nothing moved',
+  no_benchmark: 'too few sessions shared with the benchmark',
+  not_known: 'not known on this date',
+  currency: 'figures in two currencies',
+  undefined: 'the formula has no value here',
+  low_coverage: 'too few factors have a value',
+  no_factors: 'no factor has a value',
+};
+
+/** Why a value is missing, in words. */
+export function reason(code: string | null | undefined): string {
+  return code ? (REASONS[code] ?? words(code)) : '';
+}
+
+/** Over whom a board is normalised: `universe:equity` → `all equities`. */
+export function scope(text: string): string {
+  const [kind, name = ''] = text.split(':');
+  if (kind === 'domain') return 'this board only';
+  return { equity: 'all equities', etf: 'all ETFs', index: 'all indices' }[name] ?? `all of ${name}`;
+}

@@ -1,0 +1,53 @@
+import { Button, Skeleton } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { ApiError } from '@/api/client';
+
+/** Text in which `this` is code. */
+export function Said({ text }: { text: string }) {
+  return text.split('`').map((part, i) => (i % 2 ? <code key={i}>{part}</code> : part));
+}
+
+const HEADINGS: Record<number, string> = {
+  401: 'Please log in',
+  403: 'You may not see this',
+  404: 'There is no such thing',
+  422: 'That cannot be shown',
+  503: 'The database does not answer',
+};
+
+/** What went wrong, where, and how it is mended. */
+export function ErrorBox({ error, again }: { error: Error; again?: () => void }) {
+  const said = error instanceof ApiError ? error : null;
+  const heading = said ? (HEADINGS[said.status] ?? said.title) : 'The page failed';
+  return (
+    <section className="message" role="alert">
+      <h2>{heading}</h2>
+      <p><Said text={error.message} /></p>
+      {said?.where && <p>Where: <code>{said.where}</code></p>}
+      {said?.status === 503 && <p>Nothing is lost. This page tries again by itself.</p>}
+      {said?.mend && <p><Said text={said.mend} /></p>}
+      {again && <Button variant="default" onClick={again}>Try again</Button>}
+    </section>
+  );
+}
+
+/** Nothing to show, and what would change that. */
+export function Empty({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className="message">
+      <h2>{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+/** Grey rows in the place of those to come. */
+export function Waiting({ rows = 6, height = 44 }: { rows?: number; height?: number }) {
+  return (
+    <div className="waiting" role="status" aria-label="Loading">
+      {Array.from({ length: rows }, (_, i) => (
+        <Skeleton key={i} height={height} radius="sm" />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,90 @@
+"""The form in which a list is answered: JSON, or its rows as CSV or Parquet; whole rows, or some fields."""
+
+from __future__ import annotations
+
+import io
+from typing import Annotated, Any
+
+from fastapi import Query, Request, Response
+from pydantic import BaseModel
+
+from pacesetter.kernel.errors import BadParameter
+from pacesetter.web.body import encode
+
+CSV, PARQUET = "text/csv", "application/vnd.apache.parquet"
+FORMS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {
+            CSV: {"schema": {"type": "string"}},
+            PARQUET: {"schema": {"type": "string", "format": "binary"}},
+        }
+    }
+}
+Fields = Annotated[
+    str | None,
+    Query(max_length=400, description="Only these fields of each row, such as symbol,rank,score."),
+]
+
+
+def present(request: Request, body: BaseModel, fields: str | None = None) -> Any:
+    """The body as it is, or as Accept and ``fields`` ask for it."""
+    form = preferred(request.headers.get("accept", ""))
+    if form is None and fields is None:
+        return body
+    rows: list[dict[str, Any]] = body.model_dump(mode="json", include={"rows"})["rows"]
+    if fields is not None:
+        chosen = choose(body, fields)
+        rows = [{name: value for name, value in row.items() if name in chosen} for row in rows]
+    if form is None:
+        whole = {**body.model_dump(mode="json", exclude={"rows"}), "rows": rows}
+        return Response(encode(whole), media_type="application/json")
+    return Response(write_table(rows, form), media_type=form)
+
+
+def preferred(accept: str) -> str | None:
+    """CSV or Parquet where Accept asks for it before JSON and anything else."""
+    for part in accept.split(","):
+        form, _, more = part.partition(";")
+        if form.strip().lower() in (CSV, PARQUET) and more.replace(" ", "") != "q=0":
+            return form.strip().lower()
+        if form.strip().lower() in ("application/json", "application/*", "*/*"):
+            return None
+    return None
+
+
+def choose(body: BaseModel, fields: str) -> set[str]:
+    """The fields asked for; ``BadParameter`` for one that rows do not have."""
+    (kind,) = type(body).model_fields["rows"].annotation.__args__  # type: ignore[union-attr]
+    known = list(kind.model_fields)
+    asked = [name.strip() for name in fields.split(",") if name.strip()]
+    wrong = [name for name in asked if name not in known]
+    if wrong or not asked:
+        raise BadParameter(
+            f"rows have no {wrong[0]!r}" if wrong else "no field is named",
+            where="fields",
+            mend=f"choose from {', '.join(known)}",
+        )
+    return set(asked)
+
+
+def write_table(rows: list[dict[str, Any]], form: str) -> bytes:
+    """Rows as a table: what lies inside a field becomes columns of its own, named with a dot."""
+    import polars as pl
+
+    frame = pl.DataFrame([flatten(row) for row in rows], infer_schema_length=None)
+    if form == PARQUET:
+        out = io.BytesIO()
+        frame.write_parquet(out)
+        return out.getvalue()
+    return frame.write_csv().encode()
+
+
+def flatten(row: dict[str, Any], above: str = "") -> dict[str, Any]:
+    """A row without nesting."""
+    flat: dict[str, Any] = {}
+    for name, value in row.items():
+        if isinstance(value, dict):
+            flat |= flatten(value, f"{above}{name}.")
+        else:
+            flat[above + name] = "; ".join(map(str, value)) if isinstance(value, list) else value
+    return flat

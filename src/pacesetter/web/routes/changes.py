@@ -1,0 +1,146 @@
+"""Why ranks moved: the movers of a board, or one symbol in full."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, Field
+
+from pacesetter.jobs.explain_changes import BoardChanges, explain_board_changes
+from pacesetter.jobs.jump_base_rates import base_rates
+from pacesetter.jobs.workspace import Workspace
+from pacesetter.ranking.base_rate import BaseRate
+from pacesetter.ranking.ledger import Ledger
+from pacesetter.web.body import Body, freshness
+from pacesetter.web.kept import kept
+from pacesetter.web.parameters import Span, Top
+from pacesetter.web.permission import Requires
+from pacesetter.web.workspace import Holder, Reading
+
+router = APIRouter(tags=["changes"], dependencies=[Requires("read")])
+Shares = Annotated[dict[str, str], Field(description="Exact places as fractions, by cause; positive lifts.")]
+
+
+class ChangeItem(BaseModel):
+    """A symbol's change: shares of the rank add up to rank_change, of the composite to composite_change."""
+
+    symbol: str
+    name: str | None
+    status: str = Field(description="moved, entered, left or absent.")
+    rank_before: int | None
+    rank_after: int | None
+    unranked_before: str | None
+    unranked_after: str | None
+    rank_change: int | None
+    rank_shares: Shares
+    composite_change: float | None
+    composite_shares: dict[str, float]
+    remarks: list[str]
+
+
+class BaseRateItem(BaseModel):
+    """What jumps at least as large were followed by, over 21 sessions, beyond the board's mean."""
+
+    n: int
+    median: float | None
+    share_positive: float | None
+    low: float | None
+    high: float | None
+    reason: str = Field(description="too_few or no_jump where there is no figure.")
+
+
+class ChangesBody(Body):
+    """The changes of a board between two published sessions, most places first."""
+
+    board: str
+    slug: str
+    first: dt.date
+    last: dt.date
+    methods: list[str] = Field(description="What the board was ranked by at either end.")
+    members: int
+    rows: list[ChangeItem]
+
+
+class ChangeBody(Body):
+    """The change of one symbol."""
+
+    board: str
+    slug: str
+    first: dt.date
+    last: dt.date
+    methods: list[str]
+    change: ChangeItem
+    base_rate: BaseRateItem | None
+
+
+Board = Annotated[str, Query(max_length=80, description="Name or slug of a board, such as ai-tech.")]
+
+
+@router.get("/changes")
+@kept("detail")
+async def read_movers(holder: Holder, ws: Reading, board: Board, span: Span, top: Top = 50) -> ChangesBody:
+    """Who moved, each with all causes; without dates the newest session against the one before."""
+    first, last = span
+    found = await holder.compute(lambda own: explain_board_changes(own, board, first=first, last=last))
+    moved = [one for one in found.ledgers if one.rank_change or one.status in ("entered", "left")]
+    return ChangesBody(
+        **await freshness(ws, found.last),
+        board=found.board,
+        slug=found.slug,
+        first=found.first,
+        last=found.last,
+        methods=list(found.methods),
+        members=len(found.ledgers),
+        rows=[change_item(found, one) for one in moved[:top]],
+    )
+
+
+@router.get("/changes/{symbol}")
+@kept("detail")
+async def read_change(
+    holder: Holder,
+    ws: Reading,
+    symbol: Annotated[str, Path(max_length=32, description="Symbol, such as NVDA or VOD.L.")],
+    board: Board,
+    span: Span,
+) -> ChangeBody:
+    """Why one symbol moved, and what such jumps were followed by."""
+    name, (first, last) = symbol.upper(), span
+
+    async def work(own: Workspace) -> tuple[BoardChanges, dict[str, BaseRate]]:
+        found = await explain_board_changes(own, board, symbol=name, first=first, last=last)
+        rates = await base_rates(own, found.slug, found.last, [name], since=found.first)
+        return found, rates
+
+    found, rates = await holder.compute(work)
+    rate = rates.get(name)
+    return ChangeBody(
+        **await freshness(ws, found.last),
+        board=found.board,
+        slug=found.slug,
+        first=found.first,
+        last=found.last,
+        methods=list(found.methods),
+        change=change_item(found, found.ledgers[0]),
+        base_rate=None if rate is None else BaseRateItem(**vars(rate)),
+    )
+
+
+def change_item(found: BoardChanges, one: Ledger) -> ChangeItem:
+    """A ledger as an answer."""
+    return ChangeItem(
+        symbol=one.symbol,
+        name=found.names.get(one.symbol),
+        status=one.status,
+        rank_before=one.before.rank,
+        rank_after=one.after.rank,
+        unranked_before=one.before.reason or None,
+        unranked_after=one.after.reason or None,
+        rank_change=one.rank_change,
+        rank_shares={name: str(share) for name, share in one.rank_shares.items()},
+        composite_change=one.composite_change,
+        composite_shares=dict(one.composite_shares),
+        remarks=list(one.remarks),
+    )

@@ -1,0 +1,75 @@
+"""The dashboard: the built pages of ``frontend/``, and the plain page where nothing is built."""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+import secrets
+from http import HTTPStatus
+from pathlib import Path
+
+from fastapi import APIRouter, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import FileResponse, Response
+
+from pacesetter.web.permission import PUBLIC, Gate
+from pacesetter.web.routes import pages
+
+BUILD = Path(__file__).parents[1] / "dashboard"
+NOUNS = ("boards", "symbols", "compare", "what-if", "domains", "validation", "jobs", "settings")
+NONCE = "__CSP_NONCE__"  # where the build leaves room for it
+HASHED = re.compile(r"-[\w-]{8}\.\w+$")  # the name changes with the content
+POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+FOR_EVER = "public, max-age=31536000, immutable"
+ASK_AGAIN = "no-cache"
+NEVER = "no-store"  # its nonce is of one answer
+
+mimetypes.add_type("text/javascript", ".js")  # whatever this machine's table says
+
+router = APIRouter(include_in_schema=False, dependencies=[PUBLIC])  # code only: figures come from the API
+
+
+@router.get("/")
+async def show_home(request: Request, on: str | None = None) -> Response:
+    """The dashboard; the plain page where it is not built, for those who may read."""
+    page = show_app()
+    if page is None:
+        Gate("read")(request)
+        page = await pages.show_boards(request, on)
+    return page
+
+
+async def show_page() -> Response:
+    """Any other page of the dashboard; which one, the address tells the code."""
+    page = show_app()
+    if page is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return page
+
+
+for noun in NOUNS:
+    router.add_api_route(f"/{noun}", show_page)
+    router.add_api_route(f"/{noun}/{{rest:path}}", show_page)
+
+
+@router.get("/assets/{name}")
+async def read_asset(name: str) -> Response:
+    """A built file; one whose name carries its hash is kept for ever."""
+    path = BUILD / "assets" / name
+    if path.parent != BUILD / "assets" or not path.is_file():
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return FileResponse(path, headers={"Cache-Control": FOR_EVER if HASHED.search(name) else ASK_AGAIN})
+
+
+def show_app() -> Response | None:
+    """The built page, with a nonce of its own for the styles it writes; None where nothing is built."""
+    try:
+        html = (BUILD / "index.html").read_text("utf-8")
+    except FileNotFoundError:
+        return None
+    nonce = secrets.token_urlsafe(16)
+    headers = {"Content-Security-Policy": POLICY.format(nonce=nonce), "Cache-Control": NEVER}
+    return Response(html.replace(NONCE, nonce), media_type="text/html", headers=headers)

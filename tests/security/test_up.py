@@ -1,0 +1,106 @@
+"""The server as it is started: the first login link, and who else may reach it."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+PROGRAM = Path(sys.executable).with_name("pacesetter")
+LINK = re.compile(r"http://127\.0\.0\.1:\d+/login\?token=[\w-]{43}")
+
+
+def command(home: Path, *arguments: str) -> tuple[list[str], dict[str, str]]:
+    clean = {
+        k: v for k, v in os.environ.items() if "DATABASE_URL" not in k and not k.startswith("PACESETTER")
+    }
+    return [str(PROGRAM), "--home", str(home), *arguments], clean
+
+
+def call(home: Path, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+    """Run the program to its end."""
+    line, environment = command(home, *arguments)
+    return subprocess.run(
+        line, env=environment, cwd=home.parent, input=given, capture_output=True, text=True, timeout=60
+    )
+
+
+@contextmanager
+def up(home: Path, *arguments: str) -> Iterator[tuple[str, Path]]:
+    """A running server: what it printed until its address, and the file with what it says to people."""
+    line, environment = command(home, "up", "--source", "none", "--port", "0", *arguments)
+    said = home.parent / "stderr.txt"
+    with said.open("w") as errors:
+        process = subprocess.Popen(
+            line, env=environment, cwd=home.parent, stdout=subprocess.PIPE, stderr=errors, text=True
+        )
+    try:
+        assert process.stdout is not None
+        printed = ""
+        for text in process.stdout:
+            printed += text
+            if "Pacesetter is at" in text:
+                break
+        yield printed, said
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+def address_in(printed: str) -> str:
+    found = re.search(r"http://[\d.]+:\d+", printed)
+    assert found, printed
+    return found[0]
+
+
+def wait_for_link(said: Path) -> str:
+    for _ in range(100):
+        if found := LINK.search(said.read_text()):
+            return found[0]
+        time.sleep(0.05)
+    pytest.fail(said.read_text())
+
+
+def test_the_first_start_prints_a_link_that_works_once(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with up(home) as (printed, said):
+        link, address = wait_for_link(said), address_in(printed)
+        assert "token" not in printed and link.startswith(address)
+        assert httpx.get(f"{address}/api/v1/domains").status_code == 200
+        with httpx.Client() as first:
+            assert first.get(link).status_code == 303
+            assert first.get(f"{address}/api/v1/session").json()["role"] == "owner"
+            assert first.get(f"{address}/api/v1/users").status_code == 200
+        assert httpx.get(link).status_code == 401
+        assert httpx.get(f"{address}/api/v1/domains").status_code == 401
+    with up(home) as (printed, said):
+        assert httpx.get(f"{address_in(printed)}/api/v1/health/live").status_code == 200
+        assert "token" not in said.read_text()
+
+
+def test_others_reach_it_only_when_somebody_has_a_password(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    arguments = ("up", "--source", "none", "--port", "0", "--host", "0.0.0.0")
+    refused = call(home, *arguments)
+    assert refused.returncode == 3 and "no user with a password" in refused.stderr
+    assert call(home, "user", "add", "ann", "--role", "owner", "--no-password").returncode == 0
+    assert call(home, *arguments).returncode == 3
+    given = "correct horse battery staple\n"
+    assert call(home, "user", "password", "ann", "--password-stdin", given=given).returncode == 0
+    with up(home, "--host", "0.0.0.0") as (printed, said):
+        address = address_in(printed).replace("0.0.0.0", "127.0.0.1")
+        assert httpx.get(f"{address}/api/v1/domains").status_code == 401
+        assert httpx.get(f"{address}/api/v1/domains", headers={"Host": "192.0.2.1"}).status_code == 401
+        assert httpx.get(f"{address}/api/v1/domains", headers={"Host": "evil.example"}).status_code == 421
+        login = {"name": "ann", "password": given.strip()}
+        begun = httpx.post(f"{address}/api/v1/session", json=login)
+        assert begun.status_code == 200 and "Secure" in begun.headers["set-cookie"]
+        assert "token" not in said.read_text()

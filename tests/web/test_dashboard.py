@@ -1,0 +1,77 @@
+"""The built dashboard: what is kept how long, what its pages may load, and the plain page without it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pacesetter.kernel.clock import VirtualClock
+from pacesetter.web.app import create_app
+from pacesetter.web.routes import dashboard
+from tests.architecture.tree import ROOT
+from tests.homes import EVENING, settings_for
+from tests.web.conftest import get
+
+
+@pytest.fixture
+def built(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A build of three files."""
+    folder = tmp_path / "dashboard"
+    (folder / "assets").mkdir(parents=True)
+    (folder / "index.html").write_text('<script src="/assets/a.js" nonce="__CSP_NONCE__"></script>')
+    (folder / "assets" / "index-Ab3_x-9Z.js").write_text("1")
+    (folder / "assets" / "scheme.js").write_text("2")
+    monkeypatch.setattr(dashboard, "BUILD", folder)
+    return folder
+
+
+def ask(path: str, tmp_path: Path):  # type: ignore[no-untyped-def]
+    return get(create_app(settings_for(tmp_path / "home"), simulated=True, clock=VirtualClock(EVENING)), path)
+
+
+@pytest.mark.parametrize("path", ["/", *(f"/{noun}" for noun in dashboard.NOUNS), "/symbols/VOD.L"])
+def test_every_page_is_the_built_one(built: Path, tmp_path: Path, path: str) -> None:
+    answer = ask(path, tmp_path)
+    assert answer.status_code == 200 and answer.headers["cache-control"] == "no-store"
+    assert answer.headers["content-type"].startswith("text/html")
+
+
+def test_the_policy_allows_styles_by_this_answers_nonce_only(built: Path, tmp_path: Path) -> None:
+    nonces = set()
+    for _ in range(2):
+        answer = ask("/boards/ev", tmp_path)
+        policy = answer.headers["content-security-policy"]
+        (nonce,) = re.findall(r"'nonce-([\w-]{20,})'", policy)
+        assert f'nonce="{nonce}"' in answer.text and dashboard.NONCE not in answer.text
+        assert "unsafe" not in policy and "//" not in policy and "script-src 'self';" in policy
+        nonces.add(nonce)
+    assert len(nonces) == 2
+
+
+def test_only_a_name_with_a_hash_is_kept_for_ever(built: Path, tmp_path: Path) -> None:
+    hashed = ask("/assets/index-Ab3_x-9Z.js", tmp_path)
+    assert hashed.headers["cache-control"] == dashboard.FOR_EVER
+    assert hashed.headers["content-type"].startswith("text/javascript")
+    assert ask("/assets/scheme.js", tmp_path).headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/assets/none.js", "/assets/..%2Findex.html", "/assets/%2e%2e/index.html", "/nothing"],
+)
+def test_nothing_else_is_there(built: Path, tmp_path: Path, path: str) -> None:
+    assert ask(path, tmp_path).status_code == 404
+
+
+def test_without_a_build_there_is_the_plain_page_only(tmp_path: Path) -> None:
+    page = ask("/", tmp_path)
+    assert page.status_code == 200 and "Nothing is ranked yet" in page.text
+    assert ask("/boards/ev", tmp_path).status_code == 404
+
+
+def test_the_server_knows_every_page_of_the_router() -> None:
+    router = (ROOT / "frontend/src/app/router.tsx").read_text("utf-8")
+    nouns = set(re.findall(r"path: '/([\w-]+)", router))
+    assert {"boards", "symbols"} <= nouns <= set(dashboard.NOUNS)
