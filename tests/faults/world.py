@@ -7,7 +7,8 @@ import asyncio
 import os
 import shutil
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -62,24 +63,34 @@ def settings_for(home: Path, url: str | None) -> Settings:
     return Settings(home=home, database_url=url, source="simulated", benchmark="JPM", _env_file=None)
 
 
+@contextmanager
+def walking() -> Iterator[None]:
+    """Prices come from random walks, in this process, as long as it lasts."""
+    before = fetch_bars.choose_providers
+    fetch_bars.choose_providers = lambda *_: [Walks()]
+    try:
+        yield
+    finally:
+        fetch_bars.choose_providers = before
+
+
 async def build(home: Path, url: str | None) -> None:
     """The world before its first cycle: history stored, nothing ranked."""
-    fetch_bars.choose_providers = lambda *_: [Walks()]
     day = DATES[0] - timedelta(days=1)
-    async with open_workspace(
-        settings_for(home, url), clock=VirtualClock(evening(day)), simulated=True
-    ) as ws:
-        async with ws.db.write() as conn:
-            names = ", ".join(f"'{b}'" for b in BOARDS)
-            await conn.execute(
-                text(f"UPDATE domains SET is_active = :no WHERE slug NOT IN ({names})"), {"no": False}
-            )
-            members = f"SELECT symbol FROM domain_members m JOIN domains d ON d.id = m.domain_id WHERE d.slug IN ({names})"
-            await conn.execute(
-                text(f"UPDATE symbol_universe SET is_active = :no WHERE symbol NOT IN ({members})"),
-                {"no": False},
-            )
-        await daily_cycle.run_cycle(ws, on=day, scheduled_for=evening(day))
+    clock = VirtualClock(evening(day))
+    with walking():
+        async with open_workspace(settings_for(home, url), clock=clock, simulated=True) as ws:
+            async with ws.db.write() as conn:
+                names = ", ".join(f"'{b}'" for b in BOARDS)
+                await conn.execute(
+                    text(f"UPDATE domains SET is_active = :no WHERE slug NOT IN ({names})"), {"no": False}
+                )
+                members = f"SELECT symbol FROM domain_members m JOIN domains d ON d.id = m.domain_id WHERE d.slug IN ({names})"
+                await conn.execute(
+                    text(f"UPDATE symbol_universe SET is_active = :no WHERE symbol NOT IN ({members})"),
+                    {"no": False},
+                )
+            await daily_cycle.run_cycle(ws, on=day, scheduled_for=evening(day))
 
 
 async def work(home: Path, url: str | None, *, once: bool = False) -> None:
