@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vitest/config';
+import { defineConfig } from 'vite';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 const server = process.env.PACESETTER_URL ?? 'http://127.0.0.1:8000';
@@ -16,11 +16,5 @@ export default defineConfig({
     emptyOutDir: true,
     assetsInlineLimit: 0, // nothing as data:, the policy knows only files
     chunkSizeWarningLimit: 700,
-  },
-  test: {
-    environment: 'jsdom',
-    include: ['src/**/*.test.{ts,tsx}'],
-    setupFiles: ['src/test-setup.ts'],
-    css: false,
   },
 });

@@ -18,6 +18,7 @@ from urllib.parse import quote
 import httpx
 
 from pacesetter.kernel.errors import ApiError
+from pacesetter.kernel.nesting import flatten
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -142,14 +143,3 @@ def to_frame(rows: Any) -> pl.DataFrame:
     dates = [name for name in frame.columns if name in ("date", "previous_on") or name.endswith("_date")]
     texts = [name for name in dates if frame[name].dtype == pl.String]
     return frame.with_columns(pl.col(texts).str.to_date("%Y-%m-%d")) if texts else frame
-
-
-def flatten(row: Mapping[str, Any], above: str = "") -> dict[str, Any]:
-    """A row without nesting."""
-    flat: dict[str, Any] = {}
-    for name, value in row.items():
-        if isinstance(value, Mapping):
-            flat |= flatten(value, f"{above}{name}.")
-        else:
-            flat[above + name] = value
-    return flat

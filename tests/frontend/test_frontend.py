@@ -48,3 +48,17 @@ def test_versions_are_pinned_and_no_registry_is_recorded() -> None:
     assert len(locked) > 100
     assert not [name for name, entry in locked.items() if "resolved" in entry]
     assert not [name for name, entry in locked.items() if name and "integrity" not in entry]
+
+
+def test_the_build_needs_no_test_tools() -> None:
+    """`make run` installs without the development dependencies."""
+    kept = set(json.loads((FRONTEND / "package.json").read_text("utf-8"))["dependencies"])
+    sources = [FRONTEND / "vite.config.ts", *(FRONTEND / "src").rglob("*.ts*")]
+    built = [path for path in sources if ".test." not in path.name and path.name != "test-setup.ts"]
+    assert len(built) > 20
+    for path in built:
+        text = path.read_text("utf-8")
+        for name in re.findall(r"^(?:import|export|}) ?.*?'([^'.][^']*)';?$", text, re.MULTILINE):
+            if not name.startswith(("node:", "@/")):
+                package = "/".join(name.split("/")[: 2 if name.startswith("@") else 1])
+                assert package in kept, f"{path.name} imports {name}"

@@ -14,6 +14,7 @@ from pacesetter.jobs.explain_changes import explain_board_changes
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.settings import Settings
 from pacesetter.web.app import create_app
+from pacesetter.web.present import CSV, write_table
 from tests.homes import EVENING, SESSIONS
 from tests.web.conftest import Ask, ask_app
 
@@ -216,3 +217,12 @@ def test_rows_have_the_fields_that_were_asked_for(ask: Ask) -> None:
     assert (wrong.status_code, wrong.json()["where"]) == (422, "fields") and "rank" in wrong.json()["mend"]
     table = ask(f"{BOARD}?fields=symbol", headers={"Accept": "text/csv"})
     assert table.text.splitlines() == ["symbol", *(row["symbol"] for row in whole["rows"])]
+
+
+def test_a_table_holds_no_formulas() -> None:
+    rows = [
+        {"symbol": "A", "name": "=1+1", "inside": {"deep": "@x", "n": -1.5}},
+        {"symbol": "-B", "name": None},
+    ]
+    lines = write_table(rows, CSV).decode().splitlines()
+    assert lines == ["symbol,name,inside.deep,inside.n", "A,'=1+1,'@x,-1.5", "'-B,,,"]

@@ -9,6 +9,7 @@ from fastapi import Query, Request, Response
 from pydantic import BaseModel
 
 from pacesetter.kernel.errors import BadParameter
+from pacesetter.kernel.nesting import flatten
 from pacesetter.web.body import encode
 
 CSV, PARQUET = "text/csv", "application/vnd.apache.parquet"
@@ -71,20 +72,17 @@ def write_table(rows: list[dict[str, Any]], form: str) -> bytes:
     """Rows as a table: what lies inside a field becomes columns of its own, named with a dot."""
     import polars as pl
 
-    frame = pl.DataFrame([flatten(row) for row in rows], infer_schema_length=None)
+    flat = [{name: plain(value) for name, value in flatten(row).items()} for row in rows]
+    frame = pl.DataFrame(flat, infer_schema_length=None)
     if form == PARQUET:
         out = io.BytesIO()
         frame.write_parquet(out)
         return out.getvalue()
-    return frame.write_csv().encode()
+    # a spreadsheet would run such text as a formula: a leading quote keeps it text
+    safe = pl.col(pl.String).str.replace(r"^([=+\-@\t\r])", "'${1}")
+    return frame.with_columns(safe).write_csv().encode()
 
 
-def flatten(row: dict[str, Any], above: str = "") -> dict[str, Any]:
-    """A row without nesting."""
-    flat: dict[str, Any] = {}
-    for name, value in row.items():
-        if isinstance(value, dict):
-            flat |= flatten(value, f"{above}{name}.")
-        else:
-            flat[above + name] = "; ".join(map(str, value)) if isinstance(value, list) else value
-    return flat
+def plain(value: Any) -> Any:
+    """A list as one cell."""
+    return "; ".join(map(str, value)) if isinstance(value, list) else value
