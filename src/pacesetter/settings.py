@@ -35,6 +35,10 @@ class Settings(BaseSettings):
     server_names: list[str] = Field(
         [], description="Names that others reach the server by, such as ranks.example.org."
     )
+    owner_password_file: Path | None = Field(
+        None,
+        description="File with the password of a first user, `owner`; a missing one is made, at random.",
+    )
     source: Source = Field(
         "auto", description="Where prices come from: auto, yahoo, files, simulated or none."
     )

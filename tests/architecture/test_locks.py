@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
+from importlib.metadata import distribution
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
@@ -16,6 +18,7 @@ LOCKS = {
     "requirements.lock": ["build"],
     "requirements-dev.lock": ["build", "dev"],
 }
+OLDEST = "3.11.2"  # what Debian 12 has
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s\\;]+)", re.MULTILINE)
 ADDRESS = re.compile(r"://|--(?:index-url|extra-index-url|find-links|trusted-host)|#.*[ (=]/")
 
@@ -60,3 +63,17 @@ def test_every_dependency_is_locked(name: str, extras: list[str]) -> None:
         version = locked.get(canonicalize_name(requirement.name))
         assert version, f"{requirement} is not in {name}: make lock"
         assert requirement.specifier.contains(Version(version), prereleases=True), f"{requirement}: make lock"
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_the_oldest_python_can_install_it(name: str) -> None:
+    locked = pins(name)
+    old = {"python_version": "3.11", "python_full_version": OLDEST, "extra": ""}
+    for package in locked:
+        about = distribution(package).metadata
+        assert SpecifierSet(about["Requires-Python"] or "").contains(OLDEST), (
+            f"{package} wants a later Python"
+        )
+        for requirement in map(Requirement, about.get_all("Requires-Dist") or []):
+            if requirement.marker is None or requirement.marker.evaluate(old):
+                assert canonicalize_name(requirement.name) in locked, f"{package} needs {requirement}"

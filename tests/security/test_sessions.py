@@ -62,6 +62,8 @@ def test_cookies_of_a_server_for_others_need_tls(world: World) -> None:
 
     async def work(client: httpx.AsyncClient, ws: Workspace, app: Any) -> None:
         assert (await client.get(ME)).status_code == 401  # nobody reads without a user, either
+        for name, status in (("192.0.2.1", 401), ("evil.example", 421)):
+            assert (await client.get("/api/v1/domains", headers={"Host": name})).status_code == status
         await add_person(ws, "ann", "owner")
         assert "Secure" in (await log_in(client, "ann")).headers["set-cookie"]
 

@@ -34,13 +34,16 @@ def up(
 ) -> None:
     """Start Pacesetter: fetch, rank, and serve page and API."""
     from pacesetter.cli.rank import leader_tables
+    from pacesetter.jobs.first_owner import first_owner
     from pacesetter.jobs.logins import first_link
     from pacesetter.jobs.start import first_start
     from pacesetter.web.server import check_address, locked, serve
 
     options = options_of(ctx)
     settings = options.settings(source=source, port=port, host=host)
-    check_address(settings.host, settings.port, locked=locked(settings))
+    check_address(
+        settings.host, settings.port, locked=settings.owner_password_file is not None or locked(settings)
+    )
     with watch(options, "start") as progress:
         started = asyncio.run(first_start(settings, echo=lambda line: say(options, line), progress=progress))
     if started.leaders is not None:
@@ -51,6 +54,8 @@ def up(
         say(options, "nothing is ranked yet: `pacesetter import prices FILE`, then `pacesetter cycle`")
     if started.simulated:
         typer.echo(BANNER)
+    if asyncio.run(first_owner(started.settings, simulated=started.simulated)):
+        say(options, f"there is a user `owner` now, whose password is in {settings.owner_password_file}")
     token = asyncio.run(first_link(started.settings, simulated=started.simulated))
 
     def announce(address: str) -> None:
