@@ -70,7 +70,7 @@ class Client:
 
     def ranks(self, board: str, **asked: Any) -> pl.DataFrame:
         """A board, best first: all its rows. ``on``, ``known_at``, ``method``, ``sort``, ``fields`` …"""
-        return to_frame(self._pages(f"rankings/{quote(board, safe='')}", asked))
+        return to_frame(self._pages(f"rankings/{quote(board, safe='')}", asked, dated=True))
 
     def history(self, symbol: str, **asked: Any) -> pl.DataFrame:
         """A symbol's published ranks, newest first; ``board``, ``to`` …"""
@@ -96,7 +96,8 @@ class Client:
         asked = {"board": board, "weights": dict(weights), "method": method}
         return self._ask("POST", "what-if", json=asked)
 
-    def _pages(self, path: str, asked: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    def _pages(self, path: str, asked: Mapping[str, Any], *, dated: bool = False) -> Iterator[dict[str, Any]]:
+        """All rows; those of a ``dated`` list are all of one session, also if a newer one is published meanwhile."""
         more: dict[str, Any] = {"limit": PAGE, **asked}
         while True:
             body = self.get(path, **more)
@@ -104,6 +105,8 @@ class Client:
             if body["next"] is None:
                 return
             more["cursor"] = body["next"]
+            if dated:
+                more["on"] = body["as_of"]
 
     def _ask(self, method: str, path: str, **more: Any) -> dict[str, Any]:
         try:

@@ -64,6 +64,17 @@ def test_frames_in_one_line(wire: InThisProcess, ask: Ask, monkeypatch: pytest.M
         assert client.get("health/live") == {"status": "live", "version": "0.1.0"}
 
 
+def test_a_board_of_many_pages_is_of_one_session() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked = request.url.params
+        on = asked.get("on", "2025-07-23" if "cursor" not in asked else "2025-07-24")  # published in between
+        body = {"as_of": on, "next": None if "cursor" in asked else "more", "rows": [{"on": on}]}
+        return httpx.Response(200, json=body)
+
+    with Client(transport=httpx.MockTransport(answer)) as client:
+        assert client.ranks("ai-tech")["on"].to_list() == ["2025-07-23", "2025-07-23"]
+
+
 def test_a_refusal_says_what_where_and_how_to_mend_it(ranked: Settings) -> None:
     client = Client(transport=InThisProcess(ranked))
     with pytest.raises(ApiError) as caught:

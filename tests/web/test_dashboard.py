@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from pathlib import Path
 
@@ -27,8 +28,9 @@ def built(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return folder
 
 
-def ask(path: str, tmp_path: Path):  # type: ignore[no-untyped-def]
-    return get(create_app(settings_for(tmp_path / "home"), simulated=True, clock=VirtualClock(EVENING)), path)
+def ask(path: str, tmp_path: Path, wish: str = "identity"):  # type: ignore[no-untyped-def]
+    app = create_app(settings_for(tmp_path / "home"), simulated=True, clock=VirtualClock(EVENING))
+    return get(app, path, headers={"Accept-Encoding": wish})
 
 
 @pytest.mark.parametrize("path", ["/", *(f"/{noun}" for noun in dashboard.NOUNS), "/symbols/VOD.L"])
@@ -55,6 +57,25 @@ def test_only_a_name_with_a_hash_is_kept_for_ever(built: Path, tmp_path: Path) -
     assert hashed.headers["cache-control"] == dashboard.FOR_EVER
     assert hashed.headers["content-type"].startswith("text/javascript")
     assert ask("/assets/scheme.js", tmp_path).headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    ("wish", "coding"),
+    [("gzip, deflate, br", "br"), ("gzip", "gzip"), ("br;q=0, gzip", "gzip"), ("identity", None), ("", None)],
+)
+def test_a_file_is_sent_as_the_build_packed_it(
+    built: Path, tmp_path: Path, wish: str, coding: str | None
+) -> None:
+    name, script = "index-Ab3_x-9Z.js", b"say('hello')"
+    packed = {None: script, "gzip": gzip.compress(script), "br": b"as Brotli has it"}
+    for suffix, body in (("", script), (".gz", packed["gzip"]), (".br", packed["br"])):
+        (built / "assets" / f"{name}{suffix}").write_bytes(body)
+    answer = ask(f"/assets/{name}", tmp_path, wish)
+    assert answer.headers.get("content-encoding") == coding and answer.headers["vary"] == "Accept-Encoding"
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert int(answer.headers["content-length"]) == len(packed[coding])
+    assert ask("/assets/scheme.js", tmp_path, wish).text == "2"  # too small to be packed
+    assert ask(f"/assets/{name}.br", tmp_path).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from pacesetter.kernel.errors import PacesetterError
 from pacesetter.web.answer import Answer
 from pacesetter.web.answers import Answers, Made
 from pacesetter.web.kept import NOTHING, Found, RouteTable
-from pacesetter.web.negotiation import accepts_gzip, still_has
+from pacesetter.web.negotiation import accepts, still_has
 from pacesetter.web.present import preferred
 from pacesetter.web.shelf import Alias, Key
 from pacesetter.web.traffic import Traffic
@@ -99,7 +99,7 @@ class Cached:
         except PacesetterError:  # the state of the content cannot be read: the router has the words for that
             await self._pass(scope, receive, send, route, started)
             return
-        method, gzip = scope["method"], accepts_gzip(encoding)
+        method, gzip = scope["method"], accepts(encoding, b"gzip")
         if isinstance(made, Made) and made.answer is not None:
             made = made.answer
         if isinstance(made, Answer):

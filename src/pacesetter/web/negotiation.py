@@ -6,15 +6,14 @@ from functools import lru_cache
 
 
 @lru_cache(maxsize=256)
-def accepts_gzip(accept_encoding: bytes) -> bool:
-    """Whether gzip is welcome, and not less than the plain bytes (RFC 9110, 12.5.3)."""
+def accepts(accept_encoding: bytes, coding: bytes) -> bool:
+    """Whether a coding is welcome, and not less than the plain bytes (RFC 9110, 12.5.3)."""
     weights: dict[bytes, float] = {}
     for part in accept_encoding.lower().split(b","):
         name, _, parameters = part.partition(b";")
-        weights[name.strip()] = weight_of(parameters)
-    anything = weights.get(b"*", 0.0)
-    gzip = weights.get(b"gzip", weights.get(b"x-gzip", anything))
-    return gzip > 0 and gzip >= weights.get(b"identity", 0.0)
+        weights[name.strip().removeprefix(b"x-")] = weight_of(parameters)
+    weight = weights.get(coding, weights.get(b"*", 0.0))
+    return weight > 0 and weight >= weights.get(b"identity", 0.0)
 
 
 def weight_of(parameters: bytes) -> float:

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 
+from pacesetter.web.negotiation import accepts
 from pacesetter.web.permission import PUBLIC, Gate
 from pacesetter.web.routes import pages
 
@@ -23,6 +24,7 @@ POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+PACKED = {"br": ".br", "gzip": ".gz"}  # codings with the smaller first, and their files beside the plain one
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 NEVER = "no-store"  # its nonce is of one answer
@@ -56,12 +58,19 @@ for noun in NOUNS:
 
 
 @router.get("/assets/{name}")
-async def read_asset(name: str) -> Response:
-    """A built file; one whose name carries its hash is kept for ever."""
+async def read_asset(request: Request, name: str) -> Response:
+    """A built file, packed as the build has packed it; one whose name carries its hash is kept for ever."""
     path = BUILD / "assets" / name
-    if path.parent != BUILD / "assets" or not path.is_file():
+    if path.parent != BUILD / "assets" or path.suffix in PACKED.values() or not path.is_file():
         raise HTTPException(HTTPStatus.NOT_FOUND)
-    return FileResponse(path, headers={"Cache-Control": FOR_EVER if HASHED.search(name) else ASK_AGAIN})
+    headers = {"Cache-Control": FOR_EVER if HASHED.search(name) else ASK_AGAIN, "Vary": "Accept-Encoding"}
+    wish = request.headers.get("accept-encoding", "").encode("latin-1")
+    kind = mimetypes.guess_type(name)[0]
+    for coding, suffix in PACKED.items():
+        packed = path.with_name(name + suffix)
+        if accepts(wish, coding.encode()) and packed.is_file():
+            return FileResponse(packed, media_type=kind, headers={**headers, "Content-Encoding": coding})
+    return FileResponse(path, media_type=kind, headers=headers)
 
 
 def show_app() -> Response | None:
