@@ -16,10 +16,10 @@ PAGES     := $(shell find frontend/src frontend/public -type f ! -name "*.test.*
 NPM       := npm --prefix frontend --loglevel=error
 
 .DEFAULT_GOAL := help
-.PHONY: help install run dev test check format docs faults bench full lock wheel clean distclean
+.PHONY: help install run dev test check format docs faults bench bench-serving full lock wheel clean distclean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
 
 run: install ## install what is locked, then start Pacesetter on http://127.0.0.1:8000
 	@$(BIN)/pacesetter up $(ARGS)
@@ -49,6 +49,9 @@ faults: dev ## kills, broken databases and races
 
 bench: dev ## ratios against named peers, in one run
 	@$(BIN)/pytest -n 0 -s -q -m bench $(ARGS)
+
+bench-serving: dev ## a server under load (about five minutes): the table is kept in build/bench-serving.md
+	@$(BIN)/pytest -n 0 -s -q -m serving $(ARGS)
 
 full: dev ## every test with its full counts (at most 85 minutes)
 	@PACESETTER_TEST_COUNTS=full $(BIN)/pytest -n 2 --dist worksteal -m "not bench" $(ARGS)

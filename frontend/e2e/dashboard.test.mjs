@@ -1,62 +1,48 @@
 /** The built dashboard in a real browser, against the server named by PACESETTER_URL. */
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { launch, openPage } from './browser.mjs';
+import { launch } from './browser.mjs';
+import { base, findSubject, holdUp, LOOKS, visit } from './visit.mjs';
 
-const base = process.env.PACESETTER_URL ?? 'http://127.0.0.1:8000';
-const shots = process.env.PACESETTER_SHOTS; // a folder to put pictures into
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const PAGES = { home: '/', board: '/boards/ai-tech', symbol: '/symbols/NVDA' };
-const LOOKS = { desktop: {}, phone: { size: 'phone' }, dark: { colorScheme: 'dark' } };
 let browser;
 
 before(async () => (browser = await launch()));
 after(() => browser.close());
 
-async function open(path, look = {}) {
-  const opened = await openPage(browser, look);
-  await opened.page.goto(base + path);
-  await opened.page.waitForSelector('main h1');
-  await opened.page.waitForLoadState('networkidle');
-  return opened;
-}
+const { board, members, symbol } = await findSubject();
+const PAGES = {
+  home: '/',
+  board: `/boards/${board}`,
+  symbol: `/symbols/${symbol}`,
+  compare: `/compare?symbols=${members.slice(0, 3).join(',')}&board=${board}`,
+  'compare-none': '/compare',
+};
 
 for (const [name, path] of Object.entries(PAGES)) {
   for (const [look, options] of Object.entries(LOOKS)) {
     test(`${name}, ${look}: no complaint, nothing wider than the window, accessible`, async () => {
-      const { page, complaints } = await open(path, options);
-      await page.evaluate(axe); // through the debugger: the page's own policy would refuse it
-      const found = await page.evaluate(() =>
-        globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }),
-      );
-      if (shots) await page.screenshot({ path: `${shots}/${name}-${look}.png`, fullPage: true });
-      assert.deepEqual(found.violations.map((v) => [v.id, v.nodes.map((n) => n.html)]), []);
-      assert.ok(found.passes.length > 10);
-      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
-      assert.ok(await page.getByText('SIMULATED', { exact: true }).isVisible());
-      assert.deepEqual(complaints, []);
-      await page.context().close();
+      const opened = await visit(browser, path, options);
+      await holdUp(opened, `${name}-${look}`);
+      await opened.page.context().close();
     });
   }
 }
 
 test('what a board shows is in its address', async () => {
-  const { page } = await open('/boards/ai-tech');
+  const { page } = await visit(browser, '/boards/ai-tech');
   await page.getByRole('button', { name: 'Score' }).click();
   await page.getByRole('searchbox').fill('a');
   await page.waitForURL(/q=a/);
   const rows = await page.locator('.board a[data-row]').allTextContents();
   assert.match(page.url(), /sort=-score/);
-  const { page: other } = await open(page.url().slice(base.length));
+  const { page: other } = await visit(browser, page.url().slice(base.length));
   assert.deepEqual(await other.locator('.board a[data-row]').allTextContents(), rows);
   assert.equal(await other.getByRole('searchbox').inputValue(), 'a');
 });
 
 test('j, k, Enter, / and ? do what the list of keys says', async () => {
-  const { page } = await open('/boards/ai-tech');
+  const { page } = await visit(browser, '/boards/ai-tech');
   const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-row'));
   const rows = await page.locator('.board a[data-row]').allTextContents();
   await page.keyboard.press('j');
@@ -81,7 +67,7 @@ test('j, k, Enter, / and ? do what the list of keys says', async () => {
 });
 
 test('Ctrl-K finds a symbol', async () => {
-  const { page } = await open('/');
+  const { page } = await visit(browser, '/');
   await page.keyboard.press('Control+k');
   await page.getByPlaceholder('Board or symbol').fill('tsla');
   await page.keyboard.press('Enter');
@@ -89,14 +75,14 @@ test('Ctrl-K finds a symbol', async () => {
 });
 
 test('the choice of colours is kept', async () => {
-  const { page } = await open('/');
+  const { page } = await visit(browser, '/');
   await page.getByRole('button', { name: /^Colours/ }).click();
   await page.reload();
   assert.equal(await page.locator('html').getAttribute('data-mantine-color-scheme'), 'dark');
 });
 
 test('why a symbol is where it is, by keyboard', async () => {
-  const { page } = await open('/boards/ai-tech');
+  const { page } = await visit(browser, '/boards/ai-tech');
   await page.getByRole('button', { name: /^Why/ }).first().press('Enter');
   await page.getByRole('dialog').getByText('composite').waitFor();
   await page.keyboard.press('Escape');
@@ -104,12 +90,12 @@ test('why a symbol is where it is, by keyboard', async () => {
 });
 
 test('an unknown board says what, and what there is', async () => {
-  const { page } = await open('/boards/nothing');
+  const { page } = await visit(browser, '/boards/nothing');
   await page.getByRole('alert').getByText(/known: .*AI\/Tech/).waitFor();
 });
 
 test('a server that goes away is said, and what was there stays', async () => {
-  const { page } = await open('/boards/ai-tech');
+  const { page } = await visit(browser, '/boards/ai-tech');
   await page.route('**/api/**', (route) => route.abort());
   await page.getByRole('link', { name: /^EV/ }).first().click();
   await page.getByRole('alert').getByText('could not be reached').waitFor({ timeout: 20_000 });

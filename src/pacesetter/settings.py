@@ -61,6 +61,14 @@ class Settings(BaseSettings):
         None, description="redis://user:password@host:6379/0; unset: answers are kept in the process only."
     )
     cache_mb: int = Field(64, ge=0, description="Megabytes of answers kept in the process (0: none).")
+    reads_per_minute: int = Field(
+        6000, ge=0, description="Requests that read the API, a minute, of one user or address (0: no limit)."
+    )
+    writes_per_minute: int = Field(
+        120,
+        ge=0,
+        description="Requests that change or compute, a minute, of one user or address (0: no limit).",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Log level.")
 
 

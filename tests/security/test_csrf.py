@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -122,5 +123,16 @@ def test_a_large_body_is_not_read(world: World) -> None:
             "/api/v1/session", content=body, headers={"Content-Type": "application/json"}
         )
         assert answer.status_code == 413
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert "1,048,576 bytes" in answer.json()["detail"] and answer.json()["where"] == "body"
+
+        async def parts() -> AsyncIterator[bytes]:  # without a Content-Length
+            for _ in range(65):
+                yield body[: 1 << 14]
+
+        chunked = await client.post(
+            "/api/v1/session", content=parts(), headers={"Content-Type": "application/json"}
+        )
+        assert (chunked.status_code, chunked.json()["detail"]) == (413, answer.json()["detail"])
 
     world.live(work)

@@ -30,10 +30,20 @@ def test_other_names_are_not(ask: Ask, host: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["OPTIONS", "TRACE", "CONNECT", "BREW"])
-@pytest.mark.parametrize("path", ["/", "/api/v1/rankings", "/nothing"])
-def test_only_methods_that_are_known(ask: Ask, path: str, method: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/", "GET, HEAD"),
+        ("/api/v1/rankings", "GET, HEAD"),
+        ("/api/v1/session", "DELETE, GET, HEAD, POST"),  # by several routes
+        ("/api/v1/domains/ev", "DELETE, PATCH"),
+    ],
+)
+def test_only_methods_that_are_known(ask: Ask, path: str, allowed: str, method: str) -> None:
     answer = ask(path, method=method)
-    assert answer.status_code == 405 and answer.headers["allow"] == "GET, HEAD, POST, PUT, PATCH, DELETE"
+    assert answer.status_code == 405 and answer.headers["allow"] == allowed
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert ask("/nothing", method=method).status_code == 404
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])

@@ -212,6 +212,7 @@ def test_lists_come_as_csv_and_parquet_too(ask: Ask) -> None:
 def test_rows_have_the_fields_that_were_asked_for(ask: Ask) -> None:
     whole = ask(BOARD).json()
     some = ask(f"{BOARD}?fields=rank,symbol").json()
+    assert some.pop("fields") == ["symbol", "rank"]  # in the rows' own order
     assert some == {**whole, "rows": [{k: row[k] for k in ("symbol", "rank")} for row in whole["rows"]]}
     wrong = ask(f"{BOARD}?fields=symbol,colour")
     assert (wrong.status_code, wrong.json()["where"]) == (422, "fields") and "rank" in wrong.json()["mend"]

@@ -9,8 +9,31 @@ type Part<P extends Getter, Name extends string> = Inputs<P> extends { [K in Nam
 export type Answer<P extends Getter> = Get<P> extends {
   responses: { 200: { content: { 'application/json': infer Body } } };
 }
-  ? Body
+  ? Exclude<Body, { fields: string[] }> // an answer to ?fields= has only some: whoever asks knows which
   : never;
+
+type Verb = 'post' | 'put' | 'patch' | 'delete';
+type Sender<V extends Verb> = { [P in keyof paths]: paths[P] extends { [K in V]: object } ? P : never }[keyof paths];
+type Sent<V extends Verb, P extends Sender<V>> = paths[P] extends { [K in V]: infer Told } ? Told : never;
+type Given<V extends Verb, P extends Sender<V>> = Sent<V, P> extends { parameters: { path: infer T } } ? T : never;
+type Body<V extends Verb, P extends Sender<V>> = Sent<V, P> extends {
+  requestBody: { content: { 'application/json': infer T } };
+}
+  ? T
+  : undefined;
+type Done = 200 | 201 | 202;
+/** What a change answers; nothing where it says no more than that it was done. */
+export type Result<V extends Verb, P extends Sender<V>> = Sent<V, P> extends { responses: infer All }
+  ? { [S in keyof All & Done]: All[S] extends { content: { 'application/json': infer T } } ? T : never }[keyof All & Done]
+  : never;
+
+interface Change<V extends Verb, P extends Sender<V>> {
+  path?: Given<V, P>;
+  body?: Body<V, P>;
+  /** Sent again with the same key, a change is made once. */
+  key?: string;
+  signal?: AbortSignal;
+}
 
 interface Options<P extends Getter> {
   path?: Part<P, 'path'>;
@@ -56,16 +79,70 @@ const OFFLINE = {
 
 /** Ask the API. The browser's cache keeps answers and revalidates them by their ETag. */
 export async function get<P extends Getter>(path: P, options: Options<P> = {}): Promise<Answer<P>> {
-  const response = await fetch(address(path, options.path, options.query), {
+  const response = await reach(address(path, options.path, options.query), {
     headers: { Accept: 'application/json' },
-    credentials: 'same-origin',
     signal: options.signal ?? null,
-  }).catch((error: unknown) => {
-    if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw new ApiError(OFFLINE);
   });
   if (!response.ok) throw await readProblem(response);
   return (await response.json()) as Answer<P>;
+}
+
+let token: string | null | undefined; // undefined: it is not known yet
+
+/** The session's token for changes, as the server told it. */
+export function keepToken(told: string | null | undefined): void {
+  token = told;
+}
+
+/** A name for one change, so that asking twice does not make it twice. */
+export function newKey(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Change something. A session that began in another tab has another token: it is asked for, once. */
+export async function send<V extends Verb, P extends Sender<V>>(
+  verb: V,
+  path: P,
+  options: Change<V, P> = {},
+): Promise<Result<V, P>> {
+  const attempt = async (): Promise<Response> => {
+    token ??= await askToken();
+    return reach(address(path, options.path as object | undefined), {
+      method: verb.toUpperCase(),
+      headers: {
+        Accept: 'application/json',
+        ...(options.body !== undefined && { 'Content-Type': 'application/json' }),
+        ...(token && { 'X-CSRF-Token': token }),
+        ...(options.key && { 'Idempotency-Key': options.key }),
+      },
+      body: options.body === undefined ? null : JSON.stringify(options.body),
+      signal: options.signal ?? null,
+    });
+  };
+  let response = await attempt();
+  let problem = response.ok ? null : await readProblem(response);
+  if (problem?.status === 403 && problem.detail.includes('X-CSRF-Token')) {
+    token = undefined;
+    response = await attempt();
+    problem = response.ok ? null : await readProblem(response);
+  }
+  if (problem) throw problem;
+  return (response.status === 204 ? undefined : await response.json()) as Result<V, P>;
+}
+
+async function askToken(): Promise<string | null> {
+  const said = await get('/api/v1/session').catch((error: unknown) => {
+    if (error instanceof ApiError && error.status === 401) return null; // nobody yet: logging in needs none
+    throw error;
+  });
+  return said?.csrf_token ?? null;
+}
+
+async function reach(to: string, request: RequestInit): Promise<Response> {
+  return fetch(to, { credentials: 'same-origin', ...request }).catch((error: unknown) => {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new ApiError(OFFLINE);
+  });
 }
 
 /** `/history/{ticker}` and its values as an address; a slash inside a value stays one. */

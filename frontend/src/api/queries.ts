@@ -19,7 +19,6 @@ export type Ready = Answer<'/api/v1/health/ready'>;
 export type Fresh = Pick<Ready, 'as_of' | 'expected_session' | 'fresh_until' | 'stale' | 'stale_sessions' | 'simulated' | 'source'>;
 
 const MINUTE = 60_000;
-const HISTORY_ROWS = 10_000;
 
 export const readyQuery = queryOptions({
   queryKey: ['ready'],
@@ -35,20 +34,6 @@ export const domainsQuery = queryOptions({
 export const leadersQuery = (on?: string) =>
   queryOptions({
     queryKey: ['leaders', on],
-    queryFn: ({ signal }) => get('/api/v1/rankings', { query: { on, top: 12 }, signal }),
+    queryFn: ({ signal }) => get('/api/v1/rankings', { query: { on }, signal }),
     placeholderData: keepPreviousData,
-  });
-
-export const boardQuery = (board: string, on?: string, method?: string) =>
-  queryOptions({
-    queryKey: ['board', board, on, method],
-    queryFn: ({ signal }) => get('/api/v1/rankings/{board}', { path: { board }, query: { on, method }, signal }),
-    // Another date of the same board may show the old rows meanwhile; another board may not.
-    placeholderData: (before, query) => (query?.queryKey[1] === board ? before : undefined),
-  });
-
-export const historyQuery = (ticker: string) =>
-  queryOptions({
-    queryKey: ['history', ticker],
-    queryFn: ({ signal }) => get('/api/v1/history/{ticker}', { path: { ticker }, query: { limit: HISTORY_ROWS }, signal }),
   });

@@ -15,7 +15,7 @@ export interface paths {
          * Read Status
          * @description How the kept answers are doing.
          */
-        get: operations["read_status_api_v1_cache_status_get"];
+        get: operations["cache_read_status"];
         put?: never;
         post?: never;
         delete?: never;
@@ -37,7 +37,7 @@ export interface paths {
          * Warm Cache
          * @description Make the answers that are asked for most, now.
          */
-        post: operations["warm_cache_api_v1_cache_warm_post"];
+        post: operations["cache_warm_cache"];
         delete?: never;
         options?: never;
         head?: never;
@@ -55,7 +55,7 @@ export interface paths {
          * Read Movers
          * @description Who moved, each with all causes; without dates the newest session against the one before.
          */
-        get: operations["read_movers_api_v1_changes_get"];
+        get: operations["changes_read_movers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -75,7 +75,7 @@ export interface paths {
          * Read Change
          * @description Why one symbol moved, and what such jumps were followed by.
          */
-        get: operations["read_change_api_v1_changes__symbol__get"];
+        get: operations["changes_read_change"];
         put?: never;
         post?: never;
         delete?: never;
@@ -95,7 +95,7 @@ export interface paths {
          * Read Cycles
          * @description All cycles.
          */
-        get: operations["read_cycles_api_v1_cycles_get"];
+        get: operations["cycles_read_cycles"];
         put?: never;
         post?: never;
         delete?: never;
@@ -115,13 +115,33 @@ export interface paths {
          * Read Domains
          * @description All boards with their members.
          */
-        get: operations["read_domains_api_v1_domains_get"];
+        get: operations["domains_read_domains"];
         put?: never;
         /**
          * Make Domain
          * @description Make a board; the next cycle ranks it.
          */
-        post: operations["make_domain_api_v1_domains_post"];
+        post: operations["domains_make_domain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/domains/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Domain
+         * @description Who would be on a board; nothing is stored.
+         */
+        post: operations["domains_preview_domain"];
         delete?: never;
         options?: never;
         head?: never;
@@ -142,14 +162,34 @@ export interface paths {
          * Drop Domain
          * @description Take a board away; what it published stays stored.
          */
-        delete: operations["drop_domain_api_v1_domains__board__delete"];
+        delete: operations["domains_drop_domain"];
         options?: never;
         head?: never;
         /**
          * Change Domain
          * @description Let symbols join or leave a board from a date on, or rank it by another method.
          */
-        patch: operations["change_domain_api_v1_domains__board__patch"];
+        patch: operations["domains_change_domain"];
+        trace?: never;
+    };
+    "/api/v1/factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Factors
+         * @description What every factor means, how it is computed, and from what.
+         */
+        get: operations["factors_read_factors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/health/data": {
@@ -163,7 +203,7 @@ export interface paths {
          * Read Data Health
          * @description What `pacesetter doctor` says: schema, plug-ins, age of prices, held prices, unranked members.
          */
-        get: operations["read_data_health_api_v1_health_data_get"];
+        get: operations["cycles_read_data_health"];
         put?: never;
         post?: never;
         delete?: never;
@@ -183,7 +223,7 @@ export interface paths {
          * Read Live
          * @description Answers as long as the process does, whatever the database is doing.
          */
-        get: operations["read_live_api_v1_health_live_get"];
+        get: operations["health_read_live"];
         put?: never;
         post?: never;
         delete?: never;
@@ -203,7 +243,7 @@ export interface paths {
          * Read Ready
          * @description Answers when the database does; an error with Retry-After when it does not.
          */
-        get: operations["read_ready_api_v1_health_ready_get"];
+        get: operations["health_read_ready"];
         put?: never;
         post?: never;
         delete?: never;
@@ -223,10 +263,58 @@ export interface paths {
          * Read History
          * @description The ranks of a symbol on all its boards, or on one.
          */
-        get: operations["read_history_api_v1_history__ticker__get"];
+        get: operations["history_read_history"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Jobs
+         * @description Jobs of the last 90 days.
+         */
+        get: operations["jobs_read_jobs"];
+        put?: never;
+        /**
+         * Ask
+         * @description Ask for work. Who asks for what is queued or running already joins it.
+         */
+        post: operations["jobs_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Job
+         * @description One job.
+         */
+        get: operations["jobs_read_job"];
+        put?: never;
+        post?: never;
+        /**
+         * Stop
+         * @description Cancel a job that waits, or ask one that runs to stop; one that has ended stays as it is.
+         */
+        delete: operations["jobs_stop"];
         options?: never;
         head?: never;
         patch?: never;
@@ -243,13 +331,13 @@ export interface paths {
          * Read Keys
          * @description One's own keys.
          */
-        get: operations["read_keys_api_v1_keys_get"];
+        get: operations["keys_read_keys"];
         put?: never;
         /**
          * Add Key
          * @description Make a key with a part of one's own rights.
          */
-        post: operations["add_key_api_v1_keys_post"];
+        post: operations["keys_add_key"];
         delete?: never;
         options?: never;
         head?: never;
@@ -270,7 +358,7 @@ export interface paths {
          * Drop Key
          * @description Revoke one of one's own keys.
          */
-        delete: operations["drop_key_api_v1_keys__which__delete"];
+        delete: operations["keys_drop_key"];
         options?: never;
         head?: never;
         patch?: never;
@@ -287,13 +375,13 @@ export interface paths {
          * Read Methods
          * @description All methods in their newest versions, and all factors.
          */
-        get: operations["read_methods_api_v1_methods_get"];
+        get: operations["methods_read_methods"];
         put?: never;
         /**
          * Keep Method
          * @description Keep a method of one's own, or its next version; boards that use it follow with the next cycle.
          */
-        post: operations["keep_method_api_v1_methods_post"];
+        post: operations["methods_keep_method"];
         delete?: never;
         options?: never;
         head?: never;
@@ -311,7 +399,7 @@ export interface paths {
          * Read Held
          * @description Prices that are held back.
          */
-        get: operations["read_held_api_v1_quarantine_get"];
+        get: operations["quarantine_read_held"];
         put?: never;
         post?: never;
         delete?: never;
@@ -333,7 +421,7 @@ export interface paths {
          * Accept
          * @description Take a held price as it is.
          */
-        post: operations["accept_api_v1_quarantine__symbol___day__accept_post"];
+        post: operations["quarantine_accept"];
         delete?: never;
         options?: never;
         head?: never;
@@ -353,7 +441,7 @@ export interface paths {
          * Repair
          * @description Take a held price with other values, which no later fetch overwrites.
          */
-        post: operations["repair_api_v1_quarantine__symbol___day__repair_post"];
+        post: operations["quarantine_repair"];
         delete?: never;
         options?: never;
         head?: never;
@@ -371,7 +459,7 @@ export interface paths {
          * Read Leaders
          * @description The leader of every board and the best overall.
          */
-        get: operations["read_leaders_api_v1_rankings_get"];
+        get: operations["rankings_read_leaders"];
         put?: never;
         post?: never;
         delete?: never;
@@ -391,7 +479,7 @@ export interface paths {
          * Read Board
          * @description One board with what every rank is made of, sorted and in pages.
          */
-        get: operations["read_board_api_v1_rankings__board__get"];
+        get: operations["rankings_read_board"];
         put?: never;
         post?: never;
         delete?: never;
@@ -411,18 +499,18 @@ export interface paths {
          * Read
          * @description Who asks, what they may do, and the token for changes.
          */
-        get: operations["read_api_v1_session_get"];
+        get: operations["session_read"];
         put?: never;
         /**
          * Begin
          * @description Log in: the answer sets the session's cookie and tells the token for changes.
          */
-        post: operations["begin_api_v1_session_post"];
+        post: operations["session_begin"];
         /**
          * End
          * @description Log out.
          */
-        delete: operations["end_api_v1_session_delete"];
+        delete: operations["session_end"];
         options?: never;
         head?: never;
         patch?: never;
@@ -440,7 +528,47 @@ export interface paths {
          * Change Password
          * @description Set one's own password; all other sessions of the user end.
          */
-        put: operations["change_password_api_v1_session_password_put"];
+        put: operations["session_change_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Sessions
+         * @description The dates that can be asked for with ``on``.
+         */
+        get: operations["sessions_read_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sparklines/{board}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Lines
+         * @description The last closes of each member, for small pictures beside the ranks.
+         */
+        get: operations["sparklines_read_lines"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -459,7 +587,7 @@ export interface paths {
          * Read Symbols
          * @description Every symbol that is known.
          */
-        get: operations["read_symbols_api_v1_symbols_get"];
+        get: operations["symbols_read_symbols"];
         put?: never;
         post?: never;
         delete?: never;
@@ -479,7 +607,7 @@ export interface paths {
          * Read Symbol
          * @description A symbol with its standing on every board, number by number.
          */
-        get: operations["read_symbol_api_v1_symbols__symbol__get"];
+        get: operations["symbols_read_symbol"];
         put?: never;
         post?: never;
         delete?: never;
@@ -499,7 +627,7 @@ export interface paths {
          * Read Bars
          * @description The accepted prices of a symbol.
          */
-        get: operations["read_bars_api_v1_symbols__symbol__prices_get"];
+        get: operations["symbols_read_bars"];
         put?: never;
         post?: never;
         delete?: never;
@@ -519,13 +647,13 @@ export interface paths {
          * Read Users
          * @description All users.
          */
-        get: operations["read_users_api_v1_users_get"];
+        get: operations["users_read_users"];
         put?: never;
         /**
          * Add User
          * @description Add a user, or take a removed one in again.
          */
-        post: operations["add_user_api_v1_users_post"];
+        post: operations["users_add_user"];
         delete?: never;
         options?: never;
         head?: never;
@@ -549,7 +677,7 @@ export interface paths {
          * Change User
          * @description Change a user's role or password, which ends their sessions, or remove the user.
          */
-        patch: operations["change_user_api_v1_users__name__patch"];
+        patch: operations["users_change_user"];
         trace?: never;
     };
     "/api/v1/validation/{board}": {
@@ -563,7 +691,7 @@ export interface paths {
          * Read Validation
          * @description Information coefficients, quantile returns, turnover and autocorrelation by horizon.
          */
-        get: operations["read_validation_api_v1_validation__board__get"];
+        get: operations["validation_read_validation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -585,7 +713,7 @@ export interface paths {
          * Try Weights
          * @description Rank a board with other weights; nothing is stored.
          */
-        post: operations["try_weights_api_v1_what_if_post"];
+        post: operations["methods_try_weights"];
         delete?: never;
         options?: never;
         head?: never;
@@ -682,10 +810,71 @@ export interface components {
             symbol: string;
         };
         /**
+         * BarsBodyPart
+         * @description The prices of a symbol, oldest first.
+         */
+        BarsBodyPart: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Basis */
+            basis: string | null;
+            /** Currency */
+            currency: string | null;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /** @description What was asked for. */
+            fields: string[];
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Name */
+            name: string | null;
+            rows: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /** Symbol */
+            symbol: string;
+        };
+        /**
          * BaseRateItem
          * @description What jumps at least as large were followed by, over 21 sessions, beyond the board's mean.
          */
         BaseRateItem: {
+            /**
+             * Because
+             * @description The reason in words.
+             */
+            because: string | null;
             /** High */
             high: number | null;
             /** Low */
@@ -778,6 +967,97 @@ export interface components {
              */
             scope: string;
             /**
+             * Scope Words
+             * @description The same in words, such as all equities.
+             */
+            scope_words: string;
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /** Slug */
+            slug: string;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
+         * BoardBodyPart
+         * @description A board on a session, or a page of it: ``count`` rows in all, ``next`` is the next page's cursor.
+         */
+        BoardBodyPart: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Board */
+            board: string;
+            /** Computed At */
+            computed_at: string | null;
+            /**
+             * Count
+             * @default 0
+             */
+            count: number;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /** @description What was asked for. */
+            fields: string[];
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Known At */
+            known_at: string | null;
+            /** Method */
+            method: string;
+            /** Method Version */
+            method_version: number;
+            /** Next */
+            next?: string | null;
+            /**
+             * Origin
+             * @description published, or computed for this answer.
+             */
+            origin: string;
+            /** Previous On */
+            previous_on: string | null;
+            /** Provisional */
+            provisional: boolean;
+            rows: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Scope
+             * @description Over whom factors were normalised and scores taken.
+             */
+            scope: string;
+            /**
+             * Scope Words
+             * @description The same in words, such as all equities.
+             */
+            scope_words: string;
+            /**
              * Simulated
              * @description Whether the market is invented.
              */
@@ -805,6 +1085,11 @@ export interface components {
          * @description Where a symbol's score on a board is heading, or why that cannot be said.
          */
         BoardTrend: {
+            /**
+             * Because
+             * @description The reason in words.
+             */
+            because: string | null;
             /** Board */
             board: string;
             /**
@@ -832,6 +1117,21 @@ export interface components {
             version: number | null;
             /** @description Null when nothing was warmed yet. */
             warmed: components["schemas"]["WarmedBody"] | null;
+        };
+        /**
+         * CandidateItem
+         * @description A symbol that would be a member.
+         */
+        CandidateItem: {
+            /** Name */
+            name: string | null;
+            /**
+             * Priced Until
+             * @description Its newest price; null: it would stand unranked.
+             */
+            priced_until: string | null;
+            /** Symbol */
+            symbol: string;
         };
         /**
          * ChangeBody
@@ -931,6 +1231,11 @@ export interface components {
             symbol: string;
             /** Unranked After */
             unranked_after: string | null;
+            /**
+             * Unranked Because
+             * @description Why it is unranked at an end, in words.
+             */
+            unranked_because: string | null;
             /** Unranked Before */
             unranked_before: string | null;
         };
@@ -1148,6 +1453,11 @@ export interface components {
          * @description The price that is stored now; the next cycle ranks again the sessions that it touches.
          */
         DecisionBody: {
+            /**
+             * Because
+             * @description Why it was held back, in words.
+             */
+            because: string;
             /** By */
             by: string;
             /** Close */
@@ -1202,7 +1512,8 @@ export interface components {
         };
         /**
          * DomainDone
-         * @description A board after it was made or changed. ``unknown``: symbols nobody has heard of, which are not on it.
+         * @description A board after it was made or changed. ``unknown``: symbols nobody has heard of, which stand unranked
+         *     until there are prices of them.
          */
         DomainDone: {
             /** Board */
@@ -1248,12 +1559,22 @@ export interface components {
             asset_type: string;
             /** Description */
             description: string | null;
+            /**
+             * Kind
+             * @description curated (shipped), custom (one's own) or universe (everything).
+             */
+            kind: string;
             /** Members */
             members: string[];
             /** Method */
             method: string;
             /** Name */
             name: string;
+            /**
+             * Rule
+             * @description Members are those that satisfy it; null: they are listed.
+             */
+            rule: string | null;
             /** Slug */
             slug: string;
         };
@@ -1348,6 +1669,11 @@ export interface components {
         FactorItem: {
             /** Contribution */
             contribution: number | null;
+            /**
+             * Missing Because
+             * @description The reason in words.
+             */
+            missing_because?: string | null;
             /** Missing Reason */
             missing_reason?: string | null;
             /** Normalized */
@@ -1356,6 +1682,105 @@ export interface components {
             raw: number | null;
             /** Weight */
             weight: number;
+        };
+        /**
+         * FactorTold
+         * @description A factor as its own file declares it.
+         */
+        FactorTold: {
+            /**
+             * About
+             * @description What a value tells, in a sentence.
+             */
+            about: string;
+            /**
+             * Formula
+             * @description P_0 is the newest accepted bar, P_k the k-th before it; V is volume.
+             */
+            formula: string;
+            /** Higher Is Better */
+            higher_is_better: boolean;
+            /**
+             * Label
+             * @description Its name for people, such as Momentum 12-1.
+             */
+            label: string;
+            /**
+             * Min Observations
+             * @description Bars that it must have; fewer: too_few_bars.
+             */
+            min_observations: number;
+            /** Name */
+            name: string;
+            /**
+             * Needs
+             * @description Columns of prices, or facts such as fact:eps.
+             */
+            needs: string[];
+            /**
+             * Source
+             * @description Paper or standard; empty where the definition is our own.
+             */
+            source: string;
+            /** Unit */
+            unit: string;
+            /** Used By */
+            used_by: components["schemas"]["UseItem"][];
+            /**
+             * Version
+             * @description Grows when the same prices give another value.
+             */
+            version: number;
+            /**
+             * Window
+             * @description Bars of the symbol that a value may depend on, the newest included.
+             */
+            window: number;
+        };
+        /**
+         * FactorsBody
+         * @description Every factor that a method can use, by name.
+         */
+        FactorsBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Rows */
+            rows: components["schemas"]["FactorTold"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
         };
         /**
          * FindingItem
@@ -1373,11 +1798,6 @@ export interface components {
             what: string;
             /** Where */
             where: string;
-        };
-        /** HTTPValidationError */
-        HTTPValidationError: {
-            /** Detail */
-            detail?: components["schemas"]["ValidationError"][];
         };
         /**
          * HeldBody
@@ -1435,6 +1855,11 @@ export interface components {
         HeldItem: {
             /** Adj Close */
             adj_close: number | null;
+            /**
+             * Because
+             * @description The reason in words.
+             */
+            because: string;
             /** Close */
             close: number | null;
             /** Data Source */
@@ -1521,6 +1946,60 @@ export interface components {
             symbol: string;
         };
         /**
+         * HistoryBodyPart
+         * @description The published ranks of a symbol, newest first, and its trend on each board.
+         */
+        HistoryBodyPart: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Boards */
+            boards: components["schemas"]["BoardTrend"][];
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /** @description What was asked for. */
+            fields: string[];
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Name */
+            name: string | null;
+            rows: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /** Symbol */
+            symbol: string;
+        };
+        /**
          * HistoryItem
          * @description A symbol on one board and session.
          */
@@ -1552,6 +2031,11 @@ export interface components {
             score: number | null;
             /** Slug */
             slug: string;
+            /**
+             * Unranked Because
+             * @description The reason in words.
+             */
+            unranked_because: string | null;
             /** Unranked Reason */
             unranked_reason: string | null;
         };
@@ -1578,6 +2062,225 @@ export interface components {
             n_ranked: number;
             /** Tied With Next */
             tied_with_next: boolean;
+        };
+        /**
+         * JobAsked
+         * @description Work to do. ``cycle``: fetch what is missing and rank a session; ``backfill``: rank past sessions;
+         *     ``warm``: make the answers that are asked for most.
+         * @example {
+         *       "kind": "cycle",
+         *       "on": "2025-07-24"
+         *     }
+         */
+        JobAsked: {
+            /**
+             * Boards
+             * @description Boards of a backfill; default: all.
+             */
+            boards?: string[] | null;
+            /**
+             * From
+             * Format: date
+             * @description First session of a backfill; default: all that have prices.
+             */
+            from?: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "cycle" | "backfill" | "warm";
+            /**
+             * On
+             * Format: date
+             * @description Session of a cycle; default: the newest whose prices can be final.
+             */
+            on?: string | null;
+            /**
+             * To
+             * Format: date
+             * @description Last session of a backfill; default: the newest.
+             */
+            to?: string | null;
+        };
+        /**
+         * JobBody
+         * @description One job.
+         */
+        JobBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Asked By */
+            asked_by: string;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "cycle" | "backfill" | "warm";
+            /**
+             * Message
+             * @description What it is at, or what came of it.
+             */
+            message: string | null;
+            /**
+             * Parameters
+             * @description What was asked for, with the defaults filled in.
+             */
+            parameters: {
+                [key: string]: unknown;
+            };
+            problem: components["schemas"]["ProblemItem"] | null;
+            progress: components["schemas"]["ProgressItem"] | null;
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /** Started At */
+            started_at: string | null;
+            /**
+             * State
+             * @description interrupted: its process ended without a word; where its server died, the next goes on.
+             * @enum {string}
+             */
+            state: "queued" | "running" | "done" | "failed" | "cancelled" | "interrupted";
+        };
+        /**
+         * JobItem
+         * @description A job.
+         */
+        JobItem: {
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Asked By */
+            asked_by: string;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "cycle" | "backfill" | "warm";
+            /**
+             * Message
+             * @description What it is at, or what came of it.
+             */
+            message: string | null;
+            /**
+             * Parameters
+             * @description What was asked for, with the defaults filled in.
+             */
+            parameters: {
+                [key: string]: unknown;
+            };
+            problem: components["schemas"]["ProblemItem"] | null;
+            progress: components["schemas"]["ProgressItem"] | null;
+            /** Started At */
+            started_at: string | null;
+            /**
+             * State
+             * @description interrupted: its process ended without a word; where its server died, the next goes on.
+             * @enum {string}
+             */
+            state: "queued" | "running" | "done" | "failed" | "cancelled" | "interrupted";
+        };
+        /**
+         * JobsBody
+         * @description A page of jobs, newest first; ``count`` in all.
+         */
+        JobsBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Count */
+            count: number;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Next */
+            next: string | null;
+            /** Rows */
+            rows: components["schemas"]["JobItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
         };
         /**
          * KeyItem
@@ -1719,6 +2422,11 @@ export interface components {
          * @description The long-term score (0–100) and its parts, or why there is none.
          */
         LongTermItem: {
+            /**
+             * Because
+             * @description The reason in words.
+             */
+            because: string | null;
             /** Drawdown */
             drawdown: number | null;
             /** N Months */
@@ -1748,6 +2456,11 @@ export interface components {
             coverage_min: number;
             /** Factors */
             factors: components["schemas"]["PartItem"][];
+            /**
+             * Is Shipped
+             * @description It comes with the product and stays as it is.
+             */
+            is_shipped: boolean;
             /** Name */
             name: string;
             /** Normalise */
@@ -1829,6 +2542,27 @@ export interface components {
              * @description How many; null when nothing is ranked yet.
              */
             stale_sessions: number | null;
+        };
+        /**
+         * MonthItem
+         * @description The score's mean information coefficient of a month, over one horizon in sessions.
+         */
+        MonthItem: {
+            /** Horizon */
+            horizon: number;
+            /** Ic */
+            ic: number;
+            /**
+             * Month
+             * Format: date
+             * @description Its first day.
+             */
+            month: string;
+            /**
+             * N
+             * @description Sessions with one.
+             */
+            n: number;
         };
         /**
          * Moved
@@ -1927,6 +2661,11 @@ export interface components {
         PartItem: {
             /** Name */
             name: string;
+            /**
+             * Relative To
+             * @description board_median: less the median of the board's values.
+             */
+            relative_to: string | null;
             /** Uses */
             uses: string;
             /** Weight */
@@ -1945,6 +2684,99 @@ export interface components {
              * @description 12 to 256 characters.
              */
             new: string;
+        };
+        /**
+         * PreviewAsked
+         * @description A board that is still being thought of: a list of symbols, or a rule.
+         */
+        PreviewAsked: {
+            /**
+             * Asset Type
+             * @default equity
+             * @enum {string}
+             */
+            asset_type: "equity" | "etf";
+            /** Rule */
+            rule?: string | null;
+            /**
+             * Symbols
+             * @default []
+             */
+            symbols: string[];
+        };
+        /**
+         * PreviewBody
+         * @description Who would be on the board. The lists besides ``members`` name what was given and is not known.
+         */
+        PreviewBody: {
+            /** Members */
+            members: components["schemas"]["CandidateItem"][];
+            /**
+             * Other Kind
+             * @description Known as another kind: the board would be refused.
+             */
+            other_kind: string[];
+            /**
+             * Unknown
+             * @description New here: they join, and stand unranked until there are prices.
+             */
+            unknown: string[];
+            /**
+             * Unreadable
+             * @description Cannot be a symbol: the board would be refused.
+             */
+            unreadable: string[];
+        };
+        /**
+         * Problem
+         * @description What is wrong, where, and what mends it (RFC 9457).
+         * @example {
+         *       "detail": "unknown board 'ai-teck'",
+         *       "instance": "/api/v1/rankings/ai-teck",
+         *       "mend": "did you mean AI/Tech?",
+         *       "status": 404,
+         *       "title": "Not Found",
+         *       "type": "urn:pacesetter:problem:UnknownName"
+         *     }
+         */
+        Problem: {
+            /** @description What is wrong. */
+            detail: string;
+            /** @description The path that was asked for. */
+            instance?: string;
+            /** @description What to do about it. */
+            mend?: string;
+            status: number;
+            /** @description The status in words. */
+            title: string;
+            /** @description about:blank, or urn:pacesetter:problem: and its kind. */
+            type: string;
+            /** @description Which part of the request. */
+            where?: string;
+        };
+        /**
+         * ProblemItem
+         * @description Why a job ended badly.
+         */
+        ProblemItem: {
+            /** Mend */
+            mend: string;
+            /** What */
+            what: string;
+            /** Where */
+            where: string;
+        };
+        /**
+         * ProgressItem
+         * @description How far a job is.
+         */
+        ProgressItem: {
+            /** Done */
+            done: number;
+            /** Total */
+            total: number;
+            /** Unit */
+            unit: string;
         };
         /**
          * ReadyBody
@@ -2131,6 +2963,76 @@ export interface components {
             via: string;
         };
         /**
+         * SessionItem
+         * @description A session with published ranks.
+         */
+        SessionItem: {
+            /**
+             * Boards
+             * @description How many boards have ranks of it.
+             */
+            boards: number;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /**
+             * Provisional
+             * @description Whether some of its prices were not final yet.
+             */
+            provisional: boolean;
+        };
+        /**
+         * SessionsBody
+         * @description A page of sessions, newest first; ``count`` in all.
+         */
+        SessionsBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Count */
+            count: number;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Next */
+            next: string | null;
+            /** Rows */
+            rows: components["schemas"]["SessionItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
          * ShelfBody
          * @description Answers kept in the process, and what happened since it started.
          */
@@ -2182,6 +3084,83 @@ export interface components {
             waits: number;
         };
         /**
+         * SparklineItem
+         * @description A member's closes; empty where it has none in these sessions.
+         */
+        SparklineItem: {
+            /** Symbol */
+            symbol: string;
+            /**
+             * Values
+             * @description One a session of the answer; null where it has no bar.
+             */
+            values: (number | null)[];
+        };
+        /**
+         * SparklinesBody
+         * @description Adjusted closes of a board's members in the board's order, at most 1000 of them; ``count`` in all.
+         */
+        SparklinesBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Board */
+            board: string;
+            /**
+             * Count
+             * @description Members of the board.
+             */
+            count: number;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /**
+             * Measure
+             * @description adj_close: adjusted for splits and dividends back from the newest.
+             */
+            measure: string;
+            /** Rows */
+            rows: components["schemas"]["SparklineItem"][];
+            /**
+             * Sessions
+             * @description The dates of the values, oldest first.
+             */
+            sessions: string[];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /** Slug */
+            slug: string;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
          * StandingItem
          * @description A symbol on one board, with the evidence behind every number.
          */
@@ -2215,6 +3194,11 @@ export interface components {
             row: components["schemas"]["RowItem"];
             /** Scope */
             scope: string;
+            /**
+             * Scope Words
+             * @description The same in words, such as all equities.
+             */
+            scope_words: string;
             /** Slug */
             slug: string;
             trend: components["schemas"]["TrendItem"] | null;
@@ -2364,6 +3348,58 @@ export interface components {
             stale_sessions: number | null;
         };
         /**
+         * SymbolsBodyPart
+         * @description A page of symbols in their order; ``count`` in all.
+         */
+        SymbolsBodyPart: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Count */
+            count: number;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /** @description What was asked for. */
+            fields: string[];
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Next */
+            next: string | null;
+            rows: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
          * TrendItem
          * @description Where a score is heading.
          */
@@ -2378,6 +3414,26 @@ export interface components {
              * @description Points of score a published date, over the last seven.
              */
             slope: number;
+        };
+        /**
+         * UseItem
+         * @description A method that uses a factor: under which name, with which weight, and compared with what.
+         */
+        UseItem: {
+            /** Method */
+            method: string;
+            /**
+             * Name
+             * @description What the method calls it; another than the factor's own is possible.
+             */
+            name: string;
+            /**
+             * Relative To
+             * @description board_median: less the median of the board; null: as it is.
+             */
+            relative_to: string | null;
+            /** Weight */
+            weight: number;
         };
         /**
          * UserChangeInput
@@ -2467,6 +3523,8 @@ export interface components {
             members: number;
             /** Method */
             method: string;
+            /** Months */
+            months: components["schemas"]["MonthItem"][];
             /** Rows */
             rows: components["schemas"]["ValidationItem"][];
             /**
@@ -2489,19 +3547,6 @@ export interface components {
              * @description How many; null when nothing is ranked yet.
              */
             stale_sessions: number | null;
-        };
-        /** ValidationError */
-        ValidationError: {
-            /** Context */
-            ctx?: Record<string, never>;
-            /** Input */
-            input?: unknown;
-            /** Location */
-            loc: (string | number)[];
-            /** Message */
-            msg: string;
-            /** Error Type */
-            type: string;
         };
         /**
          * ValidationItem
@@ -2644,15 +3689,108 @@ export interface components {
             };
         };
     };
-    responses: never;
+    responses: {
+        /** @description The body is no text, or the Idempotency-Key is spelt wrong. */
+        400: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Nobody is logged in, or the key or session does not hold any more. */
+        401: {
+            headers: {
+                /** @description How to say who one is. */
+                "WWW-Authenticate"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Whoever asks may not do that, or a page of another site asked for it. */
+        403: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is no such thing, or nothing of it is published yet. */
+        404: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The same is being done already. */
+        409: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is larger than the limit, which the answer names. */
+        413: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Something in the request means nothing here; `where` names it. */
+        422: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too many requests; Retry-After says when to come again. */
+        429: {
+            headers: {
+                /** @description Seconds. */
+                "Retry-After"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The database does not answer; Retry-After says when to come again. */
+        503: {
+            headers: {
+                /** @description Seconds. */
+                "Retry-After"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
     parameters: never;
     requestBodies: never;
-    headers: never;
+    headers: {
+        /** @description Those left (r), all again in seconds (t). */
+        RateLimit: string;
+        /** @description Requests (q) in a window of seconds (w). */
+        "RateLimit-Policy": string;
+    };
     pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    read_status_api_v1_cache_status_get: {
+    cache_read_status: {
         parameters: {
             query?: never;
             header?: never;
@@ -2664,15 +3802,21 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CacheBody"];
                 };
             };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
         };
     };
-    warm_cache_api_v1_cache_warm_post: {
+    cache_warm_cache: {
         parameters: {
             query?: never;
             header?: never;
@@ -2684,25 +3828,31 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["WarmedBody"];
                 };
             };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
         };
     };
-    read_movers_api_v1_changes_get: {
+    changes_read_movers: {
         parameters: {
             query: {
                 /** @description Name or slug of a board, such as ai-tech. */
                 board: string;
                 /** @description Only the first so many rows. */
-                top?: number | null;
+                top?: number;
                 /** @description First session, as YYYY-MM-DD. */
-                from?: string | null;
+                from?: string;
                 /** @description Last session, as YYYY-MM-DD. */
-                to?: string | null;
+                to?: string;
             };
             header?: never;
             path?: never;
@@ -2713,32 +3863,38 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ChangesBody"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
+                content?: never;
             };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
         };
     };
-    read_change_api_v1_changes__symbol__get: {
+    changes_read_change: {
         parameters: {
             query: {
                 /** @description Name or slug of a board, such as ai-tech. */
                 board: string;
                 /** @description First session, as YYYY-MM-DD. */
-                from?: string | null;
+                from?: string;
                 /** @description Last session, as YYYY-MM-DD. */
-                to?: string | null;
+                to?: string;
             };
             header?: never;
             path: {
@@ -2752,32 +3908,38 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ChangeBody"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
+                content?: never;
             };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
         };
     };
-    read_cycles_api_v1_cycles_get: {
+    cycles_read_cycles: {
         parameters: {
             query?: {
                 /** @description claimed, published or failed. */
-                status?: string | null;
+                status?: string;
                 /** @description At most so many rows. */
                 limit?: number;
                 /** @description `next` of the page before; null on the last one. */
-                cursor?: string | null;
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -2788,24 +3950,23 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["CyclesBody"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
         };
     };
-    read_domains_api_v1_domains_get: {
+    domains_read_domains: {
         parameters: {
             query?: never;
             header?: never;
@@ -2817,18 +3978,34 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["DomainsBody"];
                 };
             };
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
         };
     };
-    make_domain_api_v1_domains_post: {
+    domains_make_domain: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name for this change, such as a random UUID: sent again within a day, it is made once. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2841,27 +4018,66 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["DomainDone"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
         };
     };
-    drop_domain_api_v1_domains__board__delete: {
+    domains_preview_domain: {
         parameters: {
             query?: never;
             header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewBody"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    domains_drop_domain: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name for this change, such as a random UUID: sent again within a day, it is made once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Slug of a board, such as ai-tech. */
                 board: string;
@@ -2873,27 +4089,32 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["DomainDone"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
         };
     };
-    change_domain_api_v1_domains__board__patch: {
+    domains_change_domain: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name for this change, such as a random UUID: sent again within a day, it is made once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Slug of a board, such as ai-tech. */
                 board: string;
@@ -2909,24 +4130,26 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["DomainDone"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
         };
     };
-    read_data_health_api_v1_health_data_get: {
+    factors_read_factors: {
         parameters: {
             query?: never;
             header?: never;
@@ -2938,15 +4161,54 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorsBody"];
+                };
+            };
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    cycles_read_data_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["DataHealthBody"];
                 };
             };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
         };
     };
-    read_live_api_v1_health_live_get: {
+    health_read_live: {
         parameters: {
             query?: never;
             header?: never;
@@ -2966,7 +4228,7 @@ export interface operations {
             };
         };
     };
-    read_ready_api_v1_health_ready_get: {
+    health_read_ready: {
         parameters: {
             query?: never;
             header?: never;
@@ -2984,23 +4246,24 @@ export interface operations {
                     "application/json": components["schemas"]["ReadyBody"];
                 };
             };
+            503: components["responses"]["503"];
         };
     };
-    read_history_api_v1_history__ticker__get: {
+    history_read_history: {
         parameters: {
             query?: {
                 /** @description Only this board. */
-                board?: string | null;
+                board?: string;
                 /** @description At most so many rows. */
                 limit?: number;
                 /** @description Only these fields of each row, such as symbol,rank,score. */
-                fields?: string | null;
+                fields?: string;
                 /** @description First session, as YYYY-MM-DD. */
-                from?: string | null;
+                from?: string;
                 /** @description Last session, as YYYY-MM-DD. */
-                to?: string | null;
+                to?: string;
                 /** @description As it was published or known by then (ISO 8601; UTC where it names no zone). */
-                known_at?: string | null;
+                known_at?: string;
             };
             header?: never;
             path: {
@@ -3014,26 +4277,186 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HistoryBody"];
+                    "application/json": components["schemas"]["HistoryBody"] | components["schemas"]["HistoryBodyPart"];
                     "application/vnd.apache.parquet": string;
                     "text/csv": string;
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
+                content?: never;
             };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
         };
     };
-    read_keys_api_v1_keys_get: {
+    jobs_read_jobs: {
+        parameters: {
+            query?: {
+                /** @description Only jobs in this state. */
+                state?: "queued" | "running" | "done" | "failed" | "cancelled" | "interrupted";
+                /** @description Only jobs of this kind. */
+                kind?: "cycle" | "backfill" | "warm";
+                /** @description At most so many rows. */
+                limit?: number;
+                /** @description `next` of the page before; null on the last one. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobsBody"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    jobs_ask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name for this change, such as a random UUID: sent again within a day, it is made once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobBody"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    jobs_read_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a job. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobBody"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    jobs_stop: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name for this change, such as a random UUID: sent again within a day, it is made once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a job. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobBody"];
+                };
+            };
+            /** @description It stops where nothing is left half done. */
+            202: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobBody"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    keys_read_keys: {
         parameters: {
             query?: never;
             header?: never;
@@ -3045,15 +4468,21 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["KeysBody"];
                 };
             };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
         };
     };
-    add_key_api_v1_keys_post: {
+    keys_add_key: {
         parameters: {
             query?: never;
             header?: never;
@@ -3069,24 +4498,25 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["NewKeyBody"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
         };
     };
-    drop_key_api_v1_keys__which__delete: {
+    keys_drop_key: {
         parameters: {
             query?: never;
             header?: never;
@@ -3101,22 +4531,21 @@ export interface operations {
             /** @description Successful Response */
             204: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
         };
     };
-    read_methods_api_v1_methods_get: {
+    methods_read_methods: {
         parameters: {
             query?: never;
             header?: never;
@@ -3128,18 +4557,34 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["MethodsBody"];
                 };
             };
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
         };
     };
-    keep_method_api_v1_methods_post: {
+    methods_keep_method: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name for this change, such as a random UUID: sent again within a day, it is made once. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3152,31 +4597,34 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["MethodSaved"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
         };
     };
-    read_held_api_v1_quarantine_get: {
+    quarantine_read_held: {
         parameters: {
             query?: {
-                symbol?: string | null;
+                /** @description Only this one. */
+                symbol?: string;
                 /** @description At most so many rows. */
                 limit?: number;
                 /** @description `next` of the page before; null on the last one. */
-                cursor?: string | null;
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -3187,27 +4635,29 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["HeldBody"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
         };
     };
-    accept_api_v1_quarantine__symbol___day__accept_post: {
+    quarantine_accept: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name for this change, such as a random UUID: sent again within a day, it is made once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Symbol, such as NVDA or VOD.L. */
                 symbol: string;
@@ -3221,27 +4671,32 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["DecisionBody"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
         };
     };
-    repair_api_v1_quarantine__symbol___day__repair_post: {
+    quarantine_repair: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name for this change, such as a random UUID: sent again within a day, it is made once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Symbol, such as NVDA or VOD.L. */
                 symbol: string;
@@ -3259,30 +4714,32 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["DecisionBody"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
         };
     };
-    read_leaders_api_v1_rankings_get: {
+    rankings_read_leaders: {
         parameters: {
             query?: {
                 /** @description Only the first so many rows. */
-                top?: number | null;
+                top?: number;
                 /** @description Session, as YYYY-MM-DD; default: the newest published. */
-                on?: string | null;
+                on?: string;
             };
             header?: never;
             path?: never;
@@ -3293,46 +4750,52 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["LeadersBody"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
+                content?: never;
             };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
         };
     };
-    read_board_api_v1_rankings__board__get: {
+    rankings_read_board: {
         parameters: {
             query?: {
                 /** @description Rank by this method on the spot. */
-                method?: string | null;
+                method?: string;
                 /** @description Ascending; a leading - is descending. Ties go by symbol. */
                 sort?: "rank" | "-rank" | "symbol" | "score" | "-score" | "composite" | "-composite" | "rank_change" | "-rank_change" | "coverage" | "-coverage";
                 /** @description Only rows whose symbol or name contains it. */
-                search?: string | null;
+                search?: string;
                 /** @description Only ranked rows, or only unranked ones. */
-                ranked?: boolean | null;
+                ranked?: boolean;
                 /** @description Only the first so many rows. */
-                top?: number | null;
+                top?: number;
                 /** @description Only these fields of each row, such as symbol,rank,score. */
-                fields?: string | null;
+                fields?: string;
                 /** @description At most so many rows. */
                 limit?: number;
                 /** @description `next` of the page before; null on the last one. */
-                cursor?: string | null;
+                cursor?: string;
                 /** @description Session, as YYYY-MM-DD; default: the newest published. */
-                on?: string | null;
+                on?: string;
                 /** @description As it was published or known by then (ISO 8601; UTC where it names no zone). */
-                known_at?: string | null;
+                known_at?: string;
             };
             header?: never;
             path: {
@@ -3346,26 +4809,32 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BoardBody"];
+                    "application/json": components["schemas"]["BoardBody"] | components["schemas"]["BoardBodyPart"];
                     "application/vnd.apache.parquet": string;
                     "text/csv": string;
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
+                content?: never;
             };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
         };
     };
-    read_api_v1_session_get: {
+    session_read: {
         parameters: {
             query?: never;
             header?: never;
@@ -3377,15 +4846,21 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["SessionBody"];
                 };
             };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
         };
     };
-    begin_api_v1_session_post: {
+    session_begin: {
         parameters: {
             query?: never;
             header?: never;
@@ -3401,24 +4876,25 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["SessionBody"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
         };
     };
-    end_api_v1_session_delete: {
+    session_end: {
         parameters: {
             query?: never;
             header?: never;
@@ -3430,13 +4906,19 @@ export interface operations {
             /** @description Successful Response */
             204: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
         };
     };
-    change_password_api_v1_session_password_put: {
+    session_change_password: {
         parameters: {
             query?: never;
             header?: never;
@@ -3452,36 +4934,31 @@ export interface operations {
             /** @description Successful Response */
             204: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
         };
     };
-    read_symbols_api_v1_symbols_get: {
+    sessions_read_sessions: {
         parameters: {
             query?: {
-                /** @description In symbol, name or sector. */
-                search?: string | null;
-                /** @description equity, etf, index … */
-                asset_type?: string | null;
-                /** @description Only those with prices, or without. */
-                priced?: boolean | null;
-                /** @description Only these fields of each row, such as symbol,rank,score. */
-                fields?: string | null;
+                /** @description Only sessions of this board, by name or slug. */
+                board?: string;
                 /** @description At most so many rows. */
                 limit?: number;
                 /** @description `next` of the page before; null on the last one. */
-                cursor?: string | null;
+                cursor?: string;
             };
             header?: never;
             path?: never;
@@ -3492,30 +4969,129 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SymbolsBody"];
+                    "application/json": components["schemas"]["SessionsBody"];
+                };
+            };
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    sparklines_read_lines: {
+        parameters: {
+            query?: {
+                /** @description So many sessions, up to on. */
+                points?: number;
+                /** @description Only these members, such as NVDA,AMD; default: the first 1000. */
+                symbols?: string;
+                /** @description Session, as YYYY-MM-DD; default: the newest published. */
+                on?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Name or slug of a board, such as ai-tech. */
+                board: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SparklinesBody"];
+                };
+            };
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    symbols_read_symbols: {
+        parameters: {
+            query?: {
+                /** @description In symbol, name or sector. */
+                search?: string;
+                /** @description equity, etf, index … */
+                asset_type?: string;
+                /** @description Only those with prices, or without. */
+                priced?: boolean;
+                /** @description Only these fields of each row, such as symbol,rank,score. */
+                fields?: string;
+                /** @description At most so many rows. */
+                limit?: number;
+                /** @description `next` of the page before; null on the last one. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SymbolsBody"] | components["schemas"]["SymbolsBodyPart"];
                     "application/vnd.apache.parquet": string;
                     "text/csv": string;
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
+                content?: never;
             };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
         };
     };
-    read_symbol_api_v1_symbols__symbol__get: {
+    symbols_read_symbol: {
         parameters: {
             query?: {
                 /** @description Session, as YYYY-MM-DD; default: the newest published. */
-                on?: string | null;
+                on?: string;
             };
             header?: never;
             path: {
@@ -3529,34 +5105,40 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["SymbolBody"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
+                content?: never;
             };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
         };
     };
-    read_bars_api_v1_symbols__symbol__prices_get: {
+    symbols_read_bars: {
         parameters: {
             query?: {
                 /** @description At most so many, the newest. */
                 limit?: number;
                 /** @description Only these fields of each row, such as symbol,rank,score. */
-                fields?: string | null;
+                fields?: string;
                 /** @description First session, as YYYY-MM-DD. */
-                from?: string | null;
+                from?: string;
                 /** @description Last session, as YYYY-MM-DD. */
-                to?: string | null;
+                to?: string;
             };
             header?: never;
             path: {
@@ -3570,26 +5152,32 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BarsBody"];
+                    "application/json": components["schemas"]["BarsBody"] | components["schemas"]["BarsBodyPart"];
                     "application/vnd.apache.parquet": string;
                     "text/csv": string;
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
+                content?: never;
             };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
         };
     };
-    read_users_api_v1_users_get: {
+    users_read_users: {
         parameters: {
             query?: never;
             header?: never;
@@ -3601,15 +5189,21 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UsersBody"];
                 };
             };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
         };
     };
-    add_user_api_v1_users_post: {
+    users_add_user: {
         parameters: {
             query?: never;
             header?: never;
@@ -3625,24 +5219,25 @@ export interface operations {
             /** @description Successful Response */
             201: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UserItem"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
         };
     };
-    change_user_api_v1_users__name__patch: {
+    users_change_user: {
         parameters: {
             query?: never;
             header?: never;
@@ -3661,32 +5256,33 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["UserItem"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
         };
     };
-    read_validation_api_v1_validation__board__get: {
+    validation_read_validation: {
         parameters: {
             query?: {
                 /** @description By this stored method. */
-                method?: string | null;
+                method?: string;
                 /** @description First session, as YYYY-MM-DD. */
-                from?: string | null;
+                from?: string;
                 /** @description Last session, as YYYY-MM-DD. */
-                to?: string | null;
+                to?: string;
             };
             header?: never;
             path: {
@@ -3700,24 +5296,30 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ValidationBody"];
                 };
             };
-            /** @description Validation Error */
-            422: {
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
+                content?: never;
             };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
         };
     };
-    try_weights_api_v1_what_if_post: {
+    methods_try_weights: {
         parameters: {
             query?: never;
             header?: never;
@@ -3733,21 +5335,22 @@ export interface operations {
             /** @description Successful Response */
             200: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["WhatIfBody"];
                 };
             };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
         };
     };
 }

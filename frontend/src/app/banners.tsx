@@ -2,10 +2,11 @@ import { useQuery } from '@tanstack/react-query';
 import { ApiError } from '@/api/client';
 import { readyQuery } from '@/api/queries';
 import { counted, instant, shortDate } from '@/lib/format';
+import { isClosed } from '@/lib/market';
 
 /** What must be known before any figure is believed. */
 export function Banners() {
-  const { data, error } = useQuery(readyQuery);
+  const { data, error, dataUpdatedAt: now } = useQuery(readyQuery);
   const away = error instanceof ApiError && error.passing;
   return (
     <div role="region" aria-label="Notices" aria-live="polite">
@@ -32,7 +33,8 @@ export function Banners() {
       )}
       {data?.as_of && !data.stale && (
         <div className="banner closed">
-          Final prices of {shortDate(data.as_of)}. The next session’s are expected {instant(data.fresh_until)}.
+          {isClosed(data.fresh_until, now) && <b>Market closed. </b>}
+          Ranks of {shortDate(data.as_of)}’s final prices; the next are expected {instant(data.fresh_until)}.
         </div>
       )}
     </div>

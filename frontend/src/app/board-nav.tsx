@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { domainsQuery } from '@/api/queries';
 import { Waiting } from '@/ui/states';
+import { PLACES } from './places';
 
 /** Links to every board. */
 export function BoardNav() {
@@ -17,6 +18,17 @@ export function BoardNav() {
             <span className="note">{domain.members.length}</span>
           </Link>
         </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Links to everything else. */
+export function PlaceNav() {
+  return (
+    <ul className="nav places">
+      {PLACES.map(({ to, label }) => (
+        <li key={to}><Link to={to} activeOptions={{ includeSearch: false }}>{label}</Link></li>
       ))}
     </ul>
   );

@@ -1,60 +1,35 @@
 import { Kbd } from '@mantine/core';
-import { Spotlight, type SpotlightActionData, spotlight } from '@mantine/spotlight';
-import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { useMemo } from 'react';
-import { type Domain, domainsQuery } from '@/api/queries';
+import { lazy, Suspense, useEffect, useState } from 'react';
 
-export function FinderButton() {
-  return (
-    <button type="button" className="finder" onClick={spotlight.open} aria-keyshortcuts="Control+K Meta+K">
-      <span aria-hidden="true">⌕</span> <span>Find<span className="desk-only"> a board or symbol</span></span>
-      <span className="desk-only" aria-hidden="true"><Kbd size="xs">Ctrl K</Kbd></span>
-    </button>
-  );
-}
+const fetchDialog = () => import('./finder-dialog');
+const FinderDialog = lazy(async () => ({ default: (await fetchDialog()).FinderDialog }));
 
-/** Ctrl-K: any board, any symbol that is on one. */
+/** Ctrl-K, and the button for it. The dialog is fetched when a finger is on its way to it. */
 export function Finder() {
-  const domains = useQuery(domainsQuery).data?.domains;
-  const navigate = useNavigate();
-  const actions = useMemo(() => {
-    const boards = (domains ?? []).map<SpotlightActionData>((domain) => ({
-      id: `board:${domain.slug}`,
-      label: domain.name,
-      description: domain.description ?? '',
-      onClick: () => void navigate({ to: '/boards/$board', params: { board: domain.slug } }),
-    }));
-    const symbols = [...boardsOfSymbols(domains ?? [])].map<SpotlightActionData>(([ticker, on]) => ({
-      id: `symbol:${ticker}`,
-      label: ticker,
-      description: `on ${on.join(', ')}`,
-      onClick: () => void navigate({ to: '/symbols/$ticker', params: { ticker } }),
-    }));
-    return [
-      { group: 'Boards', actions: boards },
-      { group: 'Symbols', actions: symbols },
-    ];
-  }, [domains, navigate]);
+  const [asked, setAsked] = useState(0);
+  useEffect(() => {
+    const listen = (event: KeyboardEvent): void => {
+      if (['Control', 'Meta'].includes(event.key)) void fetchDialog();
+      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== 'k') return;
+      event.preventDefault();
+      setAsked((times) => times + 1);
+    };
+    document.addEventListener('keydown', listen);
+    return () => document.removeEventListener('keydown', listen);
+  }, []);
   return (
-    <Spotlight
-      actions={actions}
-      shortcut={['mod + K']}
-      limit={30}
-      highlightQuery
-      scrollable
-      maxHeight="60vh"
-      nothingFound="No board and no symbol of that name"
-      searchProps={{ placeholder: 'Board or symbol', 'aria-label': 'Find a board or symbol' }}
-    />
+    <>
+      <button
+        type="button"
+        className="finder"
+        onClick={() => setAsked(asked + 1)}
+        onPointerEnter={() => void fetchDialog()}
+        aria-keyshortcuts="Control+K Meta+K"
+      >
+        <span aria-hidden="true">⌕</span> <span>Find<span className="desk-only"> a board or symbol</span></span>
+        <span className="desk-only" aria-hidden="true"><Kbd size="xs">Ctrl K</Kbd></span>
+      </button>
+      {asked > 0 && <Suspense><FinderDialog asked={asked} /></Suspense>}
+    </>
   );
-}
-
-/** Each symbol with the boards that it is on, by name. */
-export function boardsOfSymbols(domains: Domain[]): Map<string, string[]> {
-  const found = new Map<string, string[]>();
-  for (const domain of domains) {
-    for (const ticker of domain.members) found.set(ticker, [...(found.get(ticker) ?? []), domain.name]);
-  }
-  return new Map([...found].sort(([a], [b]) => a.localeCompare(b)));
 }

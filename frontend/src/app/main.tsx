@@ -1,15 +1,18 @@
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import '@mantine/core/styles.css';
-import '@mantine/spotlight/styles.css';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { setNonce } from 'get-nonce';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiError } from '@/api/client';
+import { sessionQuery } from '@/api/session';
+import { askLogin, wantLogin } from '@/lib/wish';
 import '@/styles/tokens.css';
 import '@/styles/page.css';
+import '@/styles/figures.css';
 import '@/styles/table.css';
+import '@/styles/work.css';
 import { makeRouter } from './router';
 import { theme } from './theme';
 
@@ -17,7 +20,23 @@ import { theme } from './theme';
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
 setNonce(nonce);
 
+const refused = (error: Error): boolean => error instanceof ApiError && error.status === 401;
+
 const client = new QueryClient({
+  queryCache: new QueryCache({
+    onError: (error) => {
+      if (!refused(error)) return;
+      wantLogin();
+      void client.invalidateQueries(sessionQuery);
+    },
+  }),
+  mutationCache: new MutationCache({
+    onError: async (error) => {
+      if (!refused(error)) return; // a wrong password is refused as well: then there is a session still
+      const session = await client.query({ ...sessionQuery, staleTime: 0 });
+      if (session.via === 'open' || session.via === 'nobody') askLogin();
+    },
+  }),
   defaultOptions: {
     queries: {
       networkMode: 'always', // the server is often this machine: no way to the internet is no reason to wait

@@ -1,14 +1,17 @@
 /** Every address of the dashboard. A page is one route here and one folder in features/. */
 
-import { createRootRoute, createRoute, createRouter, Link, type RouterHistory } from '@tanstack/react-router';
-import { BoardPage } from '@/features/board/board-page';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link, type RouterHistory } from '@tanstack/react-router';
 import { readBoardSearch } from '@/features/board/search';
-import { HomePage } from '@/features/home/home-page';
+import { readCompareSearch } from '@/features/compare/search';
+import { readDomainsSearch } from '@/features/domains/search';
 import { readHomeSearch } from '@/features/home/search';
+import { readJobsSearch } from '@/features/jobs/search';
 import { readSymbolSearch } from '@/features/symbol/search';
-import { SymbolPage } from '@/features/symbol/symbol-page';
+import { readValidationSearch } from '@/features/validation/search';
+import { readWhatIfSearch } from '@/features/what-if/search';
 import { parseSearch, stringifySearch } from '@/lib/search';
-import { Empty, ErrorBox } from '@/ui/states';
+import { Empty, Waiting } from '@/ui/states';
+import { PageFailed } from './page-failed';
 import { Shell } from './shell';
 
 const root = createRootRoute({
@@ -25,34 +28,83 @@ const home = createRoute({
   getParentRoute: () => root,
   path: '/',
   validateSearch: readHomeSearch,
-  component: HomePage,
+  component: lazyRouteComponent(() => import('@/features/home/home-page'), 'HomePage'),
 });
 
 const board = createRoute({
   getParentRoute: () => root,
   path: '/boards/$board',
   validateSearch: readBoardSearch,
-  component: BoardPage,
+  component: lazyRouteComponent(() => import('@/features/board/board-page'), 'BoardPage'),
 });
 
 const symbol = createRoute({
   getParentRoute: () => root,
   path: '/symbols/$ticker',
   validateSearch: readSymbolSearch,
-  component: SymbolPage,
+  component: lazyRouteComponent(() => import('@/features/symbol/symbol-page'), 'SymbolPage'),
   remountDeps: ({ params }) => params,
 });
 
+const compare = createRoute({
+  getParentRoute: () => root,
+  path: '/compare',
+  validateSearch: readCompareSearch,
+  component: lazyRouteComponent(() => import('@/features/compare/compare-page'), 'ComparePage'),
+});
+
+const whatIf = createRoute({
+  getParentRoute: () => root,
+  path: '/what-if',
+  validateSearch: readWhatIfSearch,
+  component: lazyRouteComponent(() => import('@/features/what-if/what-if-page'), 'WhatIfPage'),
+});
+
+const validationStart = createRoute({
+  getParentRoute: () => root,
+  path: '/validation',
+  component: lazyRouteComponent(() => import('@/features/validation/validation-start'), 'ValidationStart'),
+});
+
+const validation = createRoute({
+  getParentRoute: () => root,
+  path: '/validation/$board',
+  validateSearch: readValidationSearch,
+  component: lazyRouteComponent(() => import('@/features/validation/validation-page'), 'ValidationPage'),
+});
+
+const domains = createRoute({
+  getParentRoute: () => root,
+  path: '/domains',
+  validateSearch: readDomainsSearch,
+  component: lazyRouteComponent(() => import('@/features/domains/domains-page'), 'DomainsPage'),
+});
+
+const jobs = createRoute({
+  getParentRoute: () => root,
+  path: '/jobs',
+  validateSearch: readJobsSearch,
+  component: lazyRouteComponent(() => import('@/features/jobs/jobs-page'), 'JobsPage'),
+});
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('@/features/settings/settings-page'), 'SettingsPage'),
+});
+
+const pages = [home, board, symbol, compare, whatIf, validationStart, validation, domains, jobs, settings] as const;
+
 export function makeRouter(history?: RouterHistory) {
   return createRouter({
-    routeTree: root.addChildren([home, board, symbol]),
+    routeTree: root.addChildren(pages),
     ...(history && { history }),
     parseSearch,
     stringifySearch,
     scrollRestoration: true,
-    defaultErrorComponent: ({ error, reset }) => (
-      <ErrorBox error={error instanceof Error ? error : new Error(String(error))} again={reset} />
-    ),
+    defaultPreload: 'intent',
+    defaultPendingComponent: () => <Waiting rows={6} height={56} />,
+    defaultErrorComponent: ({ error, reset }) => <PageFailed error={error} reset={reset} />,
   });
 }
 

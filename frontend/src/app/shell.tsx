@@ -1,16 +1,21 @@
-import { Burger, Drawer } from '@mantine/core';
+import { Burger } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Banners } from './banners';
-import { BoardNav } from './board-nav';
-import { Finder, FinderButton } from './finder';
+import { BoardNav, PlaceNav } from './board-nav';
+import { Finder } from './finder';
+import { LoginWish } from './login-wish';
 import { SchemeSwitch } from './scheme-switch';
 import { Shortcuts } from './shortcuts';
+import { UserMenu } from './user-menu';
+
+const SideDrawer = lazy(async () => ({ default: (await import('./side-drawer')).SideDrawer }));
 
 /** What is around every page. */
 export function Shell() {
   const [open, menu] = useDisclosure(false);
+  const [used, setUsed] = useState(false); // the drawer stays once it was there, so that it can slide away
   const path = useRouterState({ select: (state) => state.location.pathname });
   useEffect(() => menu.close(), [path]); // eslint-disable-line react-hooks/exhaustive-deps
   const main = useRef<HTMLElement>(null);
@@ -21,24 +26,36 @@ export function Shell() {
       <a className="skip" href="#content">Skip to the content</a>
       <Banners />
       <header className="top">
-        <Burger className="phone-only" opened={open} onClick={menu.toggle} size="sm" aria-label="Boards" aria-expanded={open} />
-        <Link to="/" className="brand">
+        <Burger
+          className="phone-only"
+          opened={open}
+          onClick={() => {
+            setUsed(true);
+            menu.toggle();
+          }}
+          size="sm"
+          aria-label="Menu"
+          aria-expanded={open}
+        />
+        <Link to="/" className="brand" aria-label="Pacesetter">
           <svg viewBox="0 0 16 16" width="20" height="20" aria-hidden="true">
             <path d="M1 15V9h4v6zM6 15V5h4v10zM11 15V1h4v14z" />
           </svg>{' '}
-          Pacesetter
+          <span>Pacesetter</span>
         </Link>
         <div className="tools">
-          <FinderButton />
+          <Finder />
           <Shortcuts />
           <SchemeSwitch />
+          <UserMenu />
         </div>
       </header>
-      <Drawer opened={open} onClose={menu.close} title="Boards" size="xs" closeButtonProps={{ 'aria-label': 'Close' }}>
-        <BoardNav />
-      </Drawer>
+      {used && <Suspense><SideDrawer opened={open} onClose={menu.close} /></Suspense>}
       <div className="body">
-        <nav className="side" aria-label="Boards"><BoardNav /></nav>
+        <nav className="side" aria-label="Pages">
+          <BoardNav />
+          <PlaceNav />
+        </nav>
         <main id="content" ref={main} tabIndex={-1}><Outlet /></main>
       </div>
       <footer>
@@ -51,7 +68,7 @@ export function Shell() {
           Charts: Lightweight Charts™, © <a href="https://www.tradingview.com/" rel="noreferrer">TradingView</a>, Inc.
         </p>
       </footer>
-      <Finder />
+      <LoginWish />
     </>
   );
 }

@@ -1,8 +1,9 @@
 /** A symbol's rank (1 on top) or score over time. */
 
 import { useComputedColorScheme } from '@mantine/core';
-import { createChart, type IChartApi, LineSeries, LineType, type UTCTimestamp } from 'lightweight-charts';
+import { type IChartApi, LineSeries, LineType } from 'lightweight-charts';
 import { useEffect, useRef } from 'react';
+import { makeChart, timeOf } from './canvas';
 
 export interface Point {
   day: string;
@@ -31,44 +32,25 @@ export function RankHistoryChart({ points, shown, places, label }: Props) {
 }
 
 function draw(box: HTMLElement, points: Point[], shown: Props['shown'], places: number): IChartApi {
-  const colour = (name: string): string => getComputedStyle(box).getPropertyValue(name).trim();
   const ranks = shown === 'rank';
-  const chart = createChart(box, {
-    autoSize: true,
-    layout: {
-      attributionLogo: false, // the page's foot names it, with its link
-      background: { color: colour('--card') },
-      textColor: colour('--soft'),
-      fontFamily: getComputedStyle(box).fontFamily,
-      fontSize: 12,
-    },
-    grid: { vertLines: { visible: false }, horzLines: { color: colour('--line') } },
-    rightPriceScale: { invertScale: ranks, borderVisible: false, scaleMargins: { top: 0.08, bottom: 0.08 } },
-    timeScale: { borderColor: colour('--line'), fixLeftEdge: true, fixRightEdge: true },
-    crosshair: { horzLine: { labelBackgroundColor: colour('--accent') }, vertLine: { labelBackgroundColor: colour('--accent') } },
-    handleScroll: { mouseWheel: false, vertTouchDrag: false },
-    handleScale: { mouseWheel: false, axisPressedMouseMove: false },
-    localization: { locale: 'en-GB', dateFormat: 'd MMM yyyy' },
-  });
+  const { chart, colour } = makeChart(box, { rightPriceScale: { invertScale: ranks } });
   const line = chart.addSeries(LineSeries, {
     color: colour('--fill'),
     lineWidth: 2,
     lineType: ranks ? LineType.WithSteps : LineType.Simple,
     priceLineVisible: false,
     lastValueVisible: true,
-    priceFormat: ranks
-      ? { type: 'custom', minMove: 1, formatter: (value: number) => (Number.isInteger(value) ? `#${value}` : '') }
-      : { type: 'price', precision: 1, minMove: 0.1 },
-    autoscaleInfoProvider: () => ({
-      priceRange: ranks ? { minValue: 1, maxValue: Math.max(places, 2) } : { minValue: 0, maxValue: 100 },
-    }),
+    priceFormat: ranks ? rankFormat : { type: 'price', precision: 1, minMove: 0.1 },
+    autoscaleInfoProvider: () => ({ priceRange: ranks ? { minValue: 1, maxValue: Math.max(places, 2) } : { minValue: 0, maxValue: 100 } }),
   });
-  line.setData(
-    points.map(({ day, value }) => {
-      const time = (Date.parse(day) / 1000) as UTCTimestamp;
-      return value == null ? { time } : { time, value }; // unranked: a gap
-    }),
-  );
+  // Unranked: a gap.
+  line.setData(points.map(({ day, value }) => (value == null ? { time: timeOf(day) } : { time: timeOf(day), value })));
   chart.timeScale().fitContent();
   return chart;
 }
+
+const rankFormat = {
+  type: 'custom' as const,
+  minMove: 1,
+  formatter: (value: number) => (Number.isInteger(value) && value > 0 ? `#${value}` : ''),
+};

@@ -24,6 +24,23 @@ export function raw(value: number | null | undefined): string {
   return decimals(value, size >= 100 ? 1 : size >= 1 ? 2 : 4);
 }
 
+/** A price: two decimals, four where it is below one. */
+export function price(value: number | null | undefined): string {
+  if (value == null) return NONE;
+  const digits = Math.abs(value) < 1 ? 4 : 2;
+  return value.toLocaleString('en-GB', { minimumFractionDigits: digits, maximumFractionDigits: digits }).replace('-', MINUS);
+}
+
+/** A change as a share: 0.012 → `+1.20 %`. */
+export function change(share: number | null | undefined, digits = 2): string {
+  return share == null || !Number.isFinite(share) ? NONE : `${signed(share * 100, digits)} %`;
+}
+
+/** A large count in short: 2,482,273 → `2.5M`. */
+export function short(count: number | null | undefined): string {
+  return count == null ? NONE : new Intl.NumberFormat('en-GB', { notation: 'compact', maximumFractionDigits: 1 }).format(count);
+}
+
 export function percent(share: number | null | undefined, digits = 0): string {
   return share == null ? NONE : `${decimals(share * 100, digits)} %`;
 }
@@ -48,6 +65,11 @@ export function instant(at: string): string {
     minute: '2-digit',
     timeZoneName: 'short',
   }).format(new Date(at));
+}
+
+/** The same with its year, for what may be long ago. */
+export function instantInFull(at: string): string {
+  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at));
 }
 
 function dated(day: string, parts: Intl.DateTimeFormatOptions): string {

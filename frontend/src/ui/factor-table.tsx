@@ -34,32 +34,24 @@ export function FactorTable({ factors, composite, coverage, caption }: Props) {
             <tr key={name}>
               <th scope="row">
                 <FactorName name={name} factor={factor} />
+                {factor.missing_reason && <span className="note">missing: {reason(factor.missing_reason)}</span>}
               </th>
               <td className="number">{raw(factor.raw)}</td>
-              {factor.missing_reason ? (
-                <>
-                  <td className="number">–</td>
-                  <td className="number weight">{percent(factor.weight)}</td>
-                  <td className="note" colSpan={2}>missing: {reason(factor.missing_reason)}</td>
-                </>
-              ) : (
-                <>
-                  <td className="number">{signed(factor.normalized)}</td>
-                  <td className="number weight">{percent(factor.weight)}</td>
-                  <td className="number">{signed(factor.contribution)}</td>
-                  <td className="picture" aria-hidden="true"><Diverging value={factor.contribution ?? 0} /></td>
-                </>
-              )}
+              <td className="number">{factor.missing_reason ? '–' : signed(factor.normalized)}</td>
+              <td className="number weight">{percent(factor.weight)}</td>
+              <td className="number">{signed(factor.contribution)}</td>
+              <td className="picture" aria-hidden="true">{!factor.missing_reason && <Diverging value={factor.contribution ?? 0} />}</td>
             </tr>
           ))}
         </tbody>
         <tfoot>
           <tr>
-            <th scope="row">composite</th>
-            <td colSpan={2} className="note">coverage {decimals(coverage, 2)}</td>
-            <td className="weight" aria-hidden="true" />
+            <th scope="row">composite<span className="note">coverage {decimals(coverage, 2)}</span></th>
+            <td />
+            <td />
+            <td className="weight" />
             <td className="number">{signed(composite)}</td>
-            <td aria-hidden="true" />
+            <td className="picture" />
           </tr>
         </tfoot>
       </table>

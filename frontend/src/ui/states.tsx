@@ -1,6 +1,7 @@
 import { Button, Skeleton } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { ApiError } from '@/api/client';
+import { askLogin } from '@/lib/wish';
 
 /** Text in which `this` is code. */
 export function Said({ text }: { text: string }) {
@@ -26,7 +27,11 @@ export function ErrorBox({ error, again }: { error: Error; again?: () => void })
       {said?.where && <p>Where: <code>{said.where}</code></p>}
       {said?.status === 503 && <p>Nothing is lost. This page tries again by itself.</p>}
       {said?.mend && <p><Said text={said.mend} /></p>}
-      {again && <Button variant="default" onClick={again}>Try again</Button>}
+      {said?.status === 401 ? (
+        <Button onClick={askLogin}>Log in</Button>
+      ) : (
+        again && <Button variant="default" onClick={again}>Try again</Button>
+      )}
     </section>
   );
 }

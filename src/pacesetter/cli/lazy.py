@@ -23,6 +23,7 @@ COMMANDS = {  # in the order of use; a test compares each line with the command'
     "changes": "Split each change of rank exactly among its causes.",
     "history": "Show a symbol's published ranks over time, and the trend of its score.",
     "backfill": "Rank past dates, or all history.",
+    "jobs": "List the jobs that the server was asked for, or show one.",
     "verify": "Rebuild a published date from what was known then, and compare every number.",
     "validate": "Hold a board's scores and factors against the returns that followed.",
     "leakage": "Value past dates again without the future, and list every number that changes.",

@@ -79,6 +79,7 @@ def repair(
 def list_held(options: Options, symbol: str | None) -> None:
     """Every held bar, newest first."""
     from pacesetter.jobs.decide_bar import list_cases
+    from pacesetter.jobs.words import held_bar_in_words
     from pacesetter.jobs.workspace import open_workspace
 
     async def look() -> tuple[list[Any], bool]:
@@ -92,7 +93,7 @@ def list_held(options: Options, symbol: str | None) -> None:
         Column("date"),
         *[Column(name, compact, right=True, wide_only=name != "close") for name in FIELDS[2:7]],
         Column("volume", right=True, wide_only=True),
-        Column("why", lambda reason: str(reason).replace("_", " ")),
+        Column("why", held_bar_in_words),
         Column("detail", if_any=True),
     ]
     rows = [[getattr(row, name) for name in FIELDS] for row in found]

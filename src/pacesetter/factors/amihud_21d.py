@@ -17,6 +17,7 @@ from pacesetter.market.panel import F8, Panel
     higher_is_better=False,
     unit="per million traded",
     formula="mean over 21 bars of |return| / (close * volume) * 1e6, final bars only",
+    about="How far the price moves for the money traded: the higher, the harder a large order is to fill.",
     absent="zero_volume",
     source="Amihud (2002), Journal of Financial Markets 5(1)",
 )

@@ -45,6 +45,8 @@ class Factor:
     ``needs``: panel columns read ("close", "volume", "growth", …) or facts
     ("fact:eps"). ``window``: how many of the symbol's own bars, the newest included,
     a value may depend on. ``minimum``: how many it must have (default: ``window``).
+    ``about``: what a value tells, for somebody who has never heard of it; ``source``: paper
+    or standard, empty where the definition is our own.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Factor:
     formula: str
     source: str
     function: Callable[..., F8 | tuple[F8, NDArray[np.int8]]]
+    about: str = ""
 
     @property
     def sign(self) -> int:
@@ -93,6 +96,7 @@ def factor(
     per: Per = "bar",
     absent: str = "undefined",
     version: int = 1,
+    about: str = "",
     source: str = "",
 ) -> Callable[[Callable[..., F8 | tuple[F8, NDArray[np.int8]]]], Factor]:
     """Declare the decorated function as the factor of its own name."""
@@ -112,6 +116,7 @@ def factor(
                 absent=absent,
                 version=version,
                 formula=formula,
+                about=about,
                 source=source,
                 function=function,
             ),

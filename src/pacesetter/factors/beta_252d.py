@@ -18,6 +18,7 @@ from pacesetter.market.panel import F8, Panel
     higher_is_better=False,
     unit="number",
     formula="cov(r, m) / var(m) over 252 daily returns; lower is better",
+    about="How strongly the price follows the market: at 1 it moves with it, below 1 less, above 1 more.",
     absent="no_benchmark",
     source="Frazzini & Pedersen (2014), Journal of Financial Economics 111(1)",
 )

@@ -17,8 +17,10 @@ from pacesetter.market.panel import F8, Panel
     higher_is_better=True,
     unit="ratio",
     formula="1 / (price-to-book known on the date)",
+    about="What the company owns net of debt, for each unit of its price: high is cheap.",
     per="session",
     absent="not_known",
+    source="Fama & French (1992), Journal of Finance 47(2)",
 )
 def book_yield(panel: Panel) -> tuple[F8, NDArray[np.int8]]:
     """Book yield known on each session, as a plain ratio."""

@@ -17,6 +17,7 @@ from pacesetter.market.panel import F8, Panel
     higher_is_better=True,
     unit="ratio",
     formula="newest EPS known on the date / unadjusted close; losses stay negative",
+    about="What the company earned in a year, for each unit of its price: high is cheap, below 0 a loss.",
     per="session",
     absent="not_known",
     source="Basu (1977), Journal of Finance 32(3)",

@@ -14,6 +14,7 @@ from pacesetter.market.panel import F8, Panel
     higher_is_better=True,
     unit="ratio",
     formula="P_0 / max(P_0..P_251) - 1, on adjusted closes",
+    about="How far the price is below its highest close of a year: 0 is a new high.",
     source="George & Hwang (2004), Journal of Finance 59(5)",
 )
 def high_52w_distance(panel: Panel) -> F8:

@@ -14,6 +14,8 @@ from pacesetter.market.panel import F8, Panel
     higher_is_better=True,
     unit="ratio",
     formula="min over 253 closes of P_t / max(P_s, s <= t) - 1",
+    about="The deepest fall from a high of the last year: 0 is no fall at all.",
+    source="Magdon-Ismail & Atiya (2004), Risk Magazine 17(10)",
 )
 def max_drawdown_252d(panel: Panel) -> F8:
     """The deepest fall below the running high (−0.3 = 30 % down; 0 is best)."""

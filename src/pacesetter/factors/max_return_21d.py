@@ -14,6 +14,7 @@ from pacesetter.market.panel import F8, Panel
     higher_is_better=False,
     unit="ratio",
     formula="max over 21 bars of P_t / P_t-1 - 1; lower is better",
+    about="The best single day of the last month: lottery-like shares score low.",
     source="Bali, Cakici & Whitelaw (2011), Journal of Financial Economics 99(2)",
 )
 def max_return_21d(panel: Panel) -> F8:

@@ -14,6 +14,7 @@ from pacesetter.market.panel import F8, Panel
     higher_is_better=True,
     unit="ratio",
     formula="P_21 / P_252 - 1, on adjusted prices",
+    about="What the last year returned without its last month, which tends to turn back.",
     source="Jegadeesh & Titman (1993), Journal of Finance 48(1)",
 )
 def momentum(panel: Panel) -> F8:

@@ -18,7 +18,9 @@ from pacesetter.market.panel import F8, Panel
     higher_is_better=True,
     unit="ratio",
     formula="sum over 126 bars of r - beta * m; beta = cov(r, m) / var(m) over 252 bars",
+    about="What half a year returned beyond what the market explains.",
     absent="no_benchmark",
+    source="Blitz, Huij & Martens (2011), Journal of Empirical Finance 18(3)",
 )
 def relative_strength(panel: Panel) -> tuple[F8, NDArray[np.int8]]:
     """Sum of market-adjusted daily returns of half a year (0.1 = 10 %)."""

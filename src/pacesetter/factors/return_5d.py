@@ -14,6 +14,7 @@ from pacesetter.market.panel import F8, Panel
     higher_is_better=True,
     unit="ratio",
     formula="P_0 / P_5 - 1, on adjusted prices",
+    about="What the last week returned.",
 )
 def return_5d(panel: Panel) -> F8:
     """Total return over the last five bars."""

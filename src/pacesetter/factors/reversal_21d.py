@@ -14,6 +14,7 @@ from pacesetter.market.panel import F8, Panel
     higher_is_better=False,
     unit="ratio",
     formula="P_0 / P_21 - 1, on adjusted prices; lower is better",
+    about="What the last month returned: a rise of one month tends to turn back, so low is better.",
     source="Jegadeesh (1990), Journal of Finance 45(3)",
 )
 def reversal_21d(panel: Panel) -> F8:

@@ -17,8 +17,10 @@ from pacesetter.market.panel import F8, Panel
     higher_is_better=True,
     unit="ratio",
     formula="return on equity known on the date",
+    about="Profit of a year for each unit of the owners' capital.",
     per="session",
     absent="not_known",
+    source="Haugen & Baker (1996), Journal of Financial Economics 41(3)",
 )
 def roe(panel: Panel) -> tuple[F8, NDArray[np.int8]]:
     """Return on equity known on each session, as a plain ratio."""

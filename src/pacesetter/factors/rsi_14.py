@@ -16,6 +16,7 @@ CHANGES = 140  # ten periods: what lies before weighs less than 1/10,000 in Wild
     higher_is_better=False,
     unit="0-100",
     formula="Wilder's RSI(14), restarted 140 changes ago so that it has a finite window",
+    about="Whether gains or losses prevailed lately: near 100 only gains, near 0 only losses.",
     source="Wilder (1978), New Concepts in Technical Trading Systems",
 )
 def rsi_14(panel: Panel) -> F8:

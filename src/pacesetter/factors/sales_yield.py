@@ -17,8 +17,10 @@ from pacesetter.market.panel import F8, Panel
     higher_is_better=True,
     unit="ratio",
     formula="1 / (price-to-sales known on the date)",
+    about="What the company sold in a year, for each unit of its price: high is cheap.",
     per="session",
     absent="not_known",
+    source="Barbee, Mukherji & Raines (1996), Financial Analysts Journal 52(2)",
 )
 def sales_yield(panel: Panel) -> tuple[F8, NDArray[np.int8]]:
     """Sales yield known on each session, as a plain ratio."""

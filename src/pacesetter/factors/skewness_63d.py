@@ -18,6 +18,7 @@ N = 63.0
     higher_is_better=False,
     unit="number",
     formula="adjusted Fisher-Pearson skewness of 63 daily log returns; lower is better",
+    about="Whether the large moves of a quarter were upwards (above 0) or downwards (below 0).",
     absent="zero_variance",
     source="Boyer, Mitton & Vorkink (2010), Review of Financial Studies 23(1)",
 )

@@ -17,8 +17,10 @@ from pacesetter.market.panel import F8, Panel
     higher_is_better=False,
     unit="ratio",
     formula="trailing P/E as known on the date; lower is better",
+    about="The price for one unit of last year's earnings: low is cheap.",
     per="session",
     absent="not_known",
+    source="Basu (1977), Journal of Finance 32(3)",
 )
 def trailing_pe(panel: Panel) -> tuple[F8, NDArray[np.int8]]:
     """Trailing P/E known on each session, as a plain ratio."""

@@ -16,6 +16,8 @@ from pacesetter.market.panel import F8, Panel
     higher_is_better=False,
     unit="annualised ratio",
     formula="sample std of 63 daily log returns * sqrt(252)",
+    about="How much the price swung from day to day over a quarter, as a yearly rate.",
+    source="Blitz & van Vliet (2007), Journal of Portfolio Management 34(1)",
 )
 def volatility(panel: Panel) -> F8:
     """Annualised standard deviation (0.2 = 20 % a year)."""

@@ -16,6 +16,8 @@ from pacesetter.market.panel import F8, Panel
     higher_is_better=False,
     unit="daily ratio",
     formula="population std of 21 daily log returns",
+    about="How much the price swung from day to day over the last month.",
+    source="Blitz & van Vliet (2007), Journal of Portfolio Management 34(1)",
 )
 def volatility_21d(panel: Panel) -> F8:
     """Population standard deviation of daily log returns."""

@@ -18,6 +18,8 @@ from pacesetter.market.panel import F8, Panel
     higher_is_better=True,
     unit="log ratio",
     formula="ln(mean volume of 21 bars / mean volume of 126 bars), final bars only",
+    about="Whether more was traded in the last month than in the last half year.",
+    source="Gervais, Kaniel & Mingelgrin (2001), Journal of Finance 56(3)",
 )
 def volume_change(panel: Panel) -> tuple[F8, NDArray[np.int8]]:
     """Log ratio of recent to usual volume (0.1 is about 10 % more)."""

@@ -18,6 +18,7 @@ from pacesetter.market.panel import F8, Panel
     higher_is_better=True,
     unit="ratio",
     formula="V_0 / V_5 - 1, final bars only",
+    about="Whether more was traded on the newest session than a week before.",
 )
 def volume_change_5d(panel: Panel) -> tuple[F8, NDArray[np.int8]]:
     """Relative change of volume over five bars."""

@@ -62,16 +62,18 @@ async def backfill_ranks(
     ws: Workspace,
     *,
     board: str | None = None,
+    boards: Sequence[str] = (),
     first: date | None = None,
     last: date | None = None,
     progress: Progress = say_nothing,
 ) -> BackfillReport:
-    """Publish every session from ``first`` to ``last`` (default: all that have prices) of a board or all."""
+    """Publish every session from ``first`` to ``last`` (default: all that have prices) of the named boards,
+    or of all."""
     started = perf_counter()
     slugs = None
-    if board is not None:
+    if named := [*boards, *([] if board is None else [board])]:
         async with ws.db.read() as conn:
-            slugs = [(await find_domain(conn, board)).slug]
+            slugs = [(await find_domain(conn, name)).slug for name in named]
     plans = await plan_boards(ws, slugs=slugs)
     dates = await choose_dates(ws, plans, first, last)
     report = BackfillReport(None, [plan.slug for plan in plans], dates[0], dates[-1], len(dates))

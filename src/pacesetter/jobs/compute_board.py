@@ -10,7 +10,8 @@ import numpy as np
 
 from pacesetter.factors.base import REASONS
 from pacesetter.jobs.board_view import BoardRow, BoardView
-from pacesetter.jobs.published_board import HELD_DAYS, NOTHING, behind, factor_view, finite
+from pacesetter.jobs.factor_views import factor_view, finite
+from pacesetter.jobs.published_board import HELD_DAYS, NOTHING, behind
 from pacesetter.jobs.rank_dates import compute, plan_boards
 from pacesetter.jobs.ranked import BoardPlan, Ranked, covered
 from pacesetter.jobs.workspace import Workspace

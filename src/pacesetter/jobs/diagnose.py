@@ -8,7 +8,7 @@ from typing import Literal
 
 from pacesetter.factors.base import factors
 from pacesetter.jobs.view_board import view_board
-from pacesetter.jobs.words import in_words
+from pacesetter.jobs.words import held_bar_in_words, in_words
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import PacesetterError, UnknownName
 from pacesetter.market.calendar import expected_session, grade_freshness, sessions_behind
@@ -122,7 +122,7 @@ async def look_at_boards(ws: Workspace) -> list[Finding]:
     found += [
         Finding(
             "warn",
-            f"{row.symbol} is unranked: {row.unranked_reason}",
+            f"{row.symbol} is unranked: {in_words(row.unranked_reason)}",
             row.board,
             f"pacesetter doctor {row.symbol}",
         )
@@ -162,7 +162,7 @@ async def diagnose_symbol(ws: Workspace, symbol: str) -> list[Finding]:
     found += [
         Finding(
             "warn",
-            f"the bar of {bar.date} is held back: {in_words(bar.reason)}, {bar.detail}",
+            f"the bar of {bar.date} is held back: {held_bar_in_words(bar.reason)}, {bar.detail}",
             mend="pacesetter import prices FILE (with a second source)",
         )
         for bar in held[:5]

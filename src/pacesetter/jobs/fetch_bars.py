@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.jobs.choose_provider import choose_providers
 from pacesetter.jobs.take_in import judge_bars, store_verdict
-from pacesetter.jobs.words import in_words
+from pacesetter.jobs.words import held_bar_in_words
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import ProviderError
 from pacesetter.market.quality import Verdict
@@ -55,7 +55,7 @@ class Fetched:
         if not rows.is_empty():
             symbol, on, reason = rows.select("symbol", "date", "reason").row(0)
             more = "" if rows.height == 1 else f" and {rows.height - 1} more"
-            self.say(f"{name}: {rows.height} rows {fate}: {symbol} {on} ({in_words(reason)}){more}")
+            self.say(f"{name}: {rows.height} rows {fate}: {symbol} {on} ({held_bar_in_words(reason)}){more}")
 
 
 async def fetch_and_store(ws: Workspace, claim: Claim, metric_date: date, source: Source | None) -> Fetched:

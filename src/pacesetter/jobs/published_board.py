@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,14 +10,13 @@ import numpy as np
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pacesetter.factors.base import factors
-from pacesetter.jobs.board_view import BoardRow, BoardView, FactorView, RankInterval
+from pacesetter.jobs.board_view import BoardRow, BoardView, RankInterval
 from pacesetter.jobs.daily_cycle import choose_date
+from pacesetter.jobs.factor_views import stored_factors
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.market.calendar import sessions_behind
 from pacesetter.ranking.confidence import TIED
 from pacesetter.ranking.method import Method
-from pacesetter.ranking.scores import CLASSIC_RULE, RULES, z_of
 from pacesetter.ranking.trend import DATES, Trend, score_trend
 from pacesetter.store import boards as stored
 from pacesetter.store.domains import find_domain
@@ -39,24 +38,36 @@ async def find_published(
     known_at: datetime | None = None,
 ) -> BoardView | None:
     """The published board, read and not computed; None when it was not published."""
+    async with ws.db.read() as conn:
+        found = await find_published_head(ws, conn, board, on=on, method=method, known_at=known_at)
+        return None if found is None else await published_view(ws, conn, *found, known_at)
+
+
+async def find_published_head(
+    ws: Workspace,
+    conn: AsyncConnection,
+    board: str,
+    *,
+    on: date | None,
+    method: str | Method | None,
+    known_at: datetime | None,
+) -> tuple[Row[Any], Any] | None:
+    """The board, and the head of what was published of it; None when it was not published."""
     if on is not None:
         choose_date(ws, on)
-    async with ws.db.read() as conn:
-        domain = await find_domain(conn, board)
-        version_id = None
-        if isinstance(method, str):
-            _, version_id = await find_method(conn, method)
-        elif method is not None:
-            version_id = await find_method_version(conn, method)
-            if version_id is None:
-                return None
-        as_of = on or await stored.newest_published_date(conn, domain.id, at=known_at)
-        if as_of is None:
+    domain = await find_domain(conn, board)
+    version_id = None
+    if isinstance(method, str):
+        _, version_id = await find_method(conn, method)
+    elif method is not None:
+        version_id = await find_method_version(conn, method)
+        if version_id is None:
             return None
-        head = await stored.find_head(conn, domain.id, as_of, method_version_id=version_id, at=known_at)
-        if head is None:
-            return None
-        return await published_view(ws, conn, domain, head, known_at)
+    as_of = on or await stored.newest_published_date(conn, domain.id, at=known_at)
+    if as_of is None:
+        return None
+    head = await stored.find_head(conn, domain.id, as_of, method_version_id=version_id, at=known_at)
+    return None if head is None else (domain, head)
 
 
 def behind(ws: Workspace, as_of: date | None) -> int:
@@ -66,18 +77,32 @@ def behind(ws: Workspace, as_of: date | None) -> int:
 
 
 async def published_view(
-    ws: Workspace, conn: AsyncConnection, domain: Row[Any], head: Any, known_at: datetime | None = None
+    ws: Workspace,
+    conn: AsyncConnection,
+    domain: Row[Any],
+    head: Any,
+    known_at: datetime | None = None,
+    *,
+    rows: Sequence[Row[Any]] | None = None,
+    previous_on: date | None = None,
 ) -> BoardView:
-    """The published board that a head names, with the evidence behind every number."""
+    """The published board that a head names, with the evidence behind every number.
+
+    ``rows``: only these of it (as ``read_board`` gives them), and ``previous_on`` of the whole.
+    """
     on, version_id = head.metric_date, head.method_version_id
     method = await read_method(conn, version_id)
-    rows = await stored.read_board(conn, head)
+    members = None if rows is None else [row.symbol for row in rows]
+    if rows is None:
+        rows = await stored.read_board(conn, head)
+        previous_on = next((row.previous_on for row in rows if row.previous_on), None)
     stats = await stored.read_stats(conn, head.cycle_id, version_id, on, domain.id)
-    members = [row.symbol for row in rows]
-    values = await stored.read_values(conn, head.cycle_id, on, domain.id, members)
-    held = await held_counts(conn, on - HELD_DAYS, on)
-    trends = await read_trends(conn, head, known_at)
-    intervals = await read_intervals(conn, head)
+    symbols = [row.symbol for row in rows]
+    used = sorted({part.uses for part in method.factors})
+    values = await stored.read_values(conn, head.cycle_id, on, domain.id, symbols, used)
+    held = await held_counts(conn, on - HELD_DAYS, on, members)
+    trends = await read_trends(conn, head, known_at, members)
+    intervals = await read_intervals(conn, head, members)
     scope = f"universe:{domain.asset_type}"
     if not any(key[0] == scope for key in stats):
         scope = f"domain:{domain.slug}"
@@ -87,7 +112,7 @@ async def published_view(
         method=method.name,
         method_version=method.version,
         as_of=on,
-        previous_on=next((row.previous_on for row in rows if row.previous_on), None),
+        previous_on=previous_on,
         scope=scope,
         origin="published",
         provisional=head.is_provisional,
@@ -108,21 +133,24 @@ async def published_view(
                 rank_change=row.rank_change,
                 unranked_reason=row.unranked_reason,
                 held_bars=held.get(row.symbol, 0),
-                factors=stored_factors(method, row, scope, stats, values),
+                factors=factors,
                 trend=trends.get(row.symbol),
                 interval=rank_interval(intervals.get(row.symbol)),
             )
-            for row in rows
+            for row, factors in zip(rows, stored_factors(method, rows, scope, stats, values), strict=True)
         ],
     )
 
 
-async def read_trends(conn: AsyncConnection, head: Any, known_at: datetime | None) -> dict[str, Trend]:
-    """The trend of each symbol's score over the board's last final dates, up to the head's."""
+async def read_trends(
+    conn: AsyncConnection, head: Any, known_at: datetime | None, symbols: Sequence[str] | None = None
+) -> dict[str, Trend]:
+    """The trend of each symbol's score (of ``symbols``, where given) over the board's last final dates,
+    up to the head's."""
     board = (head.domain_id, head.method_version_id)
     dates = await final_dates(conn, *board, until=head.metric_date, limit=DATES, at=known_at)
     by_symbol: dict[str, list[float]] = {}
-    for row in await read_scores(conn, *board, dates, at=known_at):
+    for row in await read_scores(conn, *board, dates, symbols=symbols, at=known_at):
         by_symbol.setdefault(row.symbol, []).append(np.nan if row.score is None else row.score)
     trends = {symbol: score_trend(np.array(scores)) for symbol, scores in by_symbol.items()}
     return {symbol: trend for symbol, trend in trends.items() if trend is not None}
@@ -134,53 +162,3 @@ def rank_interval(row: Any) -> RankInterval | None:
         return None
     tied = row.flip_share is not None and row.flip_share > TIED
     return RankInterval(row.low_rank, row.high_rank, row.n_ranked, row.n_draws, row.flip_share, tied)
-
-
-def stored_factors(
-    method: Method,
-    row: Row[Any],
-    scope: str,
-    stats: Mapping[tuple[str, str], Row[Any]],
-    values: Mapping[tuple[str, str], Row[Any]],
-) -> dict[str, FactorView]:
-    """Each factor of a published row: z is taken again from the stored statistics."""
-    views = {}
-    for part in method.factors:
-        value, stat = values.get((row.symbol, part.uses)), stats.get((scope, part.name))
-        raw = getattr(row, part.name, None) if part.name in row._fields else (value.raw if value else None)
-        z: float | None = None
-        if raw is not None and stat is not None:
-            rule = RULES.index(stat.rule)
-            sign = (
-                1 if rule == CLASSIC_RULE or method.normalise == "domain_z" else factors.get(part.uses).sign
-            )
-            z = finite(z_of(raw, sign, number(stat.centre), number(stat.scale), method.clip, rule))
-        missing = value.missing_reason if value is not None else "no_bars"
-        views[part.name] = factor_view(method, part.weight, raw, z, missing)
-    return views
-
-
-def factor_view(
-    method: Method, weight: float, raw: float | None, z: float | None, missing: str | None
-) -> FactorView:
-    """A missing value counts as the average (z = 0) where the method says so."""
-    if raw is None and method.normalise == "robust_z":
-        z = 0.0
-    return FactorView(
-        raw=raw,
-        normalized=z,
-        weight=weight,
-        contribution=None if z is None else weight * z,
-        missing_reason=missing if raw is None else None,
-    )
-
-
-def number(value: float | None) -> float:
-    """NaN for a missing number."""
-    return float("nan") if value is None else value
-
-
-def finite(value: Any) -> float | None:
-    """None for a missing number."""
-    plain = float(value)
-    return plain if np.isfinite(plain) else None

@@ -160,7 +160,7 @@ async def read_trend(
 ) -> TrendView:
     """The trend on a board as of a date: provisional ranks do not count, nor do other methods'."""
     dates = await final_dates(conn, domain_id, method_version_id, until=until, limit=DATES, at=at)
-    rows = await read_scores(conn, domain_id, method_version_id, dates, symbol=symbol, at=at)
+    rows = await read_scores(conn, domain_id, method_version_id, dates, symbols=[symbol], at=at)
     scores = {row.metric_date: row.score for row in rows}
     trend = score_trend(np.array([scores.get(on) for on in dates], dtype=np.float64))
     newest = dates[-1] if dates else None

@@ -57,7 +57,7 @@ async def load_history(
             mend="`pacesetter import prices FILE`, or `pacesetter up`",
         )
     end = min(end, last or end)
-    begin = max(begin, first or date(end.year - YEARS, end.month, min(end.day, 28)))
+    begin = max(begin, first or date(max(end.year - YEARS, 1), end.month, min(end.day, 28)))
     sessions = sessions_between(ws.settings.calendar, begin, end)
     if not sessions:
         raise InputError(f"no session with prices lies between {begin} and {end}", where=domain.name)

@@ -97,6 +97,21 @@ def lines_of(name: str, one: Validation) -> list[dict[str, Any]]:
     return lines
 
 
+def monthly(found: BoardValidated) -> list[dict[str, Any]]:
+    """The score's mean IC of each month with one, by horizon: a decade of days is too many to see."""
+    months = found.score.dates.astype("datetime64[D]").astype("datetime64[M]")
+    lines = []
+    for part in found.score.horizons:
+        has = np.isfinite(part.ic)
+        names, place, n = np.unique(months[has], return_inverse=True, return_counts=True)
+        mean = np.bincount(place, weights=part.ic[has], minlength=len(names)) / np.maximum(n, 1)
+        lines += [
+            {"horizon": part.horizon, "month": month.astype("datetime64[D]").item(), "ic": ic, "n": count}
+            for month, ic, count in zip(names, mean.tolist(), n.tolist(), strict=True)
+        ]
+    return lines
+
+
 def mean_of(values: Any) -> float | None:
     """The mean of what is known."""
     some = np.asarray(values)[np.isfinite(values)]

@@ -19,12 +19,29 @@ WORDS = {
     "not_on_board": "not on the board",
     "too_few_dates": "fewer than 7 published dates by this method",
     "unranked_date": "unranked on one of the last 7 dates",
+    "too_few": "too few jumps like this one",
+    "no_jump": "the rank did not jump",
+    "no_full_month": "no full month of prices",
+}
+
+HELD = {  # why a price is held back; of a factor, stale means something else
+    "stale": "the same prices again and again",
+    "unit_jump_100": "a hundred times the price before, or a hundredth: another unit?",
+    "unit_jump_10": "ten times the price before, or a tenth: another unit?",
+    "split_like": "a jump like that of a split",
+    "large_move": "a move of more than half",
+    "level_shift": "a new level that later prices confirm",
 }
 
 
 def in_words(code: str | None) -> str:
     """The words of a code; a code without words stays readable."""
     return "" if not code else WORDS.get(code, code.replace("_", " "))
+
+
+def held_bar_in_words(code: str) -> str:
+    """Why a bar is held back or refused."""
+    return HELD.get(code, code.replace("_", " "))
 
 
 def held_in_words(bars: int) -> str:

@@ -24,6 +24,7 @@
     │  ├─ NotLoggedIn                   nobody is known by what was shown: password, session, key, link
     │  ├─ NotAllowed                    known, but without the right to do that
     │  └─ TooManyAttempts               one has to wait before the next attempt to log in
+    ├─ JobStopped                       a job was asked to stop, and did where nothing is left half done
     ├─ ApiError                         a running server refused what a client asked, and said why
     └─ PluginError                      something registered twice, or broken when loaded
 
@@ -147,6 +148,10 @@ class TooManyAttempts(AccessError):
     def __init__(self, what: str = "", *, retry_after_s: int = 60, **more: str) -> None:
         super().__init__(what, **more)
         self.retry_after_s = retry_after_s
+
+
+class JobStopped(PacesetterError):
+    """The job was asked to stop."""
 
 
 class ApiError(PacesetterError):

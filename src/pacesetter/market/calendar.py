@@ -64,6 +64,14 @@ def sessions_between(mic: str, first: date, last: date) -> list[date]:
     return [day_date(day) for day in session_days(mic, first, last)]
 
 
+def sessions_before(mic: str, last: date, count: int) -> list[date]:
+    """The ``count`` sessions that end with ``last`` or before it, oldest first; fewer where the
+    calendar begins."""
+    days = load_hours(mic).days
+    end = int(np.searchsorted(days, day_number(last), side="right"))
+    return [day_date(day) for day in days[max(end - count, 0) : end]]
+
+
 def is_session(mic: str, on: date) -> bool:
     """Whether the exchange opens on that date."""
     return len(session_days(mic, on, on)) == 1

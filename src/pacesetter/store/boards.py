@@ -128,6 +128,23 @@ async def read_board(conn: AsyncConnection, head: Any) -> list[Row[Any]]:
     )
 
 
+async def ranked_symbols(conn: AsyncConnection, head: Any) -> list[str]:
+    """The symbols of the rows that a head names, in the order of ``read_board``."""
+    result = ranking_results.c
+    return list(
+        await conn.scalars(
+            select(result.symbol)
+            .where(
+                result.domain_id == head.domain_id,
+                result.method_version_id == head.method_version_id,
+                result.metric_date == head.metric_date,
+                result.cycle_id == head.cycle_id,
+            )
+            .order_by(result.current_rank.is_(None), result.current_rank, result.symbol)
+        )
+    )
+
+
 async def read_day(conn: AsyncConnection, on: date) -> list[Row[Any]]:
     """The rows of every board on a date, each under the method that it was published with last."""
     result = ranking_results.c
@@ -181,8 +198,10 @@ async def read_values(
     on: date,
     domain_id: UUID | None = None,
     symbols: Sequence[str] | None = None,
+    names: Sequence[str] | None = None,
 ) -> dict[tuple[str, str], Row[Any]]:
-    """Raw values by (symbol, factor), of the head ``cycle_id`` (of a board) on a date."""
+    """Raw values by (symbol, factor), of the head ``cycle_id`` (of a board) on a date; where given, of
+    some symbols, and of the factors of some names."""
     value = factor_values.c
     query = (
         select(value.symbol, factor_versions.c.name, value.raw, value.missing_reason, value.n_obs)
@@ -192,7 +211,10 @@ async def read_values(
     )
     if symbols is not None:
         query = query.where(value.symbol.in_(symbols))
-    rows: Iterable[Row[Any]] = await conn.execute(query)
+    if names is not None:  # the key begins with date and factor: without one a whole date is read
+        versions = select(factor_versions.c.id).where(factor_versions.c.name.in_(names))
+        query = query.where(value.factor_version_id.in_(versions))
+    rows: Iterable[Any] = (await conn.execute(query)).all()
     found: dict[tuple[str, str], Any] = {(row.symbol, row.name): row for row in rows}
     return found
 

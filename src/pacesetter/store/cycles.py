@@ -130,6 +130,15 @@ async def find_unfinished(conn: AsyncConnection, kind: str) -> list[Row[Any]]:
     return list(await conn.execute(query.order_by(cycles.c.scheduled_for.desc())))
 
 
+async def find_tick(
+    conn: AsyncConnection, kind: str, calendar: str, scheduled_for: datetime
+) -> Row[Any] | None:
+    """The row of a tick, if anybody has claimed it."""
+    own = cycles.c
+    tick = (own.kind == kind) & (own.calendar == calendar) & (own.scheduled_for == scheduled_for)
+    return (await conn.execute(select(cycles).where(tick))).first()
+
+
 async def list_cycles(conn: AsyncConnection, status: str | None, limit: int) -> list[Row[Any]]:
     """The newest cycles (of a status), without their progress."""
     columns = [column for column in cycles.c if column.name != "progress"]

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy import Row, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.store.boards import HEADED, head_at
@@ -115,22 +115,25 @@ async def read_scores(
     method_version_id: UUID,
     dates: Sequence[date],
     *,
-    symbol: str | None = None,
+    symbols: Sequence[str] | None = None,
     at: datetime | None = None,
 ) -> list[Row[Any]]:
     """(symbol, metric_date, score) of a board by one method on ``dates``, oldest first; of all
-    symbols or one. The score (0–100) is null where the symbol was not ranked."""
-    query: Select[Any] = (
-        select(RESULT.symbol, RESULT.metric_date, RESULT.score)
-        .join(board_heads, HEADED)
+    symbols or some. The score (0–100) is null where the symbol was not ranked."""
+    own = HEADED
+    if symbols is not None:  # dates and board once more: PostgreSQL looks symbols up by all it is told
+        own = and_(HEADED, RESULT.symbol.in_(symbols), RESULT.metric_date.in_(dates))
+    query = (
+        select(RESULT.symbol, HEAD.metric_date, RESULT.score)
+        # outer: begun at the heads, a few symbols are looked up by the key; SQLite would read whole dates
+        .join_from(board_heads, ranking_results, own, isouter=True)
         .where(
-            RESULT.domain_id == domain_id,
-            RESULT.method_version_id == method_version_id,
-            RESULT.metric_date.in_(dates),
+            HEAD.domain_id == domain_id,
+            HEAD.method_version_id == method_version_id,
+            HEAD.metric_date.in_(dates),
             head_at(at),
         )
-        .order_by(RESULT.metric_date)
+        .order_by(HEAD.metric_date)
     )
-    if symbol is not None:
-        query = query.where(RESULT.symbol == symbol)
-    return list(await conn.execute(query))
+    rows: Sequence[Any] = (await conn.execute(query)).all()
+    return [row for row in rows if row.symbol is not None]

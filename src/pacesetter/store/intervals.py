@@ -58,10 +58,17 @@ async def keep_intervals(conn: AsyncConnection, heads: Sequence[Any], rows: pl.D
     return await load_frame(conn, rank_intervals, rows.join(wanted, on=list(boards), how="semi"))
 
 
-async def read_intervals(conn: AsyncConnection, head: Any) -> dict[str, Row[Any]]:
-    """The intervals of a head's ranks by symbol; none where they were not measured."""
-    rows = await conn.execute(select(rank_intervals).where(of_head(head)))
-    return {row.symbol: row for row in rows}
+async def read_intervals(
+    conn: AsyncConnection, head: Any, symbols: Sequence[str] | None = None
+) -> dict[str, Row[Any]]:
+    """The intervals of a head's ranks by symbol (of ``symbols``, where given); none where they were
+    not measured."""
+    query = select(*(rank_intervals.c[name] for name in INTERVAL_SCHEMA if name not in KEY)).where(
+        of_head(head)
+    )
+    if symbols is not None:
+        query = query.where(rank_intervals.c.symbol.in_(symbols))
+    return {row.symbol: row for row in (await conn.execute(query)).all()}
 
 
 async def interval_rows(conn: AsyncConnection, heads: Sequence[Any]) -> pl.DataFrame:

@@ -63,6 +63,12 @@ async def list_methods(conn: AsyncConnection) -> list[Row[Any]]:
     )
 
 
+async def newest_methods(conn: AsyncConnection) -> list[Method]:
+    """Every method in its newest version, by name."""
+    newest = {row.name: row.definition for row in await list_methods(conn)}
+    return [restore_method(newest[name]) for name in sorted(newest)]
+
+
 async def find_method(conn: AsyncConnection, name: str, version: int | None = None) -> tuple[Method, UUID]:
     """A stored method by its name, in its newest version or the one asked for, and the version's id."""
     rows = await list_methods(conn)

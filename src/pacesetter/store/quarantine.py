@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -92,15 +93,16 @@ async def held_before(conn: AsyncConnection, gaps: pl.DataFrame) -> pl.DataFrame
     )
 
 
-async def held_counts(conn: AsyncConnection, after: date, until: date) -> dict[str, int]:
-    """How many bars of each symbol are held back, dated after ``after`` and not after ``until``."""
+async def held_counts(
+    conn: AsyncConnection, after: date, until: date, symbols: Sequence[str] | None = None
+) -> dict[str, int]:
+    """How many bars of each symbol (of ``symbols``, where given) are held back, dated after ``after``
+    and not after ``until``."""
     bar = quarantined_bars.c
-    rows = await conn.execute(
-        select(bar.symbol, func.count())
-        .where(bar.state == "held", bar.date > after, bar.date <= until)
-        .group_by(bar.symbol)
-    )
-    return {symbol: n for symbol, n in rows}
+    query = select(bar.symbol, func.count()).where(bar.state == "held", bar.date > after, bar.date <= until)
+    if symbols is not None:
+        query = query.where(bar.symbol.in_(symbols))
+    return {symbol: n for symbol, n in await conn.execute(query.group_by(bar.symbol))}
 
 
 async def admitted_late(conn: AsyncConnection) -> list[date]:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 
 from pacesetter import __version__
 from pacesetter.kernel.clock import Clock, SystemClock
@@ -14,12 +14,17 @@ from pacesetter.kernel.errors import PacesetterError
 from pacesetter.settings import Settings, load_settings
 from pacesetter.web.application import Application
 from pacesetter.web.authenticate import Authenticate, Visitors
+from pacesetter.web.body_limit import BodyLimit
 from pacesetter.web.cached import Cached
 from pacesetter.web.door import make_door
 from pacesetter.web.errors import add_handlers
 from pacesetter.web.guard import Guard
-from pacesetter.web.kept import check_kept
+from pacesetter.web.inputs import refuse_unreadable
+from pacesetter.web.job_runner import JobRunner
+from pacesetter.web.kept import RouteTable, check_kept
+from pacesetter.web.limits import Limits
 from pacesetter.web.loopback import is_loopback
+from pacesetter.web.once import Once
 from pacesetter.web.permission import check_permissions
 from pacesetter.web.routes import (
     cache,
@@ -28,8 +33,10 @@ from pacesetter.web.routes import (
     dashboard,
     document,
     domains,
+    factors,
     health,
     history,
+    jobs,
     keys,
     login,
     methods,
@@ -38,15 +45,18 @@ from pacesetter.web.routes import (
     quarantine,
     rankings,
     session,
+    sessions,
+    sparklines,
     symbols,
     users,
     validation,
 )
+from pacesetter.web.trials import Trials
 from pacesetter.web.upkeep import Upkeep
 from pacesetter.web.workspace import OpenWorkspace
 
 V1 = "/api/v1"
-LARGEST_BODY = 1 << 20  # bytes; a route that takes files states a limit of its own
+LARGEST_BODY = 1 << 20  # bytes
 
 
 def create_app(
@@ -56,6 +66,7 @@ def create_app(
     settings = settings or load_settings()
     holder = OpenWorkspace(settings, simulated=simulated, clock=clock)
     upkeep = Upkeep(settings, holder, prefix=V1, clock=clock)
+    runner = JobRunner(settings, holder, upkeep, clock=clock)
     alone = is_loopback(settings.host)
     visitors = Visitors(holder, open_to_all=alone)
 
@@ -63,7 +74,9 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await holder.warm()
         upkeep.start(app)
+        runner.start()
         yield
+        await runner.stop()
         await upkeep.stop()
         await visitors.settle()
         await holder.close()
@@ -71,15 +84,18 @@ def create_app(
     app = Application(
         title="Pacesetter",
         version=__version__,
-        description="Rankings that you can explain.",
         lifespan=lifespan,
+        generate_unique_id_function=lambda route: "_".join([*map(str, route.tags[:1]), route.name]),
+        dependencies=[Depends(refuse_unreadable)],
         openapi_url=None,  # a route of ours states who may read it
+        redirect_slashes=False,  # a path that was not asked for is no answer
         docs_url=None,  # the framework's page loads scripts from elsewhere
         redoc_url=None,
-        max_body_size=LARGEST_BODY,
     )
     app.state.workspace = holder
     app.state.upkeep = upkeep
+    app.state.job_runner = runner
+    app.state.trials = Trials(holder)
     app.state.door = make_door(visitors, clock or SystemClock(), secure=not alone)
     add_handlers(app)
     app.add_exception_handler(PacesetterError, pages.answer_error)  # type: ignore[arg-type]
@@ -88,11 +104,15 @@ def create_app(
         rankings.router,
         changes.router,
         history.router,
+        sessions.router,
         symbols.router,
+        sparklines.router,
+        factors.router,
         methods.router,
         validation.router,
         quarantine.router,
         cycles.router,
+        jobs.router,
         health.router,
         cache.router,
     )
@@ -107,10 +127,19 @@ def create_app(
     app.include_router(metrics.router)
     check_permissions(app)
     check_kept(app)
+    app.state.routes = RouteTable(app.routes)
     hosts = (settings.host, *settings.server_names)
     app.put_in_front(  # in the order in which they see a request
         partial(Guard, hosts=hosts, policy=pages.POLICY, any_address=not alone),
+        partial(BodyLimit, most=LARGEST_BODY),
         partial(Authenticate, visitors=visitors),
+        partial(
+            Limits,
+            reads=settings.reads_per_minute,
+            writes=settings.writes_per_minute,
+            traffic=upkeep.traffic,
+        ),
         partial(Cached, answers=upkeep.answers, traffic=upkeep.traffic),
+        partial(Once, holder=holder),
     )
     return app

@@ -9,6 +9,8 @@ from fastapi import FastAPI
 from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from pacesetter.web.openapi import describe
+
 
 class Application(FastAPI):
     """A layer added as the framework's middleware sees a request behind six others, which cost more
@@ -17,6 +19,12 @@ class Application(FastAPI):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._front: ASGIApp = self._framework
+
+    def openapi(self) -> dict[str, Any]:
+        """The API's description; made once."""
+        if self.openapi_schema is None:
+            self.openapi_schema = describe(self)
+        return self.openapi_schema
 
     def put_in_front(self, *layers: Callable[[ASGIApp], ASGIApp]) -> None:
         """Add layers, the outermost first."""

@@ -25,6 +25,7 @@ from pacesetter.web.traffic import Traffic
 
 LONGEST = 1024  # bytes of query and Accept of a request that is worth keeping
 UNAVAILABLE = 503
+READING = ("GET", "HEAD")
 
 
 @lru_cache(maxsize=256)
@@ -126,13 +127,13 @@ class Cached:
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send, route: Found, started: float) -> None:
         """Let the router answer; only the status is looked at."""
-        status = 500
+        status, changes = 500, scope["method"] not in READING
 
         async def note(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                if status == UNAVAILABLE:
+                if status == UNAVAILABLE or changes:  # who changes something reads it in the next answer
                     self.newest.doubt()
             await send(message)
 

@@ -35,8 +35,14 @@ from pacesetter.web.body import encode
 
 OK = 200
 CREATED = 201
+ACCEPTED = 202
+BAD_REQUEST = 400
+NOT_LOGGED_IN = 401
+CONFLICT = 409
+TOO_LARGE = 413
 UNPROCESSABLE = 422
 MISDIRECTED = 421
+TOO_MANY = 429
 FORBIDDEN = 403
 METHOD_NOT_ALLOWED = 405
 INTERNAL = 500
@@ -114,7 +120,7 @@ def answer_validation(request: Request, error: RequestValidationError) -> Respon
     name = ".".join(str(part) for part in first["loc"][1:])
     return problem(
         UNPROCESSABLE,
-        f"{name}: {first['msg']}",
+        f"{name}: {first['msg'].removeprefix('Value error, ')}",
         instance=request.url.path,
         kind="urn:pacesetter:problem:InputError",
         where=name,
@@ -123,7 +129,10 @@ def answer_validation(request: Request, error: RequestValidationError) -> Respon
 
 def answer_http(request: Request, error: HTTPException) -> Response:
     """The framework's own refusals, such as an unknown path, in the same form."""
-    return problem(error.status_code, str(error.detail), instance=request.url.path, headers=error.headers)
+    path, headers = request.url.path, dict(error.headers or {})
+    if error.status_code == METHOD_NOT_ALLOWED:  # the framework names the methods of one route of the path
+        headers["Allow"] = ", ".join(request.app.state.routes.methods(path))
+    return problem(error.status_code, str(error.detail), instance=path, headers=headers)
 
 
 def answer_bug(path: str, error: Exception) -> Response:

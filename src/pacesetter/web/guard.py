@@ -12,10 +12,9 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pacesetter.web.credentials import CSRF_HEADER, bearer_of, csrf_token, has_header, header_of, session_of
-from pacesetter.web.errors import FORBIDDEN, METHOD_NOT_ALLOWED, MISDIRECTED, answer_bug, problem
+from pacesetter.web.errors import FORBIDDEN, MISDIRECTED, answer_bug, problem
 
 READING = ("GET", "HEAD")
-CHANGING = ("POST", "PUT", "PATCH", "DELETE")
 LOGIN = ("POST", "/api/v1/session")  # a page that has lost its token has to be able to ask for one
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),
@@ -47,12 +46,14 @@ class Guard:
             await self.app(scope, receive, send)
             return
         reads_head, begun = scope["method"] == "HEAD", False
+        added = scope["added_headers"] = list[tuple[bytes, bytes]]()  # by layers further in, for any answer
 
         async def answer(message: Message) -> None:
             nonlocal begun
             begun = True
             if message["type"] == "http.response.start":
                 add_missing(message, self.headers)
+                message["headers"] += added
             elif reads_head:
                 message = {**message, "body": b""}
             await send(message)
@@ -75,9 +76,6 @@ class Guard:
             return problem(MISDIRECTED, "this server does not answer to that host name")
         if scope["method"] in READING:
             return None
-        if scope["method"] not in CHANGING:
-            allow = {"Allow": ", ".join((*READING, *CHANGING))}
-            return problem(METHOD_NOT_ALLOWED, "there is no such method", headers=allow)
         suspicion = suspect(scope)
         return None if suspicion is None else problem(FORBIDDEN, suspicion, instance=scope["path"])
 

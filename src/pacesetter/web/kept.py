@@ -80,6 +80,12 @@ class RouteTable:
             rule = getattr(route.endpoint, _MARK, None) if methods and "GET" in methods else None
             self._rows.append((pattern, methods, Found(route.path or UNKNOWN, rule)))
 
+    def methods(self, path: str) -> list[str]:
+        """What can be asked of the path that a path is first taken for."""
+        template = next((found.template for pattern, _, found in self._rows if pattern.match(path)), UNKNOWN)
+        found = {one for _, methods, row in self._rows if row.template == template for one in methods or ()}
+        return sorted(found | ({"HEAD"} if "GET" in found else set()))
+
     def find(self, method: str, path: str) -> Found:
         """The route that answers; HEAD is answered by GET's."""
         method = "GET" if method == "HEAD" else method

@@ -22,6 +22,7 @@ class Newest:
         self._read = read
         self._steps = 0
         self._told_at = 0  # the step at which ``content`` was last confirmed
+        self._doubted_at = 0  # the step since which nothing that was asked before is trusted
         self.content: Content | None = None
         self.trusted_until = 0.0  # by time.monotonic()
         self.watchers: list[Callable[[], None]] = []
@@ -40,9 +41,12 @@ class Newest:
         if content == self.content:
             self._steps += 1
             self._told_at = self._steps
-            self.trusted_until = max(self.trusted_until, asked_at + TRUST_S)
+            if began > self._doubted_at:
+                self.trusted_until = max(self.trusted_until, asked_at + TRUST_S)
         return content
 
     def doubt(self) -> None:
-        """The database is away: ask it before the next answer."""
+        """The database is away, or was just written to: ask it before the next answer."""
+        self._steps += 1
+        self._doubted_at = self._steps
         self.trusted_until = 0.0

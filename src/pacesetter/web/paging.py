@@ -12,6 +12,7 @@ import orjson
 from fastapi import Depends, Query
 
 from pacesetter.kernel.errors import BadParameter
+from pacesetter.web.inputs import Whole
 
 Row = TypeVar("Row")
 Key = Callable[[Row], tuple[Any, ...]]
@@ -40,7 +41,7 @@ class Asked:
 
 
 def ask_page(
-    limit: Annotated[int, Query(ge=1, le=MOST, description="At most so many rows.")] = 100,
+    limit: Annotated[Whole, Query(ge=1, le=MOST, description="At most so many rows.")] = 100,
     cursor: Annotated[
         str | None, Query(max_length=400, description="`next` of the page before; null on the last one.")
     ] = None,

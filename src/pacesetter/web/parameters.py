@@ -9,6 +9,7 @@ from fastapi import Depends, Query
 
 from pacesetter.kernel.dates import parse_date, parse_instant
 from pacesetter.kernel.errors import BadDate
+from pacesetter.web.inputs import Whole
 
 
 def parse_on(
@@ -61,4 +62,4 @@ def parse_known_at(
 KnownAt = Annotated[datetime | None, Depends(parse_known_at)]
 Span = Annotated[tuple[date | None, date | None], Depends(parse_span)]
 On = Annotated[date | None, Depends(parse_on)]
-Top = Annotated[int | None, Query(ge=1, le=1000, description="Only the first so many rows.")]
+Top = Annotated[Whole | None, Query(ge=1, le=1000, description="Only the first so many rows.")]

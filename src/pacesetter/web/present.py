@@ -33,12 +33,12 @@ def present(request: Request, body: BaseModel, fields: str | None = None) -> Any
     if form is None and fields is None:
         return body
     rows: list[dict[str, Any]] = body.model_dump(mode="json", include={"rows"})["rows"]
-    if fields is not None:
-        chosen = choose(body, fields)
-        rows = [{name: value for name, value in row.items() if name in chosen} for row in rows]
+    chosen = None if fields is None else choose(body, fields)
+    if chosen is not None:
+        rows = [{name: row[name] for name in chosen} for row in rows]
     if form is None:
-        whole = {**body.model_dump(mode="json", exclude={"rows"}), "rows": rows}
-        return Response(encode(whole), media_type="application/json")
+        head = body.model_dump(mode="json", exclude={"rows"})
+        return Response(encode({**head, "fields": chosen, "rows": rows}), media_type="application/json")
     return Response(write_table(rows, form), media_type=form)
 
 
@@ -53,8 +53,8 @@ def preferred(accept: str) -> str | None:
     return None
 
 
-def choose(body: BaseModel, fields: str) -> set[str]:
-    """The fields asked for; ``BadParameter`` for one that rows do not have."""
+def choose(body: BaseModel, fields: str) -> list[str]:
+    """The fields asked for, in the rows' own order; ``BadParameter`` for one that rows do not have."""
     (kind,) = type(body).model_fields["rows"].annotation.__args__  # type: ignore[union-attr]
     known = list(kind.model_fields)
     asked = [name.strip() for name in fields.split(",") if name.strip()]
@@ -65,7 +65,7 @@ def choose(body: BaseModel, fields: str) -> set[str]:
             where="fields",
             mend=f"choose from {', '.join(known)}",
         )
-    return set(asked)
+    return [name for name in known if name in asked]
 
 
 def write_table(rows: list[dict[str, Any]], form: str) -> bytes:

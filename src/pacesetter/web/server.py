@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import multiprocessing
-import os
 import signal
 import socket
 import sys
@@ -21,6 +20,7 @@ from granian.log import LogLevels
 from granian.server.embed import Server
 
 from pacesetter.jobs.accounts import has_users
+from pacesetter.jobs.child import end_with_parent, give_way
 from pacesetter.jobs.workspace import open_workspace
 from pacesetter.kernel.errors import ConfigError, PortInUse
 from pacesetter.settings import Settings
@@ -176,6 +176,7 @@ def propose_ticks(settings: Settings, simulated: bool) -> None:
     from pacesetter.jobs.scheduler import run_scheduler
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which ends this process
+    give_way()
     threading.Thread(target=end_with_parent, daemon=True).start()
     structlog.configure(
         processors=[
@@ -187,11 +188,3 @@ def propose_ticks(settings: Settings, simulated: bool) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     run_scheduler(settings, simulated)
-
-
-def end_with_parent() -> None:
-    """Leave at once when the parent is gone, however it went."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(0)

@@ -1,36 +1,43 @@
-import { getCoreRowModel, getSortedRowModel, type SortingState, useReactTable } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useMemo, useRef } from 'react';
+import { memo, useMemo, useRef } from 'react';
 import type { Row } from '@/api/queries';
+import { type Closes, useSparklines } from '@/api/sparklines';
 import { useKeys } from '@/lib/keys';
-import { type Column, sortDefinitions } from './columns';
+import type { Beside, Column } from './columns';
 import type { Sorting } from './search';
 
-const ROW_PX = 52;
+const ROW_PX = 44;
 
 interface Props {
+  board: string;
+  on: string | null;
+  /** In the order shown. */
   rows: Row[];
   columns: Column[];
   shown: string[];
   sorting: Sorting;
   onSort: (sorting: Sorting) => void;
+  picked: ReadonlySet<string>;
+  onPick: Beside['onPick'];
   caption: string;
   phone: boolean;
 }
 
-/** Rows as they are sorted; only those in sight are in the page, however many there are. */
-export function BoardTable({ rows, columns, shown, sorting, onSort, caption, phone }: Props) {
-  const sorted = useSortedRows(rows, columns, sorting);
+/** The rows of a board; only those in sight are in the page, however many there are. */
+export function BoardTable({ board, on, rows, columns, shown, sorting, onSort, picked, onPick, caption, phone }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const list = useVirtualizer({
-    count: sorted.length,
+    count: rows.length,
     getScrollElement: () => box.current,
     estimateSize: () => ROW_PX,
-    overscan: 12,
-    getItemKey: (i) => sorted[i]?.symbol ?? i,
+    overscan: 6,
+    getItemKey: (i) => rows[i]?.symbol ?? i,
   });
-  const visible = columns.filter((column) => shown.includes(column.id));
+  const ids = shown.join();
+  const visible = useMemo(() => columns.filter((column) => ids.split(',').includes(column.id)), [columns, ids]);
   const items = list.getVirtualItems();
+  const inSight = items.flatMap((item) => rows[item.index]?.symbol ?? []);
+  const closes = useSparklines(board, on, inSight, shown.includes('price'));
   const above = items[0]?.start ?? 0;
   const below = list.getTotalSize() - (items.at(-1)?.end ?? 0);
   const width = (column: Column): number => (phone ? (column.narrow ?? column.width) : column.width);
@@ -38,7 +45,7 @@ export function BoardTable({ rows, columns, shown, sorting, onSort, caption, pho
 
   const focusRow = (i: number): void => {
     list.scrollToIndex(i);
-    const symbol = sorted[i]?.symbol ?? '';
+    const symbol = rows[i]?.symbol ?? '';
     const find = (): HTMLElement | null => box.current?.querySelector(`a[data-row="${CSS.escape(symbol)}"]`) ?? null;
     const link = find();
     if (link) link.focus();
@@ -46,8 +53,8 @@ export function BoardTable({ rows, columns, shown, sorting, onSort, caption, pho
   };
   const move = (step: number): void => {
     const symbol = document.activeElement?.closest('tr')?.querySelector<HTMLElement>('a[data-row]')?.dataset.row;
-    const at = sorted.findIndex((row) => row.symbol === symbol);
-    if (sorted.length) focusRow(at < 0 ? (step > 0 ? 0 : sorted.length - 1) : Math.min(Math.max(at + step, 0), sorted.length - 1));
+    const at = rows.findIndex((row) => row.symbol === symbol);
+    if (rows.length) focusRow(at < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.min(Math.max(at + step, 0), rows.length - 1));
   };
   useKeys({ j: () => move(1), k: () => move(-1) });
 
@@ -55,7 +62,7 @@ export function BoardTable({ rows, columns, shown, sorting, onSort, caption, pho
     // A region that scrolls is reached by the keyboard too.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div ref={box} className="table-box" role="region" aria-label={caption} tabIndex={0}>
-      <table className="board" aria-rowcount={sorted.length + 1} style={{ minWidth }}>
+      <table className="board" aria-rowcount={rows.length + 1} style={{ minWidth }}>
         <caption className="hidden">{caption}</caption>
         <colgroup>
           {visible.map((column) => (
@@ -72,16 +79,18 @@ export function BoardTable({ rows, columns, shown, sorting, onSort, caption, pho
         <tbody>
           <Gap height={above} />
           {items.map((item) => {
-            const row = sorted[item.index];
+            const row = rows[item.index];
             return (
               row && (
-                <tr key={row.symbol} aria-rowindex={item.index + 2} className={row.rank == null ? 'unranked' : ''}>
-                  {visible.map((column) => (
-                    <td key={column.id} className={`c-${column.id}${column.number ? ' number' : ''}`}>
-                      {column.cell(row)}
-                    </td>
-                  ))}
-                </tr>
+                <BoardRow
+                  key={row.symbol}
+                  row={row}
+                  index={item.index}
+                  visible={visible}
+                  closes={closes.get(row.symbol)}
+                  picked={picked.has(row.symbol)}
+                  onPick={onPick}
+                />
               )
             );
           })}
@@ -91,6 +100,26 @@ export function BoardTable({ rows, columns, shown, sorting, onSort, caption, pho
     </div>
   );
 }
+
+interface RowProps extends Beside {
+  row: Row;
+  index: number;
+  visible: Column[];
+  closes: Closes | undefined;
+}
+
+/** One row; it is drawn again only when something in it changed, not at every step of a scroll. */
+const BoardRow = memo(function BoardRow({ row, index, visible, ...beside }: RowProps) {
+  return (
+    <tr aria-rowindex={index + 2} className={row.rank == null ? 'unranked' : ''}>
+      {visible.map((column) => (
+        <td key={column.id} className={`c-${column.id}${column.number ? ' number' : ''}`}>
+          {column.cell(row, beside)}
+        </td>
+      ))}
+    </tr>
+  );
+});
 
 /** The place of the rows that are not drawn. */
 function Gap({ height }: { height: number }) {
@@ -109,21 +138,8 @@ function Head({ column, sorting, onSort }: { column: Column; sorting: Sorting; o
           <span aria-hidden="true">{active ? (sorting.desc ? ' ↓' : ' ↑') : ''}</span>
         </button>
       ) : (
-        column.label
+        (column.head ?? column.label)
       )}
     </th>
   );
-}
-
-export function useSortedRows(rows: Row[], columns: Column[], sorting: Sorting): Row[] {
-  const definitions = useMemo(() => sortDefinitions(columns), [columns]);
-  const state = useMemo<SortingState>(() => [sorting], [sorting]);
-  const table = useReactTable({
-    data: rows,
-    columns: definitions,
-    state: { sorting: state },
-    getCoreRowModel: getCoreRowModel(),
-    getSortedRowModel: getSortedRowModel(),
-  });
-  return table.getSortedRowModel().rows.map((row) => row.original);
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Board, Row } from '@/api/queries';
 import { boardCsv } from './board-file';
 import { boardColumns, shownColumns } from './columns';
+import { countFilters, filterRows } from './filters';
 import { readBoardSearch, readSort, writeSort } from './search';
 
 const factor = { raw: 0.25, normalized: -1, weight: 1, contribution: -1, missing_reason: null };
@@ -14,7 +15,8 @@ const columns = boardColumns(board);
 
 test('a phone shows less, an address decides, the symbol always stays', () => {
   expect(shownColumns(columns, undefined, true)).toEqual(['rank', 'change', 'symbol', 'score', 'why']);
-  expect(shownColumns(columns, undefined, false)).toContain('interval');
+  expect(shownColumns(columns, undefined, false)).toContain('price');
+  expect(shownColumns(columns, undefined, false)).not.toContain('interval'); // measured for none of the rows
   expect(shownColumns(columns, 'momentum.z,nothing', true)).toEqual(['symbol', 'momentum.z']);
   expect(shownColumns(columns, 'nothing', true)).toContain('rank');
 });
@@ -35,4 +37,25 @@ test('sorting round-trips through the address', () => {
 
 test('a mangled address still opens', () => {
   expect(readBoardSearch({ on: 'tomorrow', q: 7, sort: ['x'] })).toEqual({ q: '7' });
+});
+
+test('filters: all of them at once, and none for what has no value', () => {
+  const down = { ...row, symbol: 'BBB', name: null, rank: 2, score: 20.5, rank_change: -1 };
+  const newcomer = { ...row, symbol: 'CCC', rank: 3, score: 10, previous_rank: null, rank_change: null };
+  const unranked = { ...row, symbol: 'DDD', rank: null, score: null, rank_change: null };
+  const rows = [row, down, newcomer, unranked];
+  const sectors = new Map([['BBB', 'Energy'], ['DDD', 'Energy']]);
+  const left = (filters: Parameters<typeof filterRows>[1]): string[] => filterRows(rows, filters, sectors).map((one) => one.symbol);
+  expect(filterRows(rows, {}, undefined)).toBe(rows);
+  expect([left({ only: 'up' }), left({ only: 'down' }), left({ only: 'new' })]).toEqual([['AAA'], ['BBB'], ['CCC']]);
+  expect([left({ only: 'ranked' }).length, left({ only: 'unranked' })]).toEqual([3, ['DDD']]);
+  expect([left({ sector: 'Energy' }), left({ sector: 'Energy', only: 'ranked' })]).toEqual([['BBB', 'DDD'], ['BBB']]);
+  expect([left({ min: '20.5' }), left({ max: '20.5' }), left({ min: '0', max: '100' }).length]).toEqual([['AAA', 'BBB'], ['BBB', 'CCC'], 3]);
+  expect(left({ q: 'evil' })).toEqual(['AAA', 'CCC', 'DDD']);
+  expect([countFilters({ q: 'x' }), countFilters({ min: '1', max: '2', only: 'up' })]).toEqual([0, 2]);
+});
+
+test('a filter that cannot be is dropped from the address', () => {
+  expect(readBoardSearch({ only: 'sideways', min: '-1', max: 'many' })).toEqual({});
+  expect(readBoardSearch({ only: 'up', min: 0, max: '99.5', sector: 'Energy' })).toEqual({ only: 'up', min: '0', max: '99.5', sector: 'Energy' });
 });

@@ -2,18 +2,32 @@
 
 import type { ColumnDef } from '@tanstack/react-table';
 import type { Board, Row } from '@/api/queries';
+import { type Closes, POINTS } from '@/api/sparklines';
 import type { Cell } from '@/lib/csv';
 import { decimals, raw, reason, signed, words } from '@/lib/format';
+import { Hidden } from '@/ui/hidden';
 import { RankChange } from '@/ui/rank-change';
 import { RankRange } from '@/ui/rank-range';
 import { ScoreBar } from '@/ui/score-bar';
+import { Sparkline } from '@/ui/sparkline';
 import { TrendArrow } from '@/ui/trend-arrow';
 import { SymbolCell } from './symbol-cell';
 import { WhyCell } from './why-cell';
 
+/** What a cell shows beside the figures of its row. */
+export interface Beside {
+  /** The last closes; undefined until they are here. */
+  closes: Closes | undefined;
+  /** Whether it is chosen for comparing. */
+  picked: boolean;
+  onPick: (symbol: string, picked: boolean) => void;
+}
+
 export interface Column {
   id: string;
   label: string;
+  /** In its head; the label where it is missing. */
+  head?: React.ReactNode;
   /** Pixels, and on a phone; the symbol's column takes what is left. */
   width: number;
   narrow?: number;
@@ -23,7 +37,7 @@ export interface Column {
   /** Sorted by this; nothing sorts last. A first click puts large values on top where `desc`. */
   by?: (row: Row) => number | string | null | undefined;
   desc?: boolean;
-  cell: (row: Row) => React.ReactNode;
+  cell: (row: Row, beside: Beside) => React.ReactNode;
   file: (row: Row) => Record<string, Cell>;
 }
 
@@ -31,6 +45,19 @@ export function boardColumns(board: Board): Column[] {
   const ranked = board.rows.filter((row) => row.rank != null).length;
   const names = Object.keys(board.rows.find((row) => row.rank != null)?.factors ?? {});
   return [
+    {
+      id: 'pick', label: 'Box for comparing', head: <Hidden>Compare</Hidden>, width: 38, from: 'desk',
+      cell: (row, { picked, onPick }) => (
+        <input
+          type="checkbox"
+          className="pick"
+          checked={picked}
+          aria-label={`Compare ${row.symbol}`}
+          onChange={(event) => onPick(row.symbol, event.currentTarget.checked)}
+        />
+      ),
+      file: () => ({}),
+    },
     {
       id: 'rank', label: 'Rank', width: 72, narrow: 48, number: true, from: 'phone', by: (row) => row.rank,
       cell: (row) => <span className="place">{row.rank ?? '–'}</span>,
@@ -47,9 +74,14 @@ export function boardColumns(board: Board): Column[] {
       file: (row) => ({ symbol: row.symbol, name: row.name, held_bars: row.held_bars }),
     },
     {
-      id: 'score', label: 'Score', width: 168, narrow: 66, number: true, from: 'phone', by: (row) => row.score, desc: true,
+      id: 'score', label: 'Score', width: 148, narrow: 66, number: true, from: 'phone', by: (row) => row.score, desc: true,
       cell: (row) => <ScoreBar score={row.score} />,
       file: (row) => ({ score: row.score }),
+    },
+    {
+      id: 'price', label: `Price, ${POINTS} sessions`, width: 158, from: 'desk',
+      cell: (_, { closes }) => <Sparkline values={closes} points={POINTS} />,
+      file: () => ({}),
     },
     {
       id: 'trend', label: 'Trend', width: 104, from: 'desk', by: (row) => row.trend?.slope, desc: true,
@@ -57,7 +89,8 @@ export function boardColumns(board: Board): Column[] {
       file: (row) => ({ trend: row.trend?.direction, trend_slope: row.trend?.slope }),
     },
     {
-      id: 'interval', label: '90 % range', width: 200, from: 'desk',
+      id: 'interval', label: '90 % range', width: 186,
+      from: board.rows.some((row) => row.interval) ? 'desk' : 'chosen', // measured for the newest session only
       by: (row) => row.interval?.low,
       cell: (row) => <RankRange rank={row.rank} interval={row.interval} ranked={ranked} />,
       file: (row) => ({

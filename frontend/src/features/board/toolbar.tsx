@@ -1,36 +1,57 @@
 import { Button, Checkbox, Group, Popover, ScrollArea, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
+import { Link } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useKeys } from '@/lib/keys';
 import type { Column } from './columns';
+import { FilterMenu } from './filter-menu';
+import type { Filters } from './search';
+
+const MOST = 6; // side by side
 
 interface Props {
-  q: string | undefined;
+  board: string;
+  filters: Filters;
+  /** Of all rows. */
+  symbols: string[];
   columns: Column[];
   shown: string[];
-  onFilter: (q: string | undefined) => void;
+  /** What a press on “Compare” shows side by side, and how many of them were picked by hand. */
+  compared: string[];
+  picked: number;
+  onFilter: (filters: Filters) => void;
   /** Nothing: back to what fits. */
   onColumns: (cols: string[] | undefined) => void;
-  onDownload: () => void;
+  /** Missing while rows are still to come. */
+  onDownload: (() => void) | undefined;
   children: React.ReactNode;
 }
 
-export function Toolbar({ q, columns, shown, onFilter, onColumns, onDownload, children }: Props) {
+export function Toolbar({ board, filters, symbols, columns, shown, compared, picked, onFilter, onColumns, onDownload, children }: Props) {
   return (
     <div className="toolbar" role="toolbar" aria-label="What the table shows">
-      <FilterBox q={q} onFilter={onFilter} />
+      <FilterBox q={filters.q} onFilter={(q) => onFilter({ q })} />
+      <FilterMenu filters={filters} symbols={symbols} onChange={onFilter} />
       {children}
       <Group gap="xs">
+        <Link
+          className="link-button desk-only"
+          to="/compare"
+          search={{ symbols: compared.slice(0, MOST).join(','), board }}
+          aria-disabled={compared.length < 2}
+        >
+          {picked ? `Compare ${Math.min(picked, MOST)}` : `Compare first ${Math.min(compared.length, MOST)}`}
+        </Link>
         <ColumnChooser columns={columns} shown={shown} onColumns={onColumns} />
-        <Button variant="default" size="sm" onClick={onDownload}>
-          Download CSV
+        <Button variant="default" size="sm" onClick={onDownload} disabled={!onDownload}>
+          <span className="desk-only">Download&nbsp;</span>CSV
         </Button>
       </Group>
     </div>
   );
 }
 
-function FilterBox({ q, onFilter }: Pick<Props, 'q' | 'onFilter'>) {
+function FilterBox({ q, onFilter }: { q: string | undefined; onFilter: (q: string | undefined) => void }) {
   const [text, setText] = useState(q ?? '');
   const box = useRef<HTMLInputElement>(null);
   const send = useDebouncedCallback((value: string) => onFilter(value.trim() || undefined), 150);

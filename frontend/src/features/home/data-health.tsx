@@ -15,14 +15,11 @@ export function DataHealth({ ready, held }: { ready: Ready; held: number }) {
     <aside className={`health ${ready.freshness}`} aria-label="Data health">
       <span className="mark" aria-hidden="true">{mark}</span>
       <b>{word}</b>
-      <span>
-        {ready.stale_sessions
-          ? `ranked up to ${shortDate(ready.as_of)}, prices up to ${shortDate(ready.expected_session)} can be expected`
-          : `the newest completed session, ${shortDate(ready.as_of)}, is ranked`}
-      </span>
+      {/* How far it is behind, the notice above says already. */}
+      {!ready.stale && <span>the newest completed session, {shortDate(ready.as_of)}, is ranked</span>}
       <span>next prices expected {instant(ready.fresh_until)}</span>
       {ready.source && <span>source: {ready.source}</span>}
-      {held > 0 && <span>⚠ {counted(held, 'suspicious price')} of leaders held back</span>}
+      {held > 0 && <span><span aria-hidden="true">⚠</span> {counted(held, 'suspicious price')} of leaders held back</span>}
     </aside>
   );
 }

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { leadersQuery, readyQuery } from '@/api/queries';
+import { domainsQuery, leadersQuery, readyQuery } from '@/api/queries';
 import { longDate } from '@/lib/format';
 import { useLinkKeys } from '@/lib/keys';
 import { SessionPicker } from '@/ui/session-picker';
@@ -9,15 +9,17 @@ import { useTitle } from '@/ui/use-title';
 import { BestOverall } from './best-overall';
 import { DataHealth } from './data-health';
 import { BoardLeaders } from './board-leaders';
+import { Movers } from './movers';
 
 const route = getRouteApi('/');
 
 /** The best of all, the leader of every board, and whether the data is well. */
 export function HomePage() {
-  const { on } = route.useSearch();
+  const { on, movers } = route.useSearch();
   const navigate = route.useNavigate();
   const asked = useQuery(leadersQuery(on));
   const ready = useQuery(readyQuery).data;
+  const domains = useQuery(domainsQuery).data?.domains;
   useTitle('Home');
   useLinkKeys();
   const data = asked.data;
@@ -40,7 +42,7 @@ export function HomePage() {
           <SessionPicker
             value={on ?? data?.as_of}
             newest={ready.as_of}
-            onPick={(day) => void navigate({ search: day ? { on: day } : {} })}
+            onPick={(day) => void navigate({ search: (now) => ({ ...now, on: day }) })}
           />
         )}
       </div>
@@ -51,7 +53,15 @@ export function HomePage() {
         <div className={asked.isPlaceholderData ? 'fading' : ''}>
           {data.leaders.length ? (
             <>
-              {data.best.length > 0 && <BestOverall best={data.best} />}
+              <div className="morning">
+                {data.best.length > 0 && <BestOverall best={data.best} />}
+                <Movers
+                  domains={domains ?? []}
+                  on={on}
+                  board={movers}
+                  onBoard={(slug) => void navigate({ search: (now) => ({ ...now, movers: slug }), replace: true })}
+                />
+              </div>
               <BoardLeaders leaders={data.leaders} on={on} />
             </>
           ) : (

@@ -1,26 +1,31 @@
-import { readOneOf } from '@/lib/search';
+import { readDay, readOneOf, readText } from '@/lib/search';
+import { SPANS, type Span } from '@/lib/spans';
 
-export const SPANS = ['1m', '3m', '6m', '1y', 'all'] as const;
-export type Span = (typeof SPANS)[number];
 export const MEASURES = ['rank', 'score'] as const;
 export type Measure = (typeof MEASURES)[number];
+export const PRICES = ['adjusted', 'unadjusted'] as const;
+export type PriceKind = (typeof PRICES)[number];
 
-/** What the chart of a symbol shows. */
+/** What the page of a symbol shows. */
 export interface SymbolSearch {
+  /** The board on which it is looked at; its first when absent. */
+  board?: string;
   show?: Measure;
   span?: Span;
+  prices?: PriceKind;
+  /** The change that is explained: from a session to another; the newest when absent. */
+  from?: string;
+  to?: string;
 }
 
 export function readSymbolSearch(given: Record<string, unknown>): SymbolSearch {
-  const show = readOneOf(given.show, MEASURES);
-  const span = readOneOf(given.span, SPANS);
-  return { ...(show && { show }), ...(span && { span }) };
-}
-
-const DAYS: Record<Span, number> = { '1m': 31, '3m': 92, '6m': 183, '1y': 366, all: Infinity };
-
-/** Rows of the span that ends with the newest one. */
-export function within<T extends { date: string }>(rows: T[], span: Span): T[] {
-  const newest = Math.max(...rows.map((row) => Date.parse(row.date)));
-  return rows.filter((row) => newest - Date.parse(row.date) <= DAYS[span] * 86_400_000);
+  const search: SymbolSearch = {
+    board: readText(given.board),
+    show: readOneOf(given.show, MEASURES),
+    span: readOneOf(given.span, SPANS),
+    prices: readOneOf(given.prices, PRICES),
+    from: readDay(given.from),
+    to: readDay(given.to),
+  };
+  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined));
 }

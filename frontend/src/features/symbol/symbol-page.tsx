@@ -1,72 +1,96 @@
 import { SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import { historyQuery, type HistoryRow } from '@/api/queries';
-import { counted, shortDate } from '@/lib/format';
+import { historyQuery } from '@/api/history';
+import type { HistoryRow } from '@/api/queries';
+import { type Symbol, symbolQuery } from '@/api/symbols';
+import { decimals, reason, shortDate, words } from '@/lib/format';
 import { useLinkKeys } from '@/lib/keys';
 import { Empty, ErrorBox, Waiting } from '@/ui/states';
 import { useTitle } from '@/ui/use-title';
 import { BoardSection } from './board-section';
-import { SPANS } from './search';
+import { PriceSection } from './price-section';
 
 const route = getRouteApi('/symbols/$ticker');
 
-/** Everything known of a symbol: where it stands on each of its boards, why, and since when. */
+/** Everything known of a symbol: its prices, where it stands on each of its boards, why, and since when. */
 export function SymbolPage() {
   const { ticker } = route.useParams();
-  const { show = 'rank', span = 'all' } = route.useSearch();
+  const { board: chosen } = route.useSearch();
   const navigate = route.useNavigate();
   const asked = useQuery(historyQuery(ticker));
+  const stands = useQuery(symbolQuery(ticker));
   const boards = useMemo(() => byBoard(asked.data?.rows ?? []), [asked.data]);
+  const symbol = asked.data?.symbol ?? ticker;
   const name = asked.data?.name;
-  useTitle(asked.data?.symbol ?? ticker);
+  useTitle(symbol);
   useLinkKeys();
-  const dates = new Set(asked.data?.rows.map((row) => row.date));
-  const first = asked.data?.rows.at(-1)?.date;
+  const rows = boards.find((one) => one[0]?.slug === chosen) ?? boards[0];
+  const slug = rows?.[0]?.slug;
 
   return (
     <>
       <div className="page-head">
         <div>
           <h1>
-            {asked.data?.symbol ?? ticker} {name && name !== asked.data?.symbol && <span className="soft">{name}</span>}
+            {symbol} {name && name !== symbol && <span className="soft">{name}</span>}
           </h1>
-          {first && (
-            <p className="lead">
-              On {counted(boards.length, 'board')}, {counted(dates.size, 'published session')} since {shortDate(first)}
-            </p>
-          )}
+          {stands.data && <About symbol={stands.data} since={asked.data?.rows.at(-1)?.date} />}
         </div>
-        {boards.length > 0 && (
-          <div className="switches">
+        <div className="switches">
+          {boards.length > 1 && (
             <SegmentedControl
-              aria-label="What the chart shows"
-              value={show}
-              data={[{ value: 'rank', label: 'Rank' }, { value: 'score', label: 'Score' }]}
-              onChange={(value) => void navigate({ search: (now) => ({ ...now, show: value }), replace: true })}
+              size="sm"
+              aria-label="Board"
+              value={slug}
+              data={boards.flatMap(([first]) => (first ? [{ value: first.slug, label: first.board }] : []))}
+              onChange={(value) => void navigate({ search: (now) => ({ ...now, board: value, from: undefined, to: undefined }), replace: true })}
             />
-            <SegmentedControl
-              aria-label="How far back"
-              value={span}
-              data={SPANS.map((value) => ({ value, label: value === 'all' ? 'All' : value.toUpperCase() }))}
-              onChange={(value) => void navigate({ search: (now) => ({ ...now, span: value }), replace: true })}
-            />
-          </div>
-        )}
+          )}
+          {slug && <Link className="link-button" to="/compare" search={{ symbols: symbol, board: slug }}>Compare with…</Link>}
+        </div>
       </div>
       {asked.error && <ErrorBox error={asked.error} again={() => void asked.refetch()} />}
       {asked.isPending && <Waiting rows={3} height={180} />}
-      {asked.data && boards.length === 0 && (
-        <Empty title="Not ranked on any board">
-          <p>{asked.data.symbol} is known, but no published board has it.</p>
-          <p><code>pacesetter domains add “My Few” --symbols {asked.data.symbol}</code> puts it on one of your own.</p>
-        </Empty>
+      {asked.data && (
+        <>
+          <PriceSection ticker={symbol} />
+          {rows ? (
+            <BoardSection
+              key={slug}
+              ticker={symbol}
+              rows={rows}
+              standing={stands.data?.boards.find((one) => one.slug === slug)}
+              waiting={stands.isPending}
+            />
+          ) : (
+            <Empty title="Not ranked on any board">
+              <p>{symbol} is known, but no published board has it.</p>
+              <p><code>pacesetter domains add “My Few” --symbols {symbol}</code> puts it on one of your own.</p>
+            </Empty>
+          )}
+        </>
       )}
-      {boards.map((rows) => (
-        <BoardSection key={rows[0]?.slug} ticker={asked.data?.symbol ?? ticker} rows={rows} show={show} span={span} />
-      ))}
     </>
+  );
+}
+
+/** Who it is, and how it did over a year. */
+function About({ symbol: { about, long_term: year }, since }: { symbol: Symbol; since: string | undefined }) {
+  return (
+    <p className="facts">
+      <span>{words(about.asset_type)}</span>
+      {about.sector && <span>{about.industry ? `${about.sector}, ${about.industry}` : about.sector}</span>}
+      {about.exchange_mic && <span>{about.exchange_mic}</span>}
+      {year?.score != null && (
+        <span title="0 to 100, the mean of three parts: the year’s return, how little it fell, the share of its months that gained">
+          long-term score <b>{decimals(year.score, 0)}</b>
+        </span>
+      )}
+      {year && year.score == null && <span>no long-term score: {reason(year.reason)}</span>}
+      {since && <span>ranked since {shortDate(since)}</span>}
+    </p>
   );
 }
 

@@ -9,8 +9,10 @@ from pacesetter.store.tables import (
     fact,
     import_,
     interval,
+    job,
     method,
     ranking,
+    request_key,
     symbol,
     user,
 )
@@ -25,9 +27,11 @@ __all__ = [
     "fact",
     "import_",
     "interval",
+    "job",
     "metadata",
     "method",
     "ranking",
+    "request_key",
     "symbol",
     "user",
 ]

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from pacesetter.jobs.explain_changes import BoardChanges, explain_board_changes
 from pacesetter.jobs.jump_base_rates import base_rates
+from pacesetter.jobs.words import in_words
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.ranking.base_rate import BaseRate
 from pacesetter.ranking.ledger import Ledger
@@ -33,6 +34,7 @@ class ChangeItem(BaseModel):
     rank_after: int | None
     unranked_before: str | None
     unranked_after: str | None
+    unranked_because: str | None = Field(description="Why it is unranked at an end, in words.")
     rank_change: int | None
     rank_shares: Shares
     composite_change: float | None
@@ -49,6 +51,7 @@ class BaseRateItem(BaseModel):
     low: float | None
     high: float | None
     reason: str = Field(description="too_few or no_jump where there is no figure.")
+    because: str | None = Field(description="The reason in words.")
 
 
 class ChangesBody(Body):
@@ -124,7 +127,7 @@ async def read_change(
         last=found.last,
         methods=list(found.methods),
         change=change_item(found, found.ledgers[0]),
-        base_rate=None if rate is None else BaseRateItem(**vars(rate)),
+        base_rate=None if rate is None else BaseRateItem(**vars(rate), because=in_words(rate.reason) or None),
     )
 
 
@@ -138,6 +141,7 @@ def change_item(found: BoardChanges, one: Ledger) -> ChangeItem:
         rank_after=one.after.rank,
         unranked_before=one.before.reason or None,
         unranked_after=one.after.reason or None,
+        unranked_because=in_words(one.after.reason or one.before.reason) or None,
         rank_change=one.rank_change,
         rank_shares={name: str(share) for name, share in one.rank_shares.items()},
         composite_change=one.composite_change,

@@ -9,11 +9,13 @@ from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
 from pacesetter.jobs.define_board import BoardDefined, create_board, edit_board, remove_board
+from pacesetter.jobs.preview_board import preview_board
 from pacesetter.store.boards import newest_published_date
 from pacesetter.store.domains import find_domain, list_domains
 from pacesetter.store.memberships import members_on
 from pacesetter.web.body import Body, freshness
 from pacesetter.web.errors import CREATED
+from pacesetter.web.inputs import Day, Given
 from pacesetter.web.kept import kept
 from pacesetter.web.permission import Requires
 from pacesetter.web.workspace import Reading
@@ -31,6 +33,8 @@ class DomainItem(BaseModel):
     slug: str
     description: str | None
     asset_type: str
+    kind: str = Field(description="curated (shipped), custom (one's own) or universe (everything).")
+    rule: str | None = Field(description="Members are those that satisfy it; null: they are listed.")
     method: str
     members: list[str]
 
@@ -41,7 +45,7 @@ class DomainsBody(Body):
     domains: list[DomainItem]
 
 
-class DomainAsked(BaseModel):
+class DomainAsked(Given):
     """A board of one's own: from a list of symbols, or from a rule."""
 
     name: str = Field(min_length=1, max_length=80)
@@ -50,20 +54,46 @@ class DomainAsked(BaseModel):
     asset_type: Literal["equity", "etf"] = "equity"
     method: str = Field("core", max_length=80)
     description: str | None = Field(None, max_length=400)
-    since: date | None = Field(None, description="Members from this date on; default: ever.")
+    since: Day | None = Field(None, description="Members from this date on; default: ever.")
 
 
-class DomainEdited(BaseModel):
+class DomainEdited(Given):
     """A change of a board: who joins, who leaves, from when on, and the method it is ranked by."""
 
     add: list[Annotated[str, Field(min_length=1, max_length=32)]] = Field([], max_length=20_000)
     drop: list[Annotated[str, Field(min_length=1, max_length=32)]] = Field([], max_length=20_000)
     method: str | None = Field(None, max_length=80)
-    on: date | None = Field(None, description="From this date on; default: today.")
+    on: Day | None = Field(None, description="From this date on; default: today.")
+
+
+class PreviewAsked(Given):
+    """A board that is still being thought of: a list of symbols, or a rule."""
+
+    symbols: list[Annotated[str, Field(min_length=1, max_length=32)]] = Field([], max_length=20_000)
+    rule: str | None = Field(None, min_length=1, max_length=400)
+    asset_type: Literal["equity", "etf"] = "equity"
+
+
+class CandidateItem(BaseModel):
+    """A symbol that would be a member."""
+
+    symbol: str
+    name: str | None
+    priced_until: date | None = Field(description="Its newest price; null: it would stand unranked.")
+
+
+class PreviewBody(BaseModel):
+    """Who would be on the board. The lists besides ``members`` name what was given and is not known."""
+
+    members: list[CandidateItem]
+    unknown: list[str] = Field(description="New here: they join, and stand unranked until there are prices.")
+    other_kind: list[str] = Field(description="Known as another kind: the board would be refused.")
+    unreadable: list[str] = Field(description="Cannot be a symbol: the board would be refused.")
 
 
 class DomainDone(BaseModel):
-    """A board after it was made or changed. ``unknown``: symbols nobody has heard of, which are not on it."""
+    """A board after it was made or changed. ``unknown``: symbols nobody has heard of, which stand unranked
+    until there are prices of them."""
 
     board: str
     slug: str
@@ -76,6 +106,14 @@ class DomainDone(BaseModel):
 async def make_domain(ws: Reading, asked: DomainAsked) -> DomainDone:
     """Make a board; the next cycle ranks it."""
     return done_body(await create_board(ws, **asked.model_dump()))
+
+
+@router.post("/domains/preview")
+async def preview_domain(ws: Reading, asked: PreviewAsked) -> PreviewBody:
+    """Who would be on a board; nothing is stored."""
+    seen = await preview_board(ws, **asked.model_dump())
+    items = [CandidateItem(**vars(one)) for one in seen.members]
+    return PreviewBody(**{**vars(seen), "members": items})
 
 
 @router.patch("/domains/{board}", dependencies=[Requires("write")])
@@ -112,6 +150,8 @@ async def read_domains(ws: Reading) -> DomainsBody:
                 slug=row.slug,
                 description=row.description,
                 asset_type=row.asset_type,
+                kind=row.kind,
+                rule=row.rule,
                 method=row.method,
                 members=await members_on(conn, row.id, today),
             )

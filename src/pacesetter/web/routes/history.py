@@ -9,7 +9,9 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, Field
 
 from pacesetter.jobs.symbol_history import BoardHistory, HistoryRow, read_symbol_history
+from pacesetter.jobs.words import in_words
 from pacesetter.web.body import Body, freshness
+from pacesetter.web.inputs import Whole
 from pacesetter.web.kept import kept
 from pacesetter.web.parameters import KnownAt, Span
 from pacesetter.web.permission import Requires
@@ -36,6 +38,7 @@ class HistoryItem(BaseModel):
     composite: float | None
     coverage: float | None
     unranked_reason: str | None
+    unranked_because: str | None = Field(description="The reason in words.")
 
 
 class BoardTrend(BaseModel):
@@ -45,6 +48,7 @@ class BoardTrend(BaseModel):
     slug: str
     trend: TrendItem | None
     reason: str | None
+    because: str | None = Field(description="The reason in words.")
     left_on: dt.date | None = Field(description="First date on which it was not on the board any more.")
 
 
@@ -66,7 +70,7 @@ async def read_history(
     ticker: Annotated[str, Path(max_length=32, description="Symbol, such as NVDA or VOD.L.")],
     board: Annotated[str | None, Query(max_length=80, description="Only this board.")] = None,
     known_at: KnownAt = None,
-    limit: Annotated[int, Query(ge=1, le=10_000, description="At most so many rows.")] = 1000,
+    limit: Annotated[Whole, Query(ge=1, le=10_000, description="At most so many rows.")] = 1000,
     fields: Fields = None,
 ) -> Any:
     """The ranks of a symbol on all its boards, or on one."""
@@ -83,6 +87,7 @@ async def read_history(
                 slug=one.slug,
                 trend=None if one.trend.trend is None else TrendItem(**vars(one.trend.trend)),
                 reason=one.trend.reason,
+                because=in_words(one.trend.reason) or None,
                 left_on=one.left_on,
             )
             for one in found.boards
@@ -95,4 +100,5 @@ async def read_history(
 def history_item(one: BoardHistory, row: HistoryRow) -> HistoryItem:
     """A row as an answer."""
     more = {name: getattr(row, name) for name in HistoryItem.model_fields if hasattr(row, name)}
-    return HistoryItem(date=row.on, board=one.board, slug=one.slug, **more)
+    because = in_words(row.unranked_reason) or None
+    return HistoryItem(date=row.on, board=one.board, slug=one.slug, unranked_because=because, **more)

@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from pacesetter.jobs.api_keys import DAYS, Key, create_key, list_keys, revoke_key
 from pacesetter.kernel.errors import NotAllowed
 from pacesetter.web.door import PRIVATE, AtDoor
+from pacesetter.web.inputs import Given
 from pacesetter.web.permission import Asking, Requires
 from pacesetter.web.workspace import Reading
 
@@ -45,7 +46,7 @@ class KeysBody(BaseModel):
     keys: list[KeyItem]
 
 
-class NewKeyInput(BaseModel):
+class NewKeyInput(Given):
     """A key to be."""
 
     name: str = Field(max_length=80)

@@ -10,14 +10,15 @@ from pydantic import BaseModel, Field
 
 from pacesetter.factors.base import factors
 from pacesetter.jobs.keep_method import save_method
-from pacesetter.jobs.try_weights import try_method
-from pacesetter.ranking.method import Method
+from pacesetter.ranking.method import Method, shipped_names
 from pacesetter.store.boards import newest_published_date
-from pacesetter.store.methods import find_method, list_methods
+from pacesetter.store.methods import newest_methods
 from pacesetter.web.body import Body, freshness
+from pacesetter.web.inputs import Given
 from pacesetter.web.kept import kept
 from pacesetter.web.permission import Requires
-from pacesetter.web.workspace import Holder, Reading
+from pacesetter.web.trials import AtTrial
+from pacesetter.web.workspace import Reading
 
 router = APIRouter(tags=["methods"], dependencies=[Requires("read")])
 
@@ -28,6 +29,7 @@ class PartItem(BaseModel):
     name: str
     uses: str
     weight: float
+    relative_to: str | None = Field(description="board_median: less the median of the board's values.")
 
 
 class MethodItem(BaseModel):
@@ -41,6 +43,7 @@ class MethodItem(BaseModel):
     coverage_min: float
     clip: float
     sha256: str
+    is_shipped: bool = Field(description="It comes with the product and stays as it is.")
     factors: list[PartItem]
 
 
@@ -64,7 +67,7 @@ class MethodsBody(Body):
     factors: list[FactorDeclared]
 
 
-class MethodText(BaseModel):
+class MethodText(Given):
     """A method of one's own, as TOML."""
 
     toml: str = Field(min_length=1, max_length=20_000)
@@ -79,7 +82,7 @@ class MethodSaved(BaseModel):
     boards: list[str]
 
 
-class WhatIfAsked(BaseModel):
+class WhatIfAsked(Given):
     """Weights to try on a board."""
 
     board: str = Field(max_length=80)
@@ -117,8 +120,7 @@ class WhatIfBody(Body):
 async def read_methods(ws: Reading) -> MethodsBody:
     """All methods in their newest versions, and all factors."""
     async with ws.db.read() as conn:
-        names = sorted({row.name for row in await list_methods(conn)})
-        every = [(await find_method(conn, name))[0] for name in names]
+        every = await newest_methods(conn)
         as_of = await newest_published_date(conn)
     declared = [
         FactorDeclared(**{name: getattr(one, name) for name in FactorDeclared.model_fields})
@@ -136,9 +138,9 @@ async def keep_method(ws: Reading, asked: MethodText) -> MethodSaved:
 
 
 @router.post("/what-if")
-async def try_weights(holder: Holder, ws: Reading, asked: WhatIfAsked) -> WhatIfBody:
+async def try_weights(trials: AtTrial, ws: Reading, asked: WhatIfAsked) -> WhatIfBody:
     """Rank a board with other weights; nothing is stored."""
-    found = await holder.compute(lambda own: try_method(own, asked.board, asked.weights, method=asked.method))
+    found = await trials.try_method(ws, asked.board, asked.weights, method=asked.method)
     now, then = found.now, found.then
     ranks = zip(then.symbols, now.ranks.tolist(), then.ranks.tolist(), then.score.tolist(), strict=True)
     async with ws.db.read() as conn:
@@ -162,9 +164,11 @@ async def try_weights(holder: Holder, ws: Reading, asked: WhatIfAsked) -> WhatIf
 
 def method_item(one: Method) -> MethodItem:
     """A method as an answer."""
-    head = {name: getattr(one, name) for name in MethodItem.model_fields if name != "factors"}
-    parts = [PartItem(name=part.name, uses=part.uses, weight=part.weight) for part in one.factors]
-    return MethodItem(**head, factors=parts)
+    head = {
+        name: getattr(one, name) for name in MethodItem.model_fields if name not in ("factors", "is_shipped")
+    }
+    parts = [PartItem(**vars(part)) for part in one.factors]
+    return MethodItem(**head, is_shipped=one.name in shipped_names(), factors=parts)
 
 
 def known(value: float) -> float | None:

@@ -14,9 +14,8 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from pacesetter.jobs.board_page import BoardPage, PageAsked, find_page
 from pacesetter.jobs.board_view import BoardRow, BoardView
-from pacesetter.jobs.published_board import find_published
-from pacesetter.jobs.view_board import cut
 from pacesetter.jobs.view_leaders import view_leaders
 from pacesetter.jobs.words import held_in_words, in_words, scope_in_words
 from pacesetter.kernel.dates import parse_date
@@ -130,9 +129,9 @@ async def read_page(holder: OpenWorkspace, on: date | None) -> dict[str, Any]:
     leaders = await view_leaders(ws, on=on, top=8)
     boards = []
     for leader in leaders.leaders:
-        view = await find_published(ws, leader.slug, on=leaders.as_of)
-        if view is not None:  # under an older version of its method: not shown rather than computed
-            boards.append(page_board(view))
+        found = await find_page(ws, leader.slug, PageAsked(MOST_ROWS), on=leaders.as_of)
+        if found is not None:  # under an older version of its method: not shown rather than computed
+            boards.append(page_board(found))
     async with ws.db.read() as conn:
         newest = await newest_published_date(conn)
         about = {row.slug: row.description for row in await list_domains(conn)}
@@ -140,10 +139,9 @@ async def read_page(holder: OpenWorkspace, on: date | None) -> dict[str, Any]:
     return {"leaders": leaders, "boards": boards, "newest": newest, "about": about, "fresh": fresh}
 
 
-def page_board(view: BoardView) -> PageBoard:
+def page_board(found: BoardPage) -> PageBoard:
     """A board with what its table needs."""
-    more = max(len(view.rows) - MOST_ROWS, 0)
-    view = cut(view, MOST_ROWS)
+    view, more = found.view, found.count - len(found.view.rows)
     ranked = [row for row in view.rows if row.rank is not None]
     names = list(ranked[0].factors) if ranked else []
     missing = {

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
 from pacesetter.jobs.decide_bar import Decision, accept_bar, list_cases, repair_bar
+from pacesetter.jobs.words import held_bar_in_words
 from pacesetter.kernel.dates import parse_date
 from pacesetter.store.boards import newest_published_date
 from pacesetter.web.body import Body, freshness
+from pacesetter.web.inputs import Given
 from pacesetter.web.paging import Page
 from pacesetter.web.permission import Asking, Requires
 from pacesetter.web.workspace import Reading
@@ -34,6 +36,7 @@ class HeldItem(BaseModel):
     adj_close: float | None
     volume: int | None
     reason: str
+    because: str = Field(description="The reason in words.")
     detail: str | None
     data_source: str
     fetched_at: dt.datetime
@@ -47,7 +50,7 @@ class HeldBody(Body):
     rows: list[HeldItem]
 
 
-class Repair(BaseModel):
+class Repair(Given):
     """What the price should have been: its prices times ``scale``, then the values given."""
 
     open: float | None = Field(None, gt=0)
@@ -66,6 +69,7 @@ class DecisionBody(BaseModel):
     date: dt.date
     state: str
     reason: str
+    because: str = Field(description="Why it was held back, in words.")
     by: str
     close: float
 
@@ -76,14 +80,16 @@ Day = Annotated[str, Path(max_length=10, description="Session, as YYYY-MM-DD.")]
 
 @router.get("/quarantine")
 async def read_held(
-    ws: Reading, page: Page, symbol: Annotated[str | None, Query(max_length=32)] = None
+    ws: Reading,
+    page: Page,
+    symbol: Annotated[str | None, Query(max_length=32, description="Only this one.")] = None,
 ) -> HeldBody:
     """Prices that are held back."""
     found = await list_cases(ws, symbol, MOST)
     rows, more = page.cut(found, lambda row: (-row.date.toordinal(), row.symbol, row.id.hex))
     async with ws.db.read() as conn:
         as_of = await newest_published_date(conn)
-    items = [HeldItem(**{name: getattr(row, name) for name in HeldItem.model_fields}) for row in rows]
+    items = [held_item(row) for row in rows]
     return HeldBody(**await freshness(ws, as_of), count=len(found), next=more, rows=items)
 
 
@@ -101,6 +107,12 @@ async def repair(ws: Reading, who: Asking, symbol: Symbol, day: Day, asked: Repa
     return decision_body(await repair_bar(ws, symbol, on, values, by=who.name, scale=asked.scale))
 
 
+def held_item(row: Any) -> HeldItem:
+    """A held price as an answer."""
+    same = {name: getattr(row, name) for name in HeldItem.model_fields if hasattr(row, name)}
+    return HeldItem(**same, because=held_bar_in_words(row.reason))
+
+
 def decision_body(done: Decision) -> DecisionBody:
     """A decision as an answer."""
     return DecisionBody(
@@ -108,6 +120,7 @@ def decision_body(done: Decision) -> DecisionBody:
         date=done.on,
         state=done.state,
         reason=done.reason,
+        because=held_bar_in_words(done.reason),
         by=done.by,
         close=done.bar["close"],
     )

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, Field
 
+from pacesetter.jobs.board_page import PageAsked, find_page, page_of, read_key, sort_key
 from pacesetter.jobs.board_view import BoardRow, BoardView
 from pacesetter.jobs.compute_board import compute_board
-from pacesetter.jobs.published_board import find_published
-from pacesetter.jobs.view_board import cut
 from pacesetter.jobs.view_leaders import view_leaders
-from pacesetter.jobs.words import in_words
+from pacesetter.jobs.words import in_words, scope_in_words
+from pacesetter.store.board_pages import Key
 from pacesetter.web.body import Body, freshness
+from pacesetter.web.inputs import Flag
 from pacesetter.web.kept import kept
-from pacesetter.web.paging import Page
+from pacesetter.web.paging import Asked, Page, bad_cursor, write_cursor
 from pacesetter.web.parameters import KnownAt, On, Top
 from pacesetter.web.permission import Requires
 from pacesetter.web.present import FORMS, Fields, present
@@ -48,6 +47,7 @@ class FactorItem(BaseModel):
     weight: float
     contribution: float | None
     missing_reason: str | None = None
+    missing_because: str | None = Field(None, description="The reason in words.")
 
 
 class TrendItem(BaseModel):
@@ -96,6 +96,7 @@ class BoardBody(Body):
     method: str
     method_version: int
     scope: str = Field(description="Over whom factors were normalised and scores taken.")
+    scope_words: str = Field(description="The same in words, such as all equities.")
     origin: str = Field(description="published, or computed for this answer.")
     provisional: bool
     previous_on: date | None
@@ -172,51 +173,46 @@ async def read_board(
     search: Annotated[
         str | None, Query(max_length=40, description="Only rows whose symbol or name contains it.")
     ] = None,
-    ranked: Annotated[bool | None, Query(description="Only ranked rows, or only unranked ones.")] = None,
+    ranked: Annotated[Flag | None, Query(description="Only ranked rows, or only unranked ones.")] = None,
     top: Top = None,
     fields: Fields = None,
 ) -> Any:
     """One board with what every rank is made of, sorted and in pages."""
-    view = await find_published(ws, board, on=on, method=method, known_at=known_at)
-    if view is None:
+    asked = PageAsked(page.limit, sort, search, ranked, top, place(page, sort))
+    found = await find_page(ws, board, asked, on=on, method=method, known_at=known_at)
+    if found is None:
         view = await holder.compute(
             lambda own: compute_board(own, board, on=on, method=method, known_at=known_at)
         )
-    view = cut(view, top)
-    rows = [row for row in view.rows if matches(row, search, ranked)]
-    shown, more = page.cut(rows, sort_key(sort))
-    body = board_body(replace(view, rows=shown), await freshness(ws, view.as_of))
-    return present(request, body.model_copy(update={"count": len(rows), "next": more}), fields)
+        found = page_of(view, asked)
+    shown = found.view
+    more = write_cursor(sort_key(sort)(shown.rows[-1])) if found.more else None
+    body = board_body(shown, await freshness(ws, shown.as_of))
+    return present(request, body.model_copy(update={"count": found.count, "next": more}), fields)
 
 
-def matches(row: BoardRow, search: str | None, ranked: bool | None) -> bool:
-    """Whether a row is asked for."""
-    text = f"{row.symbol} {row.name or ''}".casefold()
-    found = search is None or search.casefold() in text
-    return found and ranked in (None, row.rank is not None)
-
-
-def sort_key(sort: str) -> Callable[[BoardRow], tuple[Any, ...]]:
-    """Rows by a column: missing values last either way, equal ones by symbol."""
-    name, sign = sort.removeprefix("-"), -1 if sort.startswith("-") else 1
-
-    def key(row: BoardRow) -> tuple[Any, ...]:
-        value = None if name == "symbol" else getattr(row, name)
-        return (value is None, 0 if value is None else sign * value, row.symbol)
-
-    return key
+def place(page: Asked, sort: str) -> Key | None:
+    """The place that a cursor names; ``BadParameter`` for one of another list."""
+    try:
+        return read_key(page.after, sort)
+    except ValueError:
+        raise bad_cursor() from None
 
 
 def board_body(view: BoardView, fresh: dict[str, Any]) -> BoardBody:
     """A board as an answer."""
     names = ("board", "slug", "method", "method_version", "scope", "origin", "provisional", "previous_on")
     head = {name: getattr(view, name) for name in (*names, "computed_at", "known_at")}
+    head["scope_words"] = scope_in_words(view.scope)
     return BoardBody(**fresh, **head, rows=[row_item(row) for row in view.rows])
 
 
 def row_item(row: BoardRow) -> RowItem:
     """A row as an answer."""
-    factors = {name: FactorItem(**vars(view)) for name, view in row.factors.items()}
+    factors = {
+        name: FactorItem(**vars(view), missing_because=in_words(view.missing_reason) or None)
+        for name, view in row.factors.items()
+    }
     return RowItem(
         **{
             **vars(row),

@@ -12,6 +12,7 @@ from pacesetter.jobs.logins import check_password, log_in, log_out
 from pacesetter.jobs.passwords import hash_token
 from pacesetter.web.credentials import csrf_token, session_of
 from pacesetter.web.door import PRIVATE, AtDoor
+from pacesetter.web.inputs import Given
 from pacesetter.web.permission import PUBLIC, Asking, Requires
 from pacesetter.web.principal import Principal
 from pacesetter.web.workspace import Reading
@@ -19,14 +20,14 @@ from pacesetter.web.workspace import Reading
 router = APIRouter(tags=["session"], dependencies=[PRIVATE])
 
 
-class LoginInput(BaseModel):
+class LoginInput(Given):
     """Who one says to be."""
 
     name: str = Field(max_length=200)
     password: SecretStr = Field(max_length=1000)
 
 
-class PasswordInput(BaseModel):
+class PasswordInput(Given):
     """A new password; ``current`` is needed unless there is none yet."""
 
     current: SecretStr | None = Field(None, max_length=1000)

@@ -9,10 +9,12 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, Field
 
 from pacesetter.jobs.explain_symbol import BoardExplanation, explain_symbol
+from pacesetter.jobs.words import in_words, scope_in_words
 from pacesetter.store.bars import read_prices
 from pacesetter.store.boards import newest_published_date
 from pacesetter.store.symbols import find_symbol, list_symbols
 from pacesetter.web.body import Body, freshness
+from pacesetter.web.inputs import Flag, Whole
 from pacesetter.web.kept import kept
 from pacesetter.web.paging import Page
 from pacesetter.web.parameters import On, Span
@@ -105,6 +107,7 @@ class StandingItem(BaseModel):
     method_version: int
     as_of: dt.date
     scope: str
+    scope_words: str = Field(description="The same in words, such as all equities.")
     origin: str
     provisional: bool
     computed_at: dt.datetime | None
@@ -124,6 +127,7 @@ class LongTermItem(BaseModel):
     positive_months: float | None
     n_months: int
     reason: str | None
+    because: str | None = Field(description="The reason in words.")
 
 
 class SymbolBody(Body):
@@ -145,7 +149,7 @@ async def read_symbols(
     page: Page,
     search: Annotated[str | None, Query(max_length=40, description="In symbol, name or sector.")] = None,
     asset_type: Annotated[str | None, Query(max_length=20, description="equity, etf, index …")] = None,
-    priced: Annotated[bool | None, Query(description="Only those with prices, or without.")] = None,
+    priced: Annotated[Flag | None, Query(description="Only those with prices, or without.")] = None,
     fields: Fields = None,
 ) -> Any:
     """Every symbol that is known."""
@@ -175,7 +179,8 @@ async def read_symbol(holder: Holder, ws: Reading, symbol: Symbol, on: On = None
     found = await holder.compute(lambda own: explain_symbol(own, about.symbol, on=on)) if published else None
     long_term = None
     if found is not None:
-        figures = vars(found.long_term) | {"reason": found.long_term.reason or None}
+        why = found.long_term.reason
+        figures = vars(found.long_term) | {"reason": why or None, "because": in_words(why) or None}
         long_term = LongTermItem(on=found.long_term_on, **figures)
     return SymbolBody(
         **await freshness(ws, published if found is None else found.long_term_on),
@@ -192,7 +197,7 @@ async def read_bars(
     ws: Reading,
     symbol: Symbol,
     span: Span,
-    limit: Annotated[int, Query(ge=1, le=10_000, description="At most so many, the newest.")] = 1000,
+    limit: Annotated[Whole, Query(ge=1, le=10_000, description="At most so many, the newest.")] = 1000,
     fields: Fields = None,
 ) -> Any:
     """The accepted prices of a symbol."""
@@ -237,4 +242,5 @@ def standing_item(one: BoardExplanation) -> StandingItem:
         )
         for name, own in one.factors.items()
     }
+    head["scope_words"] = scope_in_words(one.head.scope)
     return StandingItem(**head, ranked=one.ranked, row=row_item(one.row), trend=trend, factors=declared)

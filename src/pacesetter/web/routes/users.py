@@ -18,6 +18,7 @@ from pacesetter.jobs.accounts import (
 )
 from pacesetter.kernel.errors import InputError
 from pacesetter.web.door import PRIVATE, AtDoor
+from pacesetter.web.inputs import Given
 from pacesetter.web.permission import Requires
 from pacesetter.web.workspace import Reading
 
@@ -44,7 +45,7 @@ class UsersBody(BaseModel):
     users: list[UserItem]
 
 
-class NewUserInput(BaseModel):
+class NewUserInput(Given):
     """A user to be."""
 
     name: str = Field(max_length=80)
@@ -52,7 +53,7 @@ class NewUserInput(BaseModel):
     password: SecretStr | None = Field(None, max_length=1000, description="12 to 256 characters.")
 
 
-class UserChangeInput(BaseModel):
+class UserChangeInput(Given):
     """One change: of the role, of the password, or ``is_active`` false to remove the user."""
 
     role: Role | None = None

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
-from pacesetter.jobs.validate_board import figures, validate_board
+from pacesetter.jobs.validate_board import figures, monthly, validate_board
 from pacesetter.web.body import Body, freshness
 from pacesetter.web.kept import kept
 from pacesetter.web.parameters import Span
@@ -34,6 +34,15 @@ class ValidationItem(BaseModel):
     quantile_returns: list[float | None]
 
 
+class MonthItem(BaseModel):
+    """The score's mean information coefficient of a month, over one horizon in sessions."""
+
+    horizon: int
+    month: dt.date = Field(description="Its first day.")
+    ic: float
+    n: int = Field(description="Sessions with one.")
+
+
 class ValidationBody(Body):
     """A board's validation, computed from the bars as they are known now."""
 
@@ -43,6 +52,7 @@ class ValidationBody(Body):
     last: dt.date
     members: int
     rows: list[ValidationItem]
+    months: list[MonthItem]
 
 
 @router.get("/validation/{board:path}")
@@ -66,4 +76,5 @@ async def read_validation(
         last=found.last,
         members=found.members,
         rows=[ValidationItem(**row) for row in figures(found)],
+        months=[MonthItem(**row) for row in monthly(found)],
     )

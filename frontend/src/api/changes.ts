@@ -1,0 +1,25 @@
+/** Why ranks moved. */
+
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { type Answer, get } from './client';
+
+export type Changes = Answer<'/api/v1/changes'>;
+export type Change = Changes['rows'][number];
+export type OneChange = Answer<'/api/v1/changes/{symbol}'>;
+export type BaseRate = NonNullable<OneChange['base_rate']>;
+
+/** The movers of a board up to a session, most places first. */
+export const moversQuery = (board: string, on?: string, top = 40) =>
+  queryOptions({
+    queryKey: ['changes', board, on, top],
+    queryFn: ({ signal }) => get('/api/v1/changes', { query: { board, to: on, top }, signal }),
+    staleTime: 5 * 60_000,
+  });
+
+export const changeQuery = (symbol: string, board: string, from?: string, to?: string) =>
+  queryOptions({
+    queryKey: ['change', symbol, board, from, to],
+    queryFn: ({ signal }) => get('/api/v1/changes/{symbol}', { path: { symbol }, query: { board, from, to }, signal }),
+    staleTime: 5 * 60_000,
+    placeholderData: keepPreviousData,
+  });

@@ -1,0 +1,10 @@
+/** The pages besides the boards, in the order of the menu. */
+
+export const PLACES = [
+  { to: '/compare', label: 'Compare', about: 'Symbols side by side' },
+  { to: '/what-if', label: 'What-if', about: 'Try other weights and see who moves' },
+  { to: '/validation', label: 'Validation', about: 'Whether scores said anything of what followed' },
+  { to: '/domains', label: 'Boards of your own', about: 'Make and change boards' },
+  { to: '/jobs', label: 'Jobs & data', about: 'Work in progress, freshness, prices held back' },
+  { to: '/settings', label: 'Settings', about: 'Account, keys, users, appearance' },
+] as const;

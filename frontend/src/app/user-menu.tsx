@@ -1,0 +1,62 @@
+import { Button, Popover } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useChange } from '@/api/change';
+import { logOut, type Session, useSession } from '@/api/session';
+import { askLogin } from '@/lib/wish';
+
+const MAY: Record<string, string> = {
+  owner: 'may do everything, also add users',
+  analyst: 'may read, and change boards, methods and prices',
+  viewer: 'may read',
+};
+
+/** Who is reading: nobody yet, or a name with a role and the way out. */
+export function UserMenu() {
+  const session = useSession();
+  if (!session) return null;
+  if (session.via === 'open' || session.via === 'nobody') {
+    return <button type="button" className="finder" onClick={askLogin}>Log in</button>;
+  }
+  return <Person session={session} />;
+}
+
+function Person({ session }: { session: Session }) {
+  const [open, setOpen] = useState(false);
+  const client = useQueryClient();
+  const leave = useChange(logOut, ['session']);
+  const role = session.role ?? '';
+  return (
+    <Popover opened={open} onChange={setOpen} position="bottom-end" shadow="md" trapFocus returnFocus width={250}>
+      <Popover.Target>
+        <button
+          type="button"
+          className="icon person"
+          onClick={() => setOpen(!open)}
+          aria-label={`${session.name}, ${role}: your account`}
+        >
+          {session.name.slice(0, 1).toUpperCase()}
+        </button>
+      </Popover.Target>
+      <Popover.Dropdown aria-label="Your account">
+        <p className="who"><b>{session.name}</b> <span className="badge quiet">{role}</span></p>
+        <p className="note">{MAY[role] ?? ''}</p>
+        <ul className="nav">
+          <li><Link to="/settings" onClick={() => setOpen(false)}>Settings</Link></li>
+        </ul>
+        <Button
+          variant="default"
+          size="sm"
+          fullWidth
+          mt="xs"
+          loading={leave.isPending}
+          onClick={() => leave.mutate(undefined, { onSuccess: () => void client.invalidateQueries() })}
+        >
+          Log out
+        </Button>
+        {leave.error && <p role="alert" className="form-error">{leave.error.message}</p>}
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

@@ -1,0 +1,71 @@
+"""What each kind of job does, and the sentence it ends with."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import date
+from typing import Any
+
+from pacesetter.jobs.backfill_ranks import BackfillReport, backfill_ranks
+from pacesetter.jobs.daily_cycle import CycleReport, run_cycle
+from pacesetter.jobs.measure_confidence import try_measuring
+from pacesetter.jobs.workspace import Progress, Workspace
+from pacesetter.store.cycles import find_tick
+from pacesetter.store.job_runs import Taken
+
+TICK = "job"  # the kind of a cycle that a job does; its tick is the instant the job was asked for
+LOOK_S = 1.0  # how often a tick that another process still holds is tried
+
+Work = Callable[[Workspace, Taken, Progress], Awaitable[str]]
+
+
+async def do_cycle(ws: Workspace, job: Taken, progress: Progress) -> str:
+    """Fetch what is missing, rank a session and publish it; once, however often the job is taken up."""
+    on = date.fromisoformat(job.parameters["on"])
+    while True:
+        report = await run_cycle(ws, on=on, kind=TICK, scheduled_for=job.asked_at, progress=progress)
+        if report.status == "published":
+            return tell_cycle(report, await try_measuring(ws, progress))
+        async with ws.db.read() as conn:
+            row = await find_tick(conn, TICK, ws.settings.calendar, job.asked_at)
+        if row is not None and row.status == "published":
+            why_not = await try_measuring(ws, progress)
+            return f"{row.metric_date} was published{tail(why_not)}"
+        progress("fetch", 0, 1)  # whoever held it is gone, and its lease runs out
+        await asyncio.sleep(LOOK_S)
+
+
+async def do_backfill(ws: Workspace, job: Taken, progress: Progress) -> str:
+    """Rank past sessions and publish them; a backfill that was stopped goes on where it was."""
+    given: dict[str, Any] = job.parameters
+    first, last = (date.fromisoformat(given[name]) if name in given else None for name in ("from", "to"))
+    report = await backfill_ranks(
+        ws, boards=given.get("boards", ()), first=first, last=last, progress=progress
+    )
+    return tell_backfill(report, await try_measuring(ws, progress))
+
+
+WORK: dict[str, Work] = {"cycle": do_cycle, "backfill": do_backfill}
+
+
+def tail(why_not: str | None) -> str:
+    """What is said where the intervals of ranks are missing."""
+    return f"; confidence not measured: {why_not}" if why_not else ""
+
+
+def tell_cycle(report: CycleReport, why_not: str | None) -> str:
+    """A cycle in a sentence."""
+    parts = [f"ranked {report.boards} boards for {report.metric_date}, {report.changed} have a new version"]
+    parts += ["provisional: the session's prices are not final yet"] if report.provisional else []
+    parts += [f"{len(report.again)} earlier sessions ranked again"] if report.again else []
+    parts += [f"{len(report.failures)} symbols not fetched"] if report.failures else []
+    return "; ".join([*parts, *report.said]) + tail(why_not)
+
+
+def tell_backfill(report: BackfillReport, why_not: str | None) -> str:
+    """A backfill in a sentence."""
+    span = f"{report.first} to {report.last}"
+    said = f"published {report.published} of {report.asked} sessions, {span}: {report.changed} new versions"
+    after = f"; went on behind {report.resumed_after}" if report.resumed_after else ""
+    return "; ".join([said + after, *report.problems]) + tail(why_not)

@@ -1,0 +1,159 @@
+"""Long work that is asked for and done beside the requests: cycles, backfills, warming."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from pacesetter.jobs.queue import Job, Kind, State, ask_job, look_over, look_up, stop_job
+from pacesetter.jobs.workspace import Workspace
+from pacesetter.kernel.dates import parse_date
+from pacesetter.store.boards import newest_published_date
+from pacesetter.web.body import Body, freshness
+from pacesetter.web.errors import ACCEPTED, OK
+from pacesetter.web.inputs import Given
+from pacesetter.web.paging import Page
+from pacesetter.web.permission import Asking, Requires
+from pacesetter.web.workspace import Reading
+
+router = APIRouter(tags=["jobs"], dependencies=[Requires("read")])
+
+BoardName = Annotated[str, Field(min_length=1, max_length=80)]
+JobId = Annotated[UUID, Path(description="Id of a job.")]
+
+
+class JobAsked(Given):
+    """Work to do. ``cycle``: fetch what is missing and rank a session; ``backfill``: rank past sessions;
+    ``warm``: make the answers that are asked for most."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"kind": "cycle", "on": "2025-07-24"}]})
+
+    kind: Kind
+    on: str | None = Field(
+        None,
+        max_length=10,
+        description="Session of a cycle; default: the newest whose prices can be final.",
+        json_schema_extra={"format": "date"},
+    )
+    first: str | None = Field(
+        None,
+        alias="from",
+        max_length=10,
+        description="First session of a backfill; default: all that have prices.",
+        json_schema_extra={"format": "date"},
+    )
+    last: str | None = Field(
+        None,
+        alias="to",
+        max_length=10,
+        description="Last session of a backfill; default: the newest.",
+        json_schema_extra={"format": "date"},
+    )
+    boards: list[BoardName] | None = Field(
+        None, min_length=1, max_length=200, description="Boards of a backfill; default: all."
+    )
+
+
+class ProgressItem(BaseModel):
+    """How far a job is."""
+
+    done: int
+    total: int
+    unit: str
+
+
+class ProblemItem(BaseModel):
+    """Why a job ended badly."""
+
+    what: str
+    where: str
+    mend: str
+
+
+class JobItem(BaseModel):
+    """A job."""
+
+    id: UUID
+    kind: Kind
+    state: State = Field(
+        description="interrupted: its process ended without a word; where its server died, the next goes on."
+    )
+    asked_by: str
+    asked_at: dt.datetime
+    started_at: dt.datetime | None
+    ended_at: dt.datetime | None
+    progress: ProgressItem | None
+    message: str | None = Field(description="What it is at, or what came of it.")
+    problem: ProblemItem | None
+    parameters: dict[str, Any] = Field(description="What was asked for, with the defaults filled in.")
+
+
+class JobBody(Body, JobItem):
+    """One job."""
+
+
+class JobsBody(Body):
+    """A page of jobs, newest first; ``count`` in all."""
+
+    count: int
+    next: str | None
+    rows: list[JobItem]
+
+
+@router.get("/jobs")
+async def read_jobs(
+    ws: Reading,
+    page: Page,
+    state: Annotated[State | None, Query(description="Only jobs in this state.")] = None,
+    kind: Annotated[Kind | None, Query(description="Only jobs of this kind.")] = None,
+) -> JobsBody:
+    """Jobs of the last 90 days."""
+    every = await look_over(ws, state=state, kind=kind)
+    rows, more = page.cut(every, lambda job: (-job.asked_at.timestamp(), job.id.hex))
+    items = [JobItem(**vars(job)) for job in rows]
+    return JobsBody(**await fresh(ws), count=len(every), next=more, rows=items)
+
+
+@router.post("/jobs", status_code=ACCEPTED, dependencies=[Requires("write")])
+async def ask(ws: Reading, who: Asking, asked: JobAsked, request: Request, response: Response) -> JobBody:
+    """Ask for work. Who asks for what is queued or running already joins it."""
+    dates = {"on": asked.on, "from": asked.first, "to": asked.last}
+    given = {name: None if text is None else parse_date(text, where=name) for name, text in dates.items()}
+    job = await ask_job(ws, asked.kind, {**given, "boards": asked.boards}, by=who.name)
+    request.app.state.job_runner.wake()
+    response.headers["Location"] = request.app.url_path_for("read_job", job_id=job.id)
+    return await job_body(ws, job)
+
+
+@router.get("/jobs/{job_id}")
+async def read_job(ws: Reading, job_id: JobId) -> JobBody:
+    """One job."""
+    return await job_body(ws, await look_up(ws, job_id))
+
+
+@router.delete(
+    "/jobs/{job_id}",
+    dependencies=[Requires("write")],
+    responses={ACCEPTED: {"model": JobBody, "description": "It stops where nothing is left half done."}},
+)
+async def stop(ws: Reading, job_id: JobId, response: Response) -> JobBody:
+    """Cancel a job that waits, or ask one that runs to stop; one that has ended stays as it is."""
+    job = await stop_job(ws, job_id)
+    response.status_code = ACCEPTED if job.state == "running" else OK
+    return await job_body(ws, job)
+
+
+async def fresh(ws: Workspace) -> dict[str, Any]:
+    """How fresh the newest ranks are."""
+    async with ws.db.read() as conn:
+        as_of = await newest_published_date(conn)
+    return await freshness(ws, as_of)
+
+
+async def job_body(ws: Workspace, job: Job) -> JobBody:
+    """A job as an answer."""
+    return JobBody(**await fresh(ws), **vars(job))
