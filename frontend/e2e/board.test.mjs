@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, test } from 'node:test';
+import { after, afterEach, before, test } from 'node:test';
 import { launch, openPage } from './browser.mjs';
 import { ask, base, findSubject, holdUp, visit } from './visit.mjs';
 
@@ -14,6 +14,7 @@ let browser;
 
 before(async () => (browser = await launch()));
 after(() => browser.close());
+afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 
 const rowsOf = (page) => page.locator('.board a[data-row]');
 const filled = async (page, count) => page.getByRole('status').getByText(new RegExp(`^${count.toLocaleString('en-GB')} rows?$`)).waitFor();
@@ -40,7 +41,6 @@ test('the first load: little script, and soon there', async () => {
   console.log(`first load of a board of ${whole.count}: ${sum('.js')} bytes of script, ${sum('.css')} of style, usable after ${usableAt} ms`);
   assert.ok(sum('.js') > 50_000, 'nothing was measured');
   assert.ok(sum('.js') <= MOST_SCRIPT, JSON.stringify(loaded));
-  await page.context().close();
 });
 
 test('every row of the board is there, sorted and filtered as a whole', async () => {
@@ -56,7 +56,6 @@ test('every row of the board is there, sorted and filtered as a whole', async ()
   await page.getByRole('button', { name: 'Remove all filters' }).press('Enter');
   await page.waitForURL((url) => !url.search);
   await filled(page, whole.count);
-  await page.context().close();
 });
 
 test('the file has every row, in full', async () => {
@@ -66,7 +65,6 @@ test('the file has every row, in full', async () => {
   const lines = readFileSync(await download.path(), 'utf8').trim().split('\r\n');
   assert.equal(lines.length, whole.count + 1);
   assert.ok(lines[1].includes(String(whole.rows[0].score)));
-  await page.context().close();
 });
 
 test('small lines of prices come for the rows in sight, with words', async () => {
@@ -81,7 +79,6 @@ test('small lines of prices come for the rows in sight, with words', async () =>
   assert.equal(new Set(symbols).size, symbols.length, 'asked twice');
   assert.ok(symbols.length <= Math.max(60, whole.count / 4), `${symbols.length} asked for`);
   assert.deepEqual(complaints, []);
-  await page.context().close();
 });
 
 test('rows are chosen and compared by keyboard', async () => {
@@ -93,7 +90,6 @@ test('rows are chosen and compared by keyboard', async () => {
   await page.waitForURL(/compare\?symbols=/);
   const [, second, third] = whole.rows;
   assert.ok(page.url().includes(`symbols=${second.symbol},${third.symbol}`));
-  await page.context().close();
 });
 
 /** A board that nobody has, answered in pages as the server does. */
@@ -159,5 +155,4 @@ test(`${MANY} rows: all there, and they scroll`, async () => {
   await page.getByRole('searchbox').fill('number 9876');
   await page.getByRole('status').getByText(`1 of ${MANY.toLocaleString('en-GB')} rows`).waitFor();
   await holdUp(opened, 'board-many');
-  await page.context().close();
 });

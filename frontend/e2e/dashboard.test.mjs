@@ -1,7 +1,7 @@
 /** The built dashboard in a real browser, against the server named by PACESETTER_URL. */
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, afterEach, before, test } from 'node:test';
 import { launch } from './browser.mjs';
 import { base, findSubject, holdUp, LOOKS, visit } from './visit.mjs';
 
@@ -9,6 +9,7 @@ let browser;
 
 before(async () => (browser = await launch()));
 after(() => browser.close());
+afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 
 const { board, members, symbol } = await findSubject();
 const PAGES = {
@@ -24,7 +25,6 @@ for (const [name, path] of Object.entries(PAGES)) {
     test(`${name}, ${look}: no complaint, nothing wider than the window, accessible`, async () => {
       const opened = await visit(browser, path, options);
       await holdUp(opened, `${name}-${look}`);
-      await opened.page.context().close();
     });
   }
 }

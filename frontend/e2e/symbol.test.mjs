@@ -1,7 +1,7 @@
 /** The page of a symbol, and several side by side. */
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, afterEach, before, test } from 'node:test';
 import { launch, openPage } from './browser.mjs';
 import { ask, base, findSubject, holdUp, visit } from './visit.mjs';
 
@@ -12,6 +12,7 @@ let browser;
 
 before(async () => (browser = await launch()));
 after(() => browser.close());
+afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 
 test('prices: every span, by keyboard, kept in the address', async () => {
   const opened = await visit(browser, `/symbols/${symbol}?board=${board}`);
@@ -28,7 +29,6 @@ test('prices: every span, by keyboard, kept in the address', async () => {
   assert.deepEqual(seen, seen.toSorted((a, b) => a - b), 'a longer span has no fewer sessions');
   assert.ok(seen[0] < seen[2]);
   await holdUp(opened, 'symbol-all');
-  await page.context().close();
 });
 
 test('a figure opens its evidence, and what is there adds up', async () => {
@@ -50,7 +50,6 @@ test('a figure opens its evidence, and what is there adds up', async () => {
   await sheet.waitFor({ state: 'detached' });
   await page.locator('.standing').getByRole('button').first().press('Enter');
   await page.getByRole('dialog').getByText(/rank = 1/).waitFor();
-  await page.context().close();
 });
 
 test('the waterfall: its shares are the change of the rank', async () => {
@@ -63,7 +62,6 @@ test('the waterfall: its shares are the change of the rank', async () => {
   const parts = await page.locator('.waterfall tbody tr:not(.end) td.number').allInnerTexts();
   const total = parts.reduce((all, text) => all + Number(text.replace('−', '-')), 0);
   assert.ok(Math.abs(total - change.composite_change) < 0.0001 * (parts.length + 1));
-  await page.context().close();
 });
 
 test('another pair of sessions is explained, and is in the address', async () => {
@@ -74,7 +72,6 @@ test('another pair of sessions is explained, and is in the address', async () =>
   const answer = await ask(`/api/v1/changes/${symbol}?board=${board}&from=${rows[2].date}&to=${rows[0].date}`);
   const { rank_before: before, rank_after: now } = answer.change;
   await page.locator('.change-part').getByText(`#${before} → #${now}`).waitFor();
-  await page.context().close();
 });
 
 test('symbols are compared, one more is added and one removed by keyboard', async () => {
@@ -95,7 +92,6 @@ test('symbols are compared, one more is added and one removed by keyboard', asyn
   await page.getByRole('button', { name: `Remove ${other}` }).press('Enter');
   await page.waitForURL(new RegExp(`symbols=${one},${third.replace('.', '\\.')}`));
   await holdUp(opened, 'compared');
-  await page.context().close();
 });
 
 test('home leads to what moved', async () => {
@@ -105,12 +101,10 @@ test('home leads to what moved', async () => {
   await mover.press('Enter');
   await page.waitForURL(/symbols/);
   await page.getByRole('heading', { level: 1, name }).waitFor();
-  await page.context().close();
 });
 
 test('a symbol that nobody knows says so', async () => {
   const { page } = await openPage(browser);
   await page.goto(`${base}/symbols/NOBODY99`);
   await page.getByRole('alert').first().getByText(/NOBODY99/).first().waitFor();
-  await page.context().close();
 });

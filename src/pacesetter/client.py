@@ -97,7 +97,7 @@ class Client:
         return self._ask("POST", "what-if", json=asked)
 
     def _pages(self, path: str, asked: Mapping[str, Any], *, dated: bool = False) -> Iterator[dict[str, Any]]:
-        """All rows; those of a ``dated`` list are all of one session, also if a newer one is published meanwhile."""
+        """All rows; those of a ``dated`` list are of one session, also if another is published meanwhile."""
         more: dict[str, Any] = {"limit": PAGE, **asked}
         while True:
             body = self.get(path, **more)

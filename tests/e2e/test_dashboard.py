@@ -27,6 +27,7 @@ needs_browser = pytest.mark.skipif(
 
 
 @needs_browser
+@pytest.mark.timeout(600)
 def test_dashboard_in_a_browser(tmp_path: Path) -> None:
     """A small invented market."""
     make_simulated_home(tmp_path / "home")
@@ -34,6 +35,7 @@ def test_dashboard_in_a_browser(tmp_path: Path) -> None:
 
 
 @needs_browser
+@pytest.mark.timeout(900)
 def test_dashboard_on_real_prices(tmp_path: Path, shared_data: Path) -> None:
     """Eleven years of 503 stocks, a board of all of them, and a year of its ranks."""
     home, began = tmp_path / "home", time.monotonic()
@@ -71,7 +73,7 @@ def browse(home: Path) -> None:
             env={**os.environ, "PACESETTER_URL": address},
             capture_output=True,
             text=True,
-            timeout=420,
+            timeout=480,
             check=False,
         )
         print(

@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from pacesetter.factors.base import factors
 from pacesetter.jobs.board_page import PageAsked, find_page, page_of, read_key, sort_key
 from pacesetter.jobs.published_board import find_published
+from pacesetter.jobs.view_leaders import view_leaders
 from pacesetter.jobs.workspace import Workspace, seed
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.ranking.inputs import Inputs
@@ -49,7 +50,7 @@ ODD = (
     "_",
     "ß",
     "SS",
-    "ı",
+    "\u0131",
     "İ",
     "Å",
     "1",
@@ -72,7 +73,7 @@ async def publish_random(ws: Workspace, rng: np.random.Generator, on: date, tick
         domain = await find_domain(conn, "ai-tech")
         method, version_id = await find_method(conn, "core")
         ids = await register_factors(conn, [factors.get(part.uses) for part in method.factors])
-        size = int(rng.integers(0, len(ODD) + 1))
+        size = int(rng.integers(1, len(ODD) + 1))  # of none, nothing is published
         symbols = [str(s) for s in rng.choice(ODD, size, replace=False)]
 
         def some(values: Any, share: float = 0.3) -> list[Any]:
@@ -234,3 +235,32 @@ def test_pages_neither_overlap_nor_skip(random_board, sort) -> None:
 def test_what_is_no_place_among_ranks_is_refused(after) -> None:
     with pytest.raises(ValueError):
         read_key(after, "rank")
+
+
+def test_leaders_are_those_of_the_whole_boards(random_board) -> None:
+    async def check(ws: Workspace) -> None:
+        for on in DATES:
+            whole = await find_published(ws, "ai-tech", on=on)
+            view = await view_leaders(ws, on=on, top=5)
+            if whole is None or not whole.rows:
+                assert (view.leaders, view.best) == ([], [])
+                continue
+            (leader,) = view.leaders
+            firsts = [row for row in whole.rows if row.rank == 1]
+            ranked = [row for row in whole.rows if row.rank is not None]
+            assert (leader.members, leader.ranked) == (len(whole.rows), len(ranked))
+            shown = (leader.symbol, leader.name, leader.score, leader.composite, leader.held_bars)
+            one = min(firsts, key=lambda row: row.symbol, default=None)
+            assert shown == (
+                (None, None, None, None, 0)
+                if one is None
+                else (one.symbol, one.name, one.score, one.composite, one.held_bars)
+            )
+            scored = [row for row in whole.rows if row.score is not None and row.composite is not None]
+            best = sorted(scored, key=lambda row: (-(row.composite or 0), row.symbol))[:5]
+            assert [row.symbol for row in view.best] == [row.symbol for row in best]
+            for row in view.best:
+                above = sum((other.composite or 0) > (row.composite or 0) for other in scored)
+                assert row.rank == 1 + above
+
+    random_board(check)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from pacesetter.store.cycles import database_clock
 from pacesetter.store.tables.job import job_runs
 from tests.jobs.home import ask, count, with_home, write_csv
 from tests.jobs.test_backfill import DAYS, rows
-from tests.jobs.test_cycle import evening
+from tests.jobs.test_cycle import evening, set_time
 
 LAST = DAYS[-1]
 SPAN = {"from": DAYS[-12], "to": DAYS[-1], "boards": ["AI/Tech"]}
@@ -96,6 +96,7 @@ def test_a_cycle_is_done_once_however_often_it_is_taken_up(home) -> None:
         assert done.progress == {"done": 4, "total": 4, "unit": "steps"}
         assert done.started_at == done.ended_at == ws.now()
         state = await ask(ws, "SELECT count(*), max(version) FROM cycles, content_state")
+        set_time(ws, evening(LAST) + timedelta(minutes=5))
         await lose(ws, done)
         again = await work_off(ws)
         assert (again.state, again.message) == ("done", f"{LAST} was published")

@@ -109,9 +109,9 @@ def test_history_says_how_final_and_where_it_is_heading(ask: Ask) -> None:
     body = ask(f"{V1}/history/NVDA").json()
     assert [row["date"] for row in body["rows"]] == [str(on) for on in reversed(SESSIONS)]
     assert {row["provisional"] for row in body["rows"]} == {False}
-    assert body["boards"] == [
-        {"board": "AI/Tech", "slug": "ai-tech", "trend": None, "reason": "too_few_dates", "left_on": None}
-    ]
+    because = "fewer than 7 published dates by this method"
+    said = {"trend": None, "reason": "too_few_dates", "because": because, "left_on": None}
+    assert body["boards"] == [{"board": "AI/Tech", "slug": "ai-tech", **said}]
     one = ask(f"{V1}/history/NVDA?board=ai-tech&to={SESSIONS[1]}&limit=1").json()
     assert [row["date"] for row in one["rows"]] == [str(SESSIONS[1])]
     assert ask(f"{V1}/history/NVDA?board=ev").status_code == 404

@@ -212,7 +212,8 @@ def test_a_missing_value_says_why() -> None:
     item = row_item(row)
     assert item.unranked_because == "too few factors have a value"
     assert item.factors["momentum"].missing_because == "too few prices for the window"
-    held = SimpleNamespace(**{**dict.fromkeys(HeldItem.model_fields), "reason": "stale"})
+    stored = dict.fromkeys(name for name in HeldItem.model_fields if name != "because")
+    held = SimpleNamespace(**{**stored, "reason": "stale"})
     held.id, held.symbol, held.date = UUID(int=1), "A", SESSIONS[0]
     held.data_source, held.fetched_at = "files", EVENING
     assert held_item(held).because == "the same prices again and again"

@@ -97,6 +97,22 @@ async def find_page(
         return BoardPage(view, count, len(rows) > asked.limit)
 
 
+async def find_row(
+    ws: Workspace, board: str, symbol: str, *, on: date | None = None
+) -> tuple[BoardView, int] | None:
+    """The published board with the row of one symbol alone (no row: it is not on it), and how many are
+    ranked; None when the board was not published."""
+    async with ws.db.read() as conn:
+        found = await find_published_head(ws, conn, board, on=on, method=None, known_at=None)
+        if found is None:
+            return None
+        domain, head = found
+        rows = await rows_of(conn, head, [symbol])
+        before = await previous_date(conn, head)
+        view = await published_view(ws, conn, domain, head, rows=rows, previous_on=before)
+        return view, await count_rows(conn, head, ranked=True)
+
+
 def page_of(view: BoardView, asked: PageAsked) -> BoardPage:
     """The page of a board that is in memory: what ``find_page`` gives of the same rows."""
     found = [

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from pacesetter.factors.base import Factor, factors
+from pacesetter.jobs.board_page import find_row
 from pacesetter.jobs.board_view import BoardRow, BoardView
 from pacesetter.jobs.symbol_history import TrendView, read_trend
 from pacesetter.jobs.view_board import view_board
@@ -77,8 +78,9 @@ async def explain_symbol(
         raise InputError(f"{known.symbol} is {names}", mend="`pacesetter domains` lists the boards")
     explained = []
     for domain in mine:
-        view = await view_board(ws, domain.slug, on=on)
-        row = next(row for row in view.rows if row.symbol == known.symbol)
+        view, ranked = await view_row(ws, domain.slug, known.symbol, on)
+        if not view.rows:
+            continue  # it has joined since
         async with ws.db.read() as conn:
             method, version_id = await find_method(conn, view.method, view.method_version)
             trend = (
@@ -89,18 +91,33 @@ async def explain_symbol(
         explained.append(
             BoardExplanation(
                 head=replace(view, rows=[]),
-                row=row,
-                ranked=sum(other.rank is not None for other in view.rows),
+                row=view.rows[0],
+                ranked=ranked,
                 statistics=await read_statistics(ws, domain.slug, view),
                 factors={part.name: factors.get(part.uses) for part in method.factors},
                 trend=trend,
             )
+        )
+    if not explained:
+        raise InputError(
+            f"{known.symbol} is on no board that is ranked yet",
+            mend="`pacesetter cycle` ranks what is stored",
         )
     newest = max(one.head.as_of for one in explained)
     long_term = await measure_long_term(ws, known.symbol, newest)
     return Explanation(
         known.symbol, known.name, known.asset_type, known.last_price_date, explained, long_term, newest
     )
+
+
+async def view_row(ws: Workspace, slug: str, symbol: str, on: date | None) -> tuple[BoardView, int]:
+    """A board with the row of one symbol alone, if it is on it then, and how many are ranked."""
+    found = await find_row(ws, slug, symbol, on=on)
+    if found is not None:
+        return found
+    view = await view_board(ws, slug, on=on)
+    ranked = sum(row.rank is not None for row in view.rows)
+    return replace(view, rows=[row for row in view.rows if row.symbol == symbol]), ranked
 
 
 async def measure_long_term(ws: Workspace, symbol: str, on: date) -> LongTerm:

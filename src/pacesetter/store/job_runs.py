@@ -125,7 +125,7 @@ async def take_job(conn: AsyncConnection, *, owner: str, lease_s: float, at: dat
         "lost": _of.lost + int(found.state == "running"),
         "lease_until": database_clock(conn, lease_s),
         "started_at": func.coalesce(_of.started_at, at),
-        "message": None,
+        **dict.fromkeys(("message", "done", "total", "unit")),
     }
     row = (
         await conn.execute(update(job_runs).where(_of.id == found.id).values(values).returning(*job_runs.c))

@@ -65,7 +65,7 @@ async def best_rows(conn: AsyncConnection, boards: Sequence[Any], limit: int | N
     each = (
         select(*columns, turn.label("turn"))
         .join(domains, domains.c.id == RESULT.domain_id)
-        .where(of_boards(boards), RESULT.score.is_not(None))
+        .where(of_boards(boards), RESULT.score.is_not(None), RESULT.composite_score.is_not(None))
         .subquery("each")
     )
     place = func.rank().over(order_by=each.c.composite_score.desc()).label("place")

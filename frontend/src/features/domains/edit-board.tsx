@@ -100,7 +100,7 @@ function Members({ members, leaving, onChange }: { members: string[]; leaving: s
     <fieldset className="plain-set">
       <legend>Members</legend>
       {members.length > 40 && <TextInput type="search" aria-label="Filter the members" placeholder="Filter the members" value={q} onChange={(e) => setQ(e.currentTarget.value)} />}
-      <p className="note">Press one to let it leave; again, to keep it.</p>
+      <p className="note tight">Press one to let it leave; again, to keep it.</p>
       <ul className="chips press">
         {shown.map((one) => {
           const out = leaving.includes(one);

@@ -22,6 +22,7 @@ export function RepairDialog({ row, onClose }: { row: Held; onClose: () => void 
     const size = was(field);
     return values[field] ?? (size == null || field === 'volume' ? size : size * scale);
   };
+  const said = (field: Field, size: number | null): string => (field === 'volume' ? (size?.toLocaleString('en-GB') ?? '–') : raw(size));
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     repair.mutate({ symbol: row.symbol, day: row.date, scale, ...values }, { onSuccess: onClose });
@@ -42,7 +43,7 @@ export function RepairDialog({ row, onClose }: { row: Held; onClose: () => void 
                 label={field}
                 hideControls
                 min={0}
-                placeholder={raw(was(field))}
+                placeholder={said(field, was(field))}
                 value={values[field] ?? ''}
                 onChange={(value) =>
                   setValues((now) => {
@@ -54,7 +55,7 @@ export function RepairDialog({ row, onClose }: { row: Held; onClose: () => void 
             ))}
           </div>
         </fieldset>
-        <p role="status">It becomes: {FIELDS.map((field) => `${field} ${raw(shown(field))}`).join(', ')}.</p>
+        <p role="status">It becomes: {FIELDS.map((field) => `${field} ${said(field, shown(field))}`).join(', ')}.</p>
         <p className="note">The next cycle ranks again every session that it touches. Your name and the time are kept with the decision; no later fetch overwrites it.</p>
         {repair.error && <p role="alert" className="form-error"><Said text={inFull(repair.error)} /></p>}
         <RightButton right="write" type="submit" loading={repair.isPending} disabled={!changed}>Store the repaired price</RightButton>

@@ -122,6 +122,12 @@ function Inputs({ symbol, on, formula, bars, needs }: Asked) {
         <div><dt>source</dt><dd>{sources.join(', ')}</dd></div>
         <div><dt>fetched</dt><dd>{instantInFull(fetched)}{sources.length > 1 || newestFirst.some((bar) => bar.fetched_at !== fetched) ? ' at the latest' : ''}</dd></div>
       </dl>
+      {needs.includes('growth') && asked.data.basis !== 'split_dividend' && newest.adj_close == null && (
+        <p className="note">
+          These closes are as they are stored. The formula’s prices carry dividends{asked.data.basis === 'raw' && ' and splits'} on top, so their plain
+          quotient differs where there were any.
+        </p>
+      )}
       <details onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>All of them</summary>
         {open && <Bars rows={newestFirst} />}

@@ -112,10 +112,10 @@ function Body({ body, h }: { body: Validation; h: Horizon }) {
         <section className="card" aria-labelledby="groups">
           <h2 id="groups">Return by group of score</h2>
           <p className="about">Mean return over {sessions(horizon)}, from the lowest scores to the highest.</p>
-          {groups.length ? (
+          {groups.some((one) => one.value != null) ? (
             <ValueBars bars={groups} label={`Mean returns by group: ${groups.map((one) => `${one.name} ${one.said}`).join(', ')}`} />
           ) : (
-            <p className="note">Fewer than ten symbols make no groups.</p>
+            <p className="note">Fewer than ten symbols on a session make no groups: there is no staircase to see here.</p>
           )}
           <Reading><p>A useful score makes a staircase that climbs to the right. A single high column at the end is often a handful of lucky symbols.</p></Reading>
         </section>

@@ -1,5 +1,5 @@
 import { Button, NativeSelect } from '@mantine/core';
-import { useDebouncedCallback, useDebouncedValue } from '@mantine/hooks';
+import { useDebouncedCallback, useThrottledValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
@@ -80,7 +80,7 @@ function Trial({ board, method, asked }: TrialProps) {
     if (w !== seen.wrote) setWeights(readWeights(w, own)); // not by the sliders: back, or a link
   }
   const [saving, setSaving] = useState(false);
-  const [settled] = useDebouncedValue(weights, PAUSE_MS);
+  const settled = useThrottledValue(weights, PAUSE_MS);
   const share = shares(settled);
   const tried = useQuery({ ...triedQuery(board.slug, asked, share ?? {}), enabled: share !== null });
   const known = useQuery(knownSymbolsQuery).data;
