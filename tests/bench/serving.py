@@ -147,5 +147,5 @@ def row_of(told: Load) -> tuple[str, str, str]:
 
 
 def verdict(value: float, most: float) -> str:
-    """Whether a target was met."""
-    return f"≤ {most:g}: {'met' if value <= most else 'missed'}"
+    """Whether a target in milliseconds was met."""
+    return f"≤ {most:g} ms: {'met' if value <= most else 'missed'}"

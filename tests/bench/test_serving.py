@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import numpy as np
 import pytest
 
 from pacesetter.jobs.queue import ask_job
@@ -101,12 +102,14 @@ def test_from_bytes_against_a_bare_function(table: Table, large: Home, tmp_path:
                     hits.append(load(address, [path], HIT_S))
                 same = load(address, [path], HIT_S, headers={"if-none-match": etag}, status=304)
             peer_rate = sum(one.per_second for one in bare) / ROUNDS
-            best = min(hits, key=lambda one: one.p99)
+            worse = max(hits, key=lambda one: one.p99)
             ratio = sum(one.per_second for one in hits) / ROUNDS / peer_rate
-            target = f"≥ 0.7: {'met' if ratio >= 0.7 else 'missed'}; p99 {verdict(best.p99, 2)} ms"
+            target = f"≥ 0.7: {'met' if ratio >= 0.7 else 'missed'}; p99 {verdict(worse.p99, 2)}"
             if engine == "SQLite":
-                table.add(f"bare function, bytes of {case}", *row_of(bare[-1]), "1", "–")
-            table.add(f"{case}, cached, {engine}", *row_of(best), f"{ratio:.2f}", target)
+                table.add(
+                    f"bare function, bytes of {case}", *row_of(max(bare, key=lambda one: one.p99)), "1", "–"
+                )
+            table.add(f"{case}, cached, {engine}", *row_of(worse), f"{ratio:.2f}", target)
             table.add(f"{case}, 304, {engine}", *row_of(same), f"{same.per_second / peer_rate:.2f}", "–")
 
 
@@ -116,11 +119,11 @@ def test_without_the_cache(table: Table, large: Home) -> None:
         pages = [BOARD, *walk(address, 39)]
         for case, path in CASES.items():
             one = load(address, [path], MISS_S, connections=1)
-            target = f"p99 {verdict(one.p99, 25)} ms" if path == BOARD else "–"
+            target = f"p99 {verdict(one.p99, 25)}" if path == BOARD else "–"
             symbols = f" of {SYMBOLS:,} symbols" if path == BOARD else ""
             table.add(f"{case}{symbols}, not cached, 1 connection, {engine}", *row_of(one), "–", target)
             many = load(address, [path], MISS_S)
-            target = f"p99 {verdict(many.p99, 25)} ms" if path == BOARD else "–"
+            target = f"p99 {verdict(many.p99, 25)}" if path == BOARD else "–"
             table.add(f"{case}, not cached, 16 connections, {engine}", *row_of(many), "–", target)
         each = load(address, pages, MISS_S)
         table.add(
@@ -161,7 +164,7 @@ def test_with_redis_behind_the_process(table: Table, large: Home, state: str, re
         if state == "none":
             stored["p99"] = told.p99
         elif "p99" in stored:
-            target = f"p99 {verdict(told.p99, round(stored['p99'] + 10, 1))} ms"
+            target = f"p99 {verdict(told.p99, round(stored['p99'] + 10, 1))}"
         table.add(f"board, nothing kept in the process, Redis: {state}", *row_of(told), "–", target)
 
 
@@ -190,16 +193,17 @@ def test_cached_reads_while_it_computes(table: Table, plain_home: Path, tmp_path
             f"cached reads during a {kind}, the worst of {len(windows)} times 3 s",
             *row_of(worst),
             "–",
-            f"p99 {verdict(worst.p99, round(2 * quiet.p99, 2))} ms (twice quiet)",
+            f"p99 {verdict(worst.p99, round(2 * quiet.p99, 2))} (twice quiet)",
         )
-        late = 1000 * max(health.took)
+        took = 1000 * np.array(health.took)
+        p50, p99 = np.percentile(took, [50, 99])
         table.add(
-            f"`/health/live` during a {kind}, {len(health.took)} asked",
+            f"`/health/live` during a {kind}, {len(took)} asked beside them, the worst {took.max():.1f} ms",
             "–",
+            f"{p50:.2f} ms",
+            f"{p99:.2f} ms",
             "–",
-            f"worst {late:.1f} ms",
-            "–",
-            f"{verdict(late, 50)} ms",
+            f"worst {verdict(took.max(), 50)}",
         )
 
 

@@ -34,7 +34,3 @@ export const factorsQuery = queryOptions({
   staleTime: 30 * 60_000,
 });
 
-export const methodsQuery = queryOptions({
-  queryKey: ['methods'],
-  queryFn: ({ signal }) => get('/api/v1/methods', { signal }),
-});

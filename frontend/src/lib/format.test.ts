@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { counted, decimals, longDate, raw, reason, scope, shortDate, signed } from './format';
+import { counted, decimals, longDate, raw, shortDate, signed } from './format';
 
 test.each([
   [0.004, '0.00'],
@@ -28,7 +28,5 @@ test('a date is the same day in every time zone', () => {
 
 test('words', () => {
   expect([counted(1, 'session'), counted(1234, 'row')]).toEqual(['1 session', '1,234 rows']);
-  expect([reason('too_few_bars'), reason('a_new_one'), reason(null)]).toEqual(['too few prices for the window', 'a new one', '']);
-  expect([scope('universe:equity'), scope('domain:ev'), scope('universe:fund')]).toEqual(['all equities', 'this board only', 'all of fund']);
   expect(decimals(null)).toBe('–');
 });

@@ -85,31 +85,3 @@ export function words(name: string): string {
 export function counted(count: number, noun: string): string {
   return `${count.toLocaleString('en-GB')} ${noun}${count === 1 ? '' : 's'}`;
 }
-
-const REASONS: Record<string, string> = {
-  no_bars: 'no prices',
-  no_recent_bar: 'no price in the last five sessions',
-  stale: 'newest price older than five sessions',
-  too_few_bars: 'too few prices for the window',
-  zero_volume: 'no trading in the window',
-  no_volume: 'the source gives no volume',
-  zero_variance: 'nothing moved',
-  no_benchmark: 'too few sessions shared with the benchmark',
-  not_known: 'not known on this date',
-  currency: 'figures in two currencies',
-  undefined: 'the formula has no value here',
-  low_coverage: 'too few factors have a value',
-  no_factors: 'no factor has a value',
-};
-
-/** Why a value is missing, in words. */
-export function reason(code: string | null | undefined): string {
-  return code ? (REASONS[code] ?? words(code)) : '';
-}
-
-/** Over whom a board is normalised: `universe:equity` → `all equities`. */
-export function scope(text: string): string {
-  const [kind, name = ''] = text.split(':');
-  if (kind === 'domain') return 'this board only';
-  return { equity: 'all equities', etf: 'all ETFs', index: 'all indices' }[name] ?? `all of ${name}`;
-}

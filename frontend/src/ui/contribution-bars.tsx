@@ -1,5 +1,5 @@
 import type { Factor } from '@/api/queries';
-import { reason, signed, words } from '@/lib/format';
+import { signed, words } from '@/lib/format';
 
 const FULL = 0.6; // a contribution of this size fills half of the picture's height
 const WIDTH = 64;
@@ -37,6 +37,6 @@ export function ContributionBars({ factors }: { factors: Record<string, Factor> 
 /** The same in words. */
 export function contributionsInWords(factors: Record<string, Factor>): string {
   return Object.entries(factors)
-    .map(([name, f]) => `${words(name)} ${f.missing_reason ? reason(f.missing_reason) : signed(f.contribution)}`)
+    .map(([name, f]) => `${words(name)} ${f.missing_reason ? f.missing_because : signed(f.contribution)}`)
     .join(', ');
 }

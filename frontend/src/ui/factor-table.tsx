@@ -1,6 +1,6 @@
 import { Tooltip } from '@mantine/core';
 import type { Factor } from '@/api/queries';
-import { decimals, percent, raw, reason, signed, words } from '@/lib/format';
+import { decimals, percent, raw, signed, words } from '@/lib/format';
 
 const FULL = 0.6;
 
@@ -34,7 +34,7 @@ export function FactorTable({ factors, composite, coverage, caption }: Props) {
             <tr key={name}>
               <th scope="row">
                 <FactorName name={name} factor={factor} />
-                {factor.missing_reason && <span className="note">missing: {reason(factor.missing_reason)}</span>}
+                {factor.missing_reason && <span className="note">missing: {factor.missing_because}</span>}
               </th>
               <td className="number">{raw(factor.raw)}</td>
               <td className="number">{factor.missing_reason ? '–' : signed(factor.normalized)}</td>

@@ -35,7 +35,7 @@ test('what is not measured says so', () => {
 
 test('contributions in words name what is missing', () => {
   const factor = { raw: 1, normalized: 1, weight: 0.3, contribution: 0.3, missing_reason: null };
-  const missing = { ...factor, contribution: null, missing_reason: 'not_known' };
+  const missing = { ...factor, contribution: null, missing_reason: 'not_known', missing_because: 'not known on this date' };
   expect(contributionsInWords({ momentum: factor, financial_ratio: missing })).toBe(
     'momentum +0.30, financial ratio not known on this date',
   );

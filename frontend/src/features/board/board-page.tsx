@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useBoard } from '@/api/boards';
 import { type Board, domainsQuery, readyQuery } from '@/api/queries';
-import { longDate, scope, shortDate } from '@/lib/format';
+import { longDate, shortDate } from '@/lib/format';
 import { SessionPicker } from '@/ui/session-picker';
 import { ErrorBox, Waiting } from '@/ui/states';
 import { useTitle } from '@/ui/use-title';
@@ -47,7 +47,7 @@ function Facts({ board }: { board: Board }) {
       {board.as_of && <span>Ranks of <b>{longDate(board.as_of)}</b></span>}
       {board.previous_on && <span>changes since {shortDate(board.previous_on)}</span>}
       <span>method {board.method} v{board.method_version}</span>
-      <span>compared with {scope(board.scope)}</span>
+      <span>compared with {board.scope_words}</span>
       {board.origin !== 'published' && <span className="badge">computed for this page, not published</span>}
       {board.provisional && <span className="badge">provisional: prices are not final yet</span>}
     </p>

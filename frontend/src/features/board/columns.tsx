@@ -4,7 +4,7 @@ import type { ColumnDef } from '@tanstack/react-table';
 import type { Board, Row } from '@/api/queries';
 import { type Closes, POINTS } from '@/api/sparklines';
 import type { Cell } from '@/lib/csv';
-import { decimals, raw, reason, signed, words } from '@/lib/format';
+import { decimals, raw, signed, words } from '@/lib/format';
 import { Hidden } from '@/ui/hidden';
 import { RankChange } from '@/ui/rank-change';
 import { RankRange } from '@/ui/rank-range';
@@ -119,7 +119,7 @@ export function boardColumns(board: Board): Column[] {
 }
 
 function factorColumns(name: string): Column[] {
-  const missing = (row: Row): string => reason(row.factors[name]?.missing_reason);
+  const missing = (row: Row): string => row.factors[name]?.missing_because ?? '';
   return [
     {
       id: `${name}.raw`, label: `${words(name)}, raw`, width: 122, number: true, from: 'chosen',

@@ -1,6 +1,6 @@
 import type { Domain } from '@/api/queries';
 import type { Standing, Symbol } from '@/api/symbols';
-import { decimals, raw, reason, signed, words } from '@/lib/format';
+import { decimals, raw, signed, words } from '@/lib/format';
 import { RankChange } from '@/ui/rank-change';
 import { ScoreBar } from '@/ui/score-bar';
 import { TrendArrow } from '@/ui/trend-arrow';
@@ -41,7 +41,7 @@ export function CompareTable({ symbols, board, found }: Props) {
             </tr>
           </thead>
           <tbody>
-            {line('Rank', ({ row, ranked }) => (row.rank == null ? reason(row.unranked_reason) : <><b>{row.rank}</b> <span className="soft">of {ranked}</span></>))}
+            {line('Rank', ({ row, ranked }) => (row.rank == null ? row.unranked_because : <><b>{row.rank}</b> <span className="soft">of {ranked}</span></>))}
             {line('Change', ({ row }) => <RankChange rank={row.rank} change={row.rank_change} since={row.previous_on} />)}
             {line('Score', ({ row }) => <ScoreBar score={row.score} />)}
             {line('Trend', ({ trend }) => <TrendArrow trend={trend} />)}
@@ -63,7 +63,7 @@ export function CompareTable({ symbols, board, found }: Props) {
 
 function Factor({ factor, best }: { factor: Standing['row']['factors'][string] | undefined; best: number }) {
   if (!factor) return <span className="soft">–</span>;
-  if (factor.missing_reason) return <span className="note">{reason(factor.missing_reason)}</span>;
+  if (factor.missing_reason) return <span className="note">{factor.missing_because}</span>;
   const z = factor.normalized ?? 0;
   const reach = Math.min(Math.abs(z) / Z_FULL, 1) * 50;
   return (

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useChange } from '@/api/change';
 import { type Cycle, cyclesQuery, isOpen, type Job, jobsQuery, stopJob } from '@/api/jobs';
-import { instant, shortDate } from '@/lib/format';
+import { instant, shortDate, words } from '@/lib/format';
 import { Confirm } from '@/ui/confirm';
 import { RightButton } from '@/ui/rights';
 import { Empty, ErrorBox, Said, Waiting } from '@/ui/states';
@@ -134,7 +134,7 @@ function CycleRow({ cycle }: { cycle: Cycle }) {
   return (
     <tr>
       <th scope="row">{shortDate(cycle.metric_date)}</th>
-      <td>{cycle.kind}</td>
+      <td>{words(cycle.kind)}</td>
       <td>
         <span className={`state ${tone}`}><span aria-hidden="true">{mark}</span> {cycle.status === 'claimed' ? `at “${cycle.stage}”` : cycle.status}</span>
         {cycle.provisional && <span className="note"> provisional</span>}

@@ -3,7 +3,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import type { HistoryRow } from '@/api/queries';
 import type { Standing } from '@/api/symbols';
-import { decimals, longDate, reason, shortDate } from '@/lib/format';
+import { decimals, longDate, shortDate } from '@/lib/format';
 import { within } from '@/lib/spans';
 import { HeldMark } from '@/ui/held-mark';
 import { RankChange } from '@/ui/rank-change';
@@ -72,7 +72,7 @@ export function BoardSection({ ticker, rows, standing, waiting }: Props) {
           <h3>What it is made of</h3>
           {waiting && <Waiting rows={6} height={32} />}
           {standing && row?.rank != null && <FactorBars standing={standing} onPress={setFigure} />}
-          {row && row.rank == null && <p>Unranked: {row.unranked_because ?? reason(row.unranked_reason)}.</p>}
+          {row && row.rank == null && <p>Unranked: {row.unranked_because}.</p>}
           {!waiting && !standing && <p className="note">It is not on this board any more.</p>}
         </div>
       </div>

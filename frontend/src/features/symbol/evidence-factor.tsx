@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { adjusted, type Bar, windowQuery } from '@/api/prices';
 import { factorsQuery, type Standing } from '@/api/symbols';
-import { counted, decimals, instantInFull, percent, price, raw, reason, scope, short, shortDate, signed, words } from '@/lib/format';
+import { counted, decimals, instantInFull, percent, price, raw, short, shortDate, signed, words } from '@/lib/format';
 import { ErrorBox, Waiting } from '@/ui/states';
 
 /** From the prices to what a factor adds, step by step, with the figures of each. */
@@ -22,7 +22,7 @@ export function EvidenceOfFactor({ standing, name }: { standing: Standing; name:
       <h3>Raw value</h3>
       <p>
         {factor.missing_reason ? (
-          <>Missing: {reason(factor.missing_reason)}.</>
+          <>Missing: {factor.missing_because}.</>
         ) : (
           <><b>{decimals(factor.raw, 6)}</b> <span className="soft">{declared.unit}; {declared.higher_is_better ? 'higher' : 'lower'} is better</span></>
         )}
@@ -69,7 +69,7 @@ function Normalised({ standing, name }: { standing: Standing; name: string }) {
         {limited && <code>limited to {signed(factor.normalized, 2)}</code>}
       </p>
       <p className="note">
-        Over {statistics.n} symbols ({scope(statistics.scope)}); {RULES[statistics.rule] ?? statistics.rule}.
+        Over {statistics.n} symbols ({standing.scope_words}); {RULES[statistics.rule] ?? statistics.rule}.
         {!better && ' The sign is turned, because lower is better.'}
       </p>
     </>

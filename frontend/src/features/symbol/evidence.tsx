@@ -1,7 +1,8 @@
 import { Drawer } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { methodsQuery, type Standing } from '@/api/symbols';
-import { decimals, instantInFull, longDate, scope, signed, words } from '@/lib/format';
+import { methodsQuery } from '@/api/methods';
+import type { Standing } from '@/api/symbols';
+import { decimals, instantInFull, longDate, signed, words } from '@/lib/format';
 import { EvidenceOfFactor } from './evidence-factor';
 import type { Figure } from './factor-bars';
 
@@ -85,7 +86,7 @@ function Score({ standing }: { standing: Standing }) {
         <div><dt>composite</dt><dd>{signed(row.composite, 6)}</dd></div>
         <div><dt>rank</dt><dd>{row.rank ?? '–'} of {standing.ranked}</dd></div>
         <div><dt>score</dt><dd>{decimals(row.score, 2)}</dd></div>
-        <div><dt>compared with</dt><dd>{scope(standing.scope)}</dd></div>
+        <div><dt>compared with</dt><dd>{standing.scope_words}</dd></div>
       </dl>
       <p className="note">Equal composites share a rank. A score is on the scale of all that it is compared with, a rank on this board’s.</p>
     </>

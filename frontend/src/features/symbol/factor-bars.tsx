@@ -1,5 +1,5 @@
 import type { Standing } from '@/api/symbols';
-import { decimals, percent, raw, reason, signed, words } from '@/lib/format';
+import { decimals, percent, raw, signed, words } from '@/lib/format';
 
 const Z_FULL = 3;
 const SPREADS = 4; // of the universe, left and right of its centre
@@ -42,7 +42,7 @@ export function FactorBars({ standing, onPress }: Props) {
               <tr key={name} className={factor.missing_reason ? 'missing' : ''}>
                 <th scope="row">
                   {words(name)}
-                  {factor.missing_reason && <span className="note">missing: {reason(factor.missing_reason)}</span>}
+                  {factor.missing_reason && <span className="note">missing: {factor.missing_because}</span>}
                 </th>
                 <td className="number"><Press label={`raw ${title}`} onPress={open}>{raw(factor.raw)}</Press></td>
                 <td className="picture" aria-hidden="true">

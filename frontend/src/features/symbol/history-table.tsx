@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { HistoryRow } from '@/api/queries';
-import { decimals, reason, shortDate } from '@/lib/format';
+import { decimals, shortDate } from '@/lib/format';
 import { RankChange } from '@/ui/rank-change';
 
 const STEP = 30;
@@ -30,7 +30,7 @@ export function HistoryTable({ rows, board }: { rows: HistoryRow[]; board: strin
                 <td className="number">{row.rank ?? '–'}</td>
                 <td>
                   {row.rank == null ? (
-                    <span className="note">{reason(row.unranked_reason)}</span>
+                    <span className="note">{row.unranked_because}</span>
                   ) : (
                     <RankChange rank={row.rank} change={row.rank_change} since={row.previous_on} />
                   )}

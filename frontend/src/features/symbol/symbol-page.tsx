@@ -5,7 +5,7 @@ import { useMemo } from 'react';
 import { historyQuery } from '@/api/history';
 import type { HistoryRow } from '@/api/queries';
 import { type Symbol, symbolQuery } from '@/api/symbols';
-import { decimals, reason, shortDate, words } from '@/lib/format';
+import { decimals, shortDate, words } from '@/lib/format';
 import { useLinkKeys } from '@/lib/keys';
 import { Empty, ErrorBox, Waiting } from '@/ui/states';
 import { useTitle } from '@/ui/use-title';
@@ -88,7 +88,7 @@ function About({ symbol: { about, long_term: year }, since }: { symbol: Symbol; 
           long-term score <b>{decimals(year.score, 0)}</b>
         </span>
       )}
-      {year && year.score == null && <span>no long-term score: {reason(year.reason)}</span>}
+      {year && year.score == null && <span>no long-term score: {year.because}</span>}
       {since && <span>ranked since {shortDate(since)}</span>}
     </p>
   );
