@@ -90,7 +90,7 @@ describe('the pages on which one works', { skip: name ? false : 'PACESETTER_USER
     await page.keyboard.press('End');
     assert.equal((await asked).status(), 200);
     await page.waitForURL(/w=momentum/);
-    await page.getByText(/would change place|Nobody changes place/).waitFor();
+    await page.getByText(/would change place|No rank changes/).waitFor();
     const ranks = await page.locator('.plain-table a[data-row]').allTextContents();
     const { page: other } = await visitAs(page.url().slice(base.length));
     assert.equal(await other.getByRole('slider', { name: 'Weight of momentum' }).getAttribute('aria-valuenow'), '100');

@@ -143,6 +143,8 @@ def to_frame(rows: Any) -> pl.DataFrame:
     import polars as pl
 
     frame = pl.DataFrame([flatten(row) for row in rows], infer_schema_length=None)
+    nested = {name.partition(".")[0] for name in frame.columns if "." in name}
+    frame = frame.drop(nested & set(frame.columns))  # null in some rows, and columns of its own in others
     dates = [name for name in frame.columns if name in ("date", "previous_on") or name.endswith("_date")]
     texts = [name for name in dates if frame[name].dtype == pl.String]
     return frame.with_columns(pl.col(texts).str.to_date("%Y-%m-%d")) if texts else frame

@@ -67,7 +67,7 @@ class Settings(BaseSettings):
     writes_per_minute: int = Field(
         120,
         ge=0,
-        description="Requests that change or compute, a minute, of one user or address (0: no limit).",
+        description="Requests that change something, a minute, of one user or address (0: no limit).",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Log level.")
 

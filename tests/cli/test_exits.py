@@ -29,7 +29,7 @@ def test_every_error_has_a_code() -> None:
         return [kind, *(one for part in kind.__subclasses__() for one in below(part))]
 
     codes = {kind.__name__: code_of(kind()) for kind in below(errors.PacesetterError)}
-    assert codes.pop("PacesetterError") == 70
+    assert codes.pop("PacesetterError") == 70 and codes.pop("JobStopped") == 130
     assert set(codes.values()) <= {2, 3, 4, 5}
     assert (codes["BadFile"], codes["PortInUse"], codes["LeaseLost"], codes["RateLimited"]) == (2, 3, 4, 5)
 

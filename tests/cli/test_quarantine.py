@@ -27,7 +27,7 @@ def test_a_held_price_is_listed_and_repaired(pace: Call, held: Path) -> None:
     (row,) = pace("--home", held, "--json", "quarantine").json["rows"]
     assert (row["symbol"], row["date"], row["close"]) == ("KO", "2025-07-21", 7130.0)
     text = pace("--home", held, "quarantine", "--symbol", "ko").out
-    assert "unit jump" in text and "pacesetter quarantine accept" in text
+    assert "unit?" in text and "pacesetter quarantine accept" in text
     assert "pacesetter quarantine" in pace("--home", held, "doctor").out
     done = pace("--home", held, "--json", "quarantine", "repair", "KO", "2025-07-21", "--scale", "0.01")
     assert (done.code, done.json["state"], done.json["bar"]["close"]) == (0, "repaired", 71.3)

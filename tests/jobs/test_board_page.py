@@ -237,6 +237,22 @@ def test_what_is_no_place_among_ranks_is_refused(after) -> None:
         read_key(after, "rank")
 
 
+@pytest.mark.parametrize("sort", ["score", "-score", "composite", "-composite", "coverage"])
+def test_a_place_among_fractions_is_no_whole_number(random_board, sort) -> None:
+    """SQLite holds whole numbers of 64 bits only: a made-up cursor may name a larger one."""
+
+    async def check(ws: Workspace) -> None:
+        for value in (-(2**63), 2**63, 2**64 - 1, 7):
+            after = read_key((False, value, "A"), sort)
+            assert after is not None and isinstance(after[1], float)
+            whole = await find_published(ws, "ai-tech", on=DATES[0])
+            assert whole is not None
+            asked = PageAsked(30, sort, after=after)
+            assert await find_page(ws, "ai-tech", asked, on=DATES[0]) == page_of(whole, asked)
+
+    random_board(check)
+
+
 def test_leaders_are_those_of_the_whole_boards(random_board) -> None:
     async def check(ws: Workspace) -> None:
         for on in DATES:

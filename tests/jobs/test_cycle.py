@@ -15,7 +15,7 @@ from pacesetter.jobs import fetch_bars
 from pacesetter.jobs.daily_cycle import CycleReport, run_cycle
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.clock import Clock, VirtualClock
-from pacesetter.kernel.errors import BadDate, NetworkBlocked
+from pacesetter.kernel.errors import BadDate, InputError, NetworkBlocked
 from pacesetter.providers.base import FetchRequest, FetchResult, SymbolFailure
 from pacesetter.providers.simulated import Simulated
 from tests.jobs.home import ask, count, with_home
@@ -108,6 +108,21 @@ def test_three_dates_have_each_the_ranks_of_the_one_before(home: Home, market: R
             assert change == (None if previous is None or now is None else previous - now)
             changes += bool(change)
         assert changes > 0
+
+    home(work)
+
+
+def test_prices_too_old_to_rank_anybody_leave_the_last_ranks(home: Home, market: Recent) -> None:
+    async def work(ws: Workspace) -> None:
+        await publish(ws, DATES[2])
+        before = await ask(ws, ROWS)
+        later = date(2025, 8, 1)  # six sessions on
+        set_time(ws, evening(later))
+        with pytest.raises(InputError, match="newest prices are of 2025-07-24") as refused:
+            await run_cycle(ws, on=later, source="none")
+        assert "import" in refused.value.mend
+        assert await ask(ws, ROWS) == before
+        await publish(ws, later)  # the tick was not used up, and the market is there again
 
     home(work)
 
@@ -316,7 +331,8 @@ def test_a_refused_and_a_held_row_of_a_fetch_are_said(
         report = await publish(ws, DATES[0])
         assert report.said == [
             f"simulated: 1 rows refused: AAPL {DATES[0]} (high below low)",
-            f"simulated: 1 rows held back: JPM {DATES[0]} (unit jump 10)",
+            f"simulated: 1 rows held back: JPM {DATES[0]} "
+            "(ten times the price before, or a tenth: another unit?)",
         ]
 
     home(work)

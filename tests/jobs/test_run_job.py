@@ -9,15 +9,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from pacesetter.jobs import backfill_ranks as backfill
-from pacesetter.jobs import job_kinds, run_job
+from pacesetter.jobs import job_kinds, measure_confidence, run_job
+from pacesetter.jobs.diagnose import diagnose
 from pacesetter.jobs.import_prices import import_prices
 from pacesetter.jobs.queue import Job, ask_job, look_over, look_up, stop_job
 from pacesetter.jobs.run_job import Watch, take_next
 from pacesetter.jobs.workspace import Workspace
-from pacesetter.kernel.errors import BadDate, BadParameter, InputError, JobStopped, UnknownName
+from pacesetter.kernel.errors import (
+    BadDate,
+    BadParameter,
+    ConfigError,
+    InputError,
+    JobStopped,
+    PacesetterError,
+    ProviderRefused,
+    StoreError,
+    UnknownName,
+)
 from pacesetter.store.cycles import database_clock
 from pacesetter.store.tables.job import job_runs
 from tests.jobs.home import ask, count, with_home, write_csv
@@ -134,7 +145,7 @@ def test_a_backfill_stops_between_chunks_and_goes_on_there(home, monkeypatch) ->
         assert (stopped.state, stopped.message) == ("cancelled", "stopped while ranking and publishing")
         published = "SELECT count(DISTINCT metric_date) FROM board_heads"
         assert await ask(ws, published) == [(6,)]
-        assert await count(ws, "cycles", "status = 'claimed'") == 0  # whoever goes on need not wait
+        assert await count(ws, "cycles", "status = 'failed'") == 0  # that nothing is waited for shows below
         second = await asked(ws, "backfill", **SPAN)
         assert second.id != first.id
         done = await work_off(ws)
@@ -199,7 +210,83 @@ def test_the_true_problem_of_a_job_is_kept(home) -> None:
         assert bad.problem == {"what": "w", "where": "x", "mend": "y"}
         await asked(ws, "warm")
         bug = await work_off(ws, work=lambda *_: fail(KeyError("k")))
-        assert bug.state == "failed" and "KeyError: 'k'" in (bug.problem or {})["what"]
+        assert bug.state == "failed" and (bug.problem or {})["what"] == "an unexpected error: KeyError"
+
+    home(work)
+
+
+@pytest.mark.parametrize(
+    ("error", "what"),
+    [
+        (StoreError("full: s3cret", where="s3cret", mend="s3cret"), "The database cannot do that."),
+        (ConfigError("s3cret"), "A setting is wrong."),
+        (ProviderRefused("s3cret", where="s3cret"), "The data provider answered something that is not data."),
+        (FileNotFoundError("/s3cret/x"), "an unexpected error: FileNotFoundError"),
+    ],
+)
+def test_what_the_log_keeps_is_told_to_no_reader(
+    home, caplog, monkeypatch, error: Exception, what: str
+) -> None:
+    async def fail(*_: Any) -> Any:
+        raise error
+
+    async def work(ws: Workspace) -> None:
+        await asked(ws, "warm")
+        told = (await work_off(ws, work=fail)).problem
+        assert told is not None and (told["what"], told["where"]) == (what, "")
+        assert "s3cret" not in str(told) and "log" in told["mend"] and "s3cret" in caplog.text
+        monkeypatch.setattr(measure_confidence, "measure_confidence", fail)
+        if isinstance(error, PacesetterError):
+            await asked(ws, "cycle")
+            done = await work_off(ws)
+            assert done.state == "done" and f"confidence not measured: {what}" in str(done.message)
+            assert "s3cret" not in str(done.message)
+
+    home(work)
+
+
+def test_a_cancelled_cycle_has_not_failed(home) -> None:
+    async def work(ws: Workspace) -> None:
+        job = await asked(ws, "cycle")
+        watch = Watch()
+        watch.cancelled, watch.stop = True, JobStopped()
+        assert (await work_off(ws, watch)).state == "cancelled"
+        assert await count(ws, "cycles", "status = 'failed'") == 0
+        assert not [one for one in await diagnose(ws) if "failed" in one.what]
+        tick: dict[str, Any] = {"kind": job_kinds.TICK, "scheduled_for": job.asked_at}
+        assert await backfill.claim_tick(ws, metric_date=LAST, lease_s=0.5, **tick)  # nobody has to wait
+
+    home(work)
+
+
+def test_a_job_is_stopped_while_confidence_is_measured(home) -> None:
+    async def work(ws: Workspace) -> None:
+        job = await asked(ws, "cycle")
+
+        class Stopping(Watch):
+            def __call__(self, stage: str, done: int, total: int) -> None:
+                if stage == "confidence":
+                    self.cancelled, self.stop = True, JobStopped()
+                super().__call__(stage, done, total)
+
+        stopped = await work_off(ws, Stopping())
+        assert (stopped.id, stopped.state) == (job.id, "cancelled")
+        assert "measuring" in str(stopped.message)
+        assert await count(ws, "cycles", "status = 'published'") == 1
+
+    home(work)
+
+
+def test_a_cycle_does_not_take_another_ones_tick_for_its_own(home) -> None:
+    async def work(ws: Workspace) -> None:
+        await asked(ws, "cycle", on=DAYS[-2])
+        assert (await work_off(ws)).state == "done"
+        other = await asked(ws, "cycle", on=LAST)
+        async with ws.db.write(content=False) as conn:
+            first = await conn.scalar(select(func.min(job_runs.c.asked_at)))
+            await conn.execute(update(job_runs).where(job_runs.c.id == other.id).values(asked_at=first))
+        failed = await work_off(ws)
+        assert failed.state == "failed" and str(DAYS[-2]) in (failed.problem or {})["what"]
 
     home(work)
 

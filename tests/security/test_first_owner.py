@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from pacesetter.jobs.accounts import list_accounts
-from pacesetter.jobs.first_owner import SETTING, ensure_owner
+from pacesetter.jobs.first_owner import SETTING, ensure_owner, read_password
 from pacesetter.jobs.logins import log_in
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import ConfigError, NotLoggedIn
@@ -34,6 +34,20 @@ def test_a_missing_file_is_made_for_its_owner_alone(world: World, secret: Path) 
         assert (await client.post("/api/v1/session", json=login, headers=ORIGIN)).json()["role"] == "owner"
 
     world.live(work)
+
+
+def test_a_start_that_is_stopped_while_it_writes_leaves_no_file(
+    secret: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("os.fsync", stop)
+    with pytest.raises(KeyboardInterrupt):
+        read_password(secret)
+    monkeypatch.undo()
+    assert list(secret.parent.iterdir()) == []
+    assert len(read_password(secret)) == 43
 
 
 def test_a_given_file_is_taken_and_left_alone(world: World, secret: Path) -> None:

@@ -167,7 +167,12 @@ def redis() -> Iterator[RedisServer]:
         yield server
 
 
-def test_another_process_answers_from_redis(house: Settings, redis: RedisServer) -> None:
+def test_another_process_answers_from_redis(
+    house: Settings, redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "pacesetter.web.answers.PATIENCE_S", 5.0
+    )  # on a busy machine it would not wait for Redis
     first, second = (app_of(house, redis_url=redis.url) for _ in range(2))
     replies: list[httpx.Response] = []
 

@@ -75,6 +75,14 @@ def test_a_board_of_many_pages_is_of_one_session() -> None:
         assert client.ranks("ai-tech")["on"].to_list() == ["2025-07-23", "2025-07-23"]
 
 
+def test_what_is_null_in_some_rows_is_no_column_beside_its_parts() -> None:
+    rows = [{"symbol": "A", "trend": None}, {"symbol": "B", "trend": {"slope": 1.5}}]
+    frame = module.to_frame(rows)
+    assert frame.columns == ["symbol", "trend.slope"]
+    assert frame["trend.slope"].to_list() == [None, 1.5]
+    assert module.to_frame(rows[:1]).columns == ["symbol", "trend"]
+
+
 def test_a_refusal_says_what_where_and_how_to_mend_it(ranked: Settings) -> None:
     client = Client(transport=InThisProcess(ranked))
     with pytest.raises(ApiError) as caught:

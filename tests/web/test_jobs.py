@@ -11,10 +11,16 @@ from typing import Any
 import httpx
 import pytest
 
+from pacesetter.jobs import queue
 from pacesetter.jobs.api_keys import create_key
 from pacesetter.kernel.clock import VirtualClock
+from pacesetter.kernel.errors import DatabaseUnreachable, PacesetterError, may_be_told
 from pacesetter.settings import Settings
+from pacesetter.web import job_runner
 from pacesetter.web.app import create_app
+from pacesetter.web.errors import status_of
+from pacesetter.web.paging import write_cursor
+from pacesetter.web.routes import jobs as routes
 from tests.conftest import _execute, run
 from tests.homes import EVENING, SESSIONS, make_simulated_home
 from tests.jobs.home import ask as rows_of
@@ -23,6 +29,7 @@ from tests.web.conftest import ask_app
 
 JOBS = "/api/v1/jobs"
 ACTIVE = ("queued", "running")
+HELD = "SELECT count(*) FROM cycles WHERE status = 'claimed' AND lease_until > CURRENT_TIMESTAMP"
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -70,9 +77,11 @@ class Desk:
         return self.app.state.job_runner._process
 
 
-def at_desk(settings: Settings, work: Callable[[Desk], Awaitable[Any]]) -> Any:
-    """Work at a started server, as an analyst's program."""
+def at_desk(settings: Settings, work: Callable[[Desk], Awaitable[Any]], *, working: bool = True) -> Any:
+    """Work at a started server, as an analyst's program. ``working``: whether the server does jobs."""
     app = create_app(settings, simulated=True, clock=VirtualClock(EVENING))
+    if not working:
+        app.state.job_runner.start = lambda: None
 
     async def within(client: httpx.AsyncClient) -> Any:
         ws = await app.state.workspace.get()
@@ -134,7 +143,7 @@ def test_a_job_is_stopped_and_a_killed_process_is_told_of(home: Settings) -> Non
 
 def test_the_next_server_goes_on(home: Settings) -> None:
     async def begin(desk: Desk) -> dict[str, Any]:
-        job = await desk.ask(kind="backfill", **{"from": "2025-01-02", "to": "2025-06-30"})
+        job = await desk.ask(kind="backfill", **{"from": "2024-06-03", "to": "2025-06-30"})
         await desk.until(job, "running")
         for _ in range(600):
             if ((await desk.look(job))["progress"] or {}).get("done"):
@@ -167,6 +176,100 @@ def test_two_servers_share_the_work_and_do_nothing_twice(home: Settings) -> None
         assert set(fences) == {(1,)}
 
     at_desk(home, work)
+
+
+def test_who_may_read_an_error_is_one_rule() -> None:
+    def below(kind: type[PacesetterError]) -> list[type[PacesetterError]]:
+        return [kind, *(one for child in kind.__subclasses__() for one in below(child))]
+
+    for kind in below(PacesetterError):
+        if kind.__module__ == PacesetterError.__module__:
+            assert may_be_told(kind()) == (status_of(kind()) < 500), kind
+
+
+@pytest.mark.parametrize("when", ["at once", "begun", "deep"])
+def test_an_orderly_stop_is_no_crash(home: Settings, when: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(job_runner, "STOP_S", 0.5)
+
+    async def begin(desk: Desk) -> dict[str, Any]:
+        job = await desk.ask(kind="backfill", **{"from": "2024-10-01", "to": "2025-06-27"})
+        while when != "at once" and desk.process is None:
+            await asyncio.sleep(0.01)
+        if when == "at once":
+            await desk.until(job, "running")
+        elif when == "deep":
+            while await rows_of(desk.ws, HELD) == [(0,)]:
+                await asyncio.sleep(0.02)
+            os.kill(desk.process.pid, signal.SIGSTOP)  # it hears no SIGTERM
+        return job
+
+    async def look(desk: Desk) -> None:
+        columns = "state, lost, lease_until IS NULL"
+        (row,) = await rows_of(desk.ws, f"SELECT {columns} FROM job_runs ORDER BY asked_at DESC LIMIT 1")
+        assert (row[0], row[1], bool(row[2])) == ("queued", 0, True)
+        assert await rows_of(desk.ws, HELD) == [(0,)]  # the next server need not wait for its tick
+        gone = await desk.client.delete(f"{JOBS}/{job['id']}", headers=desk.headers)
+        assert gone.json()["state"] == "cancelled"
+
+    job = at_desk(home, begin)
+    at_desk(home, look, working=False)
+
+
+def test_what_was_asked_for_stays_so_when_the_answer_fails(
+    home: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: Any) -> Any:
+        raise DatabaseUnreachable
+
+    async def work(desk: Desk) -> None:
+        asked, count = {"kind": "cycle", "on": str(SESSIONS[0])}, "SELECT count(*) FROM job_runs"
+        before = await rows_of(desk.ws, count)
+        with monkeypatch.context() as patch:
+            patch.setattr(routes, "fresh", away)
+            assert (await desk.post(**asked)).status_code == 503
+            assert await rows_of(desk.ws, count) == before  # nothing was done, so the key may go
+        waits = await desk.ask(**asked)
+        with monkeypatch.context() as patch:
+            patch.setattr(routes, "fresh", away)
+            assert (
+                await desk.client.delete(f"{JOBS}/{waits['id']}", headers=desk.headers)
+            ).status_code == 503
+        assert (await desk.look(waits))["state"] == "queued"
+        await desk.client.delete(f"{JOBS}/{waits['id']}", headers=desk.headers)
+
+    at_desk(home, work, working=False)
+
+
+def test_a_page_of_jobs_reads_no_more_than_a_page(home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    limits: list[int] = []
+
+    async def seen(*given: Any, limit: int, **more: Any) -> Any:
+        limits.append(limit)
+        return await list_jobs(*given, limit=limit, **more)
+
+    list_jobs = queue.list_jobs
+    monkeypatch.setattr(queue, "list_jobs", seen)
+
+    async def work(desk: Desk) -> None:
+        days = [str(on) for on in SESSIONS[:3]]
+        asked = [await desk.ask(kind="cycle", on=on) for on in days]
+        found: list[str] = []
+        where = f"{JOBS}?state=queued&limit=1"
+        cursor = ""
+        while cursor is not None:
+            page = (await desk.client.get(where + cursor, headers=desk.headers)).json()
+            assert page["count"] == 3 and len(page["rows"]) == 1
+            found += [row["id"] for row in page["rows"]]
+            cursor = page["next"] and f"&cursor={page['next']}"
+        assert found == [job["id"] for job in reversed(asked)] and limits == [2, 2, 2]
+        for key in (("x", "y"), (1, 2), ("2025-07-24",), ("0001-01-01T00:00:00+14:00", "0" * 32)):
+            url = f"{where}&cursor={write_cursor(key)}"
+            answer = await desk.client.get(url, headers=desk.headers)
+            assert answer.status_code == 422 and answer.json()["where"] == "cursor"
+        for job in asked:
+            await desk.client.delete(f"{JOBS}/{job['id']}", headers=desk.headers)
+
+    at_desk(home, work, working=False)
 
 
 @pytest.mark.parametrize(

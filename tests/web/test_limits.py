@@ -15,6 +15,7 @@ from pacesetter.settings import Settings
 from pacesetter.web import limits
 from pacesetter.web.app import create_app
 from pacesetter.web.application import Application
+from pacesetter.web.door import PRIVATE
 from pacesetter.web.guard import Guard
 from pacesetter.web.limits import Limit, Limits
 from pacesetter.web.principal import OPEN, Principal
@@ -81,7 +82,8 @@ class Front:
         self.app = Application()
         self.traffic = Traffic()
         for path in ("/api/v1/thing", LIVE, "/page"):
-            self.app.add_api_route(path, lambda: {"ok": True}, methods=["GET", "POST"])
+            self.app.add_api_route(path, lambda: {"ok": True}, methods=["GET"])
+            self.app.add_api_route(path, lambda: {"ok": True}, methods=["POST"], dependencies=[PRIVATE])
         self.at = 1000.0
         self.app.put_in_front(
             partial(Guard, hosts=(), policy="x"), partial(self.make, reads=reads, writes=writes)
@@ -166,6 +168,8 @@ def test_kept_answers_and_refusals_of_all_kinds_say_what_is_left(sqlite_home: Se
             assert (answer.status_code, "ratelimit" in answer.headers) == (status, True)
         assert "ratelimit" not in (await client.get(LIVE)).headers
         assert '"writes";q=120' in (await client.post("/api/v1/jobs")).headers["ratelimit-policy"]
+        tried = await client.post("/api/v1/what-if", json={"board": "ev", "weights": {"momentum": 1}})
+        assert '"reads";q=6000' in tried.headers["ratelimit-policy"]  # a slider asks many times a second
 
     ask_app(app, work)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,6 +13,7 @@ from uuid import UUID
 import numpy as np
 import polars as pl
 import pytest
+from sqlalchemy import text
 
 from pacesetter.factors.base import REASONS, factors
 from pacesetter.jobs.board_view import BoardRow, FactorView
@@ -22,7 +24,11 @@ from pacesetter.kernel.clock import VirtualClock
 from pacesetter.market.calendar import day_number, sessions_between
 from pacesetter.ranking.boards import UNRANKED
 from pacesetter.settings import Settings
+from pacesetter.store.actions import upsert_actions
+from pacesetter.store.frames import read_frame
 from pacesetter.store.panels import load_panel
+from pacesetter.store.revisions import new_revision
+from pacesetter.web.paging import write_cursor
 from pacesetter.web.routes.quarantine import HeldItem, held_item
 from pacesetter.web.routes.rankings import row_item
 from tests.conftest import run
@@ -176,6 +182,66 @@ def test_a_large_board_is_cut(ranked: Settings, monkeypatch: pytest.MonkeyPatch)
         return every.count, len(every.closes), len(rest.closes)
 
     assert within(ranked, work) == (4, 2, 1)
+
+
+def test_only_the_actions_of_the_shown_days_are_read(
+    sqlite_home: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A board is shown as it was; what its members paid in other years stays where it is."""
+    read: list[int] = []
+
+    def counted(bars: Any, basis: Any, actions: pl.DataFrame, sessions: Any) -> Any:
+        read.append(actions.height)
+        return adjust(bars, basis, actions, sessions)
+
+    async def frames(conn: Any, query: Any, schema: Any) -> pl.DataFrame:
+        frame = await read_frame(conn, query, schema)
+        read.append(frame.height)
+        return frame
+
+    monkeypatch.setattr("pacesetter.jobs.sparklines.adjust", counted)
+    monkeypatch.setattr("pacesetter.store.actions.read_frame", frames)
+
+    async def work(ws: Workspace) -> None:
+        plain = await read_sparklines(ws, "energy", points=5)
+        paid = [SESSIONS[0] - dt.timedelta(days=90 * i + 30) for i in range(100)] + [SESSIONS[-1]]
+        rows = [(symbol, on, "dividend", 0.25, "USD") for symbol in plain.closes for on in paid]
+        frame = pl.DataFrame(rows, schema=["symbol", "ex_on", "kind", "value", "currency"], orient="row")
+        async with ws.db.write() as conn:
+            await conn.execute(text("UPDATE symbol_universe SET basis = 'split'"))
+            revision = await new_revision(conn, "fetch", EVENING)
+            await upsert_actions(conn, frame, source="t", revision=revision, known_at=EVENING)
+        read.clear()
+        after = await read_sparklines(ws, "energy", points=5)
+        # of each member the dividend in these days, and its first
+        assert read == [2 * len(plain.closes)] * 2
+        for symbol, (*_, before, newest) in after.closes.items():
+            traded = plain.closes[symbol][-2]
+            assert traded and newest and before == pytest.approx(traded * newest / (newest + 0.25), rel=1e-6)
+
+    within(sqlite_home, work)
+
+
+def test_the_chosen_symbols_are_looked_at_once(ranked: Settings) -> None:
+    class Chosen(list[str]):
+        looks = 0
+
+        def __iter__(self) -> Iterator[str]:
+            self.looks += 1
+            return super().__iter__()
+
+    chosen = Chosen(["XOM", "NVDA"])
+    found = within(ranked, lambda ws: read_sparklines(ws, "energy", points=2, symbols=chosen))
+    assert list(found.closes) == ["XOM"] and chosen.looks == 1
+
+
+@pytest.mark.parametrize("sort", ["score", "-score", "composite", "-coverage"])
+def test_a_made_up_cursor_is_answered(ask: Ask, sort: str) -> None:
+    for value in (-(2**63), 2**64 - 1):
+        cursor = write_cursor((False, value, "A"))
+        reply = ask(f"{V1}/rankings/ai-tech?sort={sort}&cursor={cursor}")
+        assert reply.status_code == 200, reply.text
+        assert len(reply.json()["rows"]) in (0, 5)
 
 
 def test_every_code_has_words() -> None:

@@ -2181,7 +2181,7 @@ export interface components {
             started_at: string | null;
             /**
              * State
-             * @description interrupted: its process ended without a word; where its server died, the next goes on.
+             * @description interrupted: its process ended without a word; where its server died, it waits again.
              * @enum {string}
              */
             state: "queued" | "running" | "done" | "failed" | "cancelled" | "interrupted";
@@ -2228,7 +2228,7 @@ export interface components {
             started_at: string | null;
             /**
              * State
-             * @description interrupted: its process ended without a word; where its server died, the next goes on.
+             * @description interrupted: its process ended without a word; where its server died, it waits again.
              * @enum {string}
              */
             state: "queued" | "running" | "done" | "failed" | "cancelled" | "interrupted";

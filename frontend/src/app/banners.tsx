@@ -27,7 +27,8 @@ export function Banners() {
           <span aria-hidden="true">⚠</span> <b>Not current:</b> {counted(data.stale_sessions ?? 0, 'completed session')}{' '}
           {data.stale_sessions === 1 ? 'is' : 'are'} newer than {shortDate(data.as_of)}.{' '}
           <span className="desk-only">
-            Prices up to {shortDate(data.expected_session)} can be expected; <code>pacesetter cycle</code> brings them.
+            Prices up to {shortDate(data.expected_session)} can be expected: import newer prices, or start Pacesetter with a
+            source that fetches them.
           </span>
         </div>
       )}

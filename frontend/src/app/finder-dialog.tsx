@@ -3,12 +3,24 @@ import '@mantine/spotlight/styles.css';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo } from 'react';
-import { type Domain, domainsQuery } from '@/api/queries';
+import { knownSymbolsQuery } from '@/api/known-symbols';
+import { domainsQuery } from '@/api/queries';
+import { aboutSymbols, find } from './find';
 import { PLACES } from './places';
 
-/** Any board, any symbol that is on one, any page. Opens whenever `asked` grows. */
-export function FinderDialog({ asked }: { asked: number }) {
+interface Props {
+  /** Opens whenever it grows. */
+  asked: number;
+  query: string;
+  onQuery: (query: string) => void;
+  /** The field has the keyboard. */
+  onReady: () => void;
+}
+
+/** Any board, any symbol by ticker or name, any page. */
+export function FinderDialog({ asked, query, onQuery, onReady }: Props) {
   const domains = useQuery(domainsQuery).data?.domains;
+  const known = useQuery(knownSymbolsQuery).data;
   const navigate = useNavigate();
   useEffect(() => spotlight.open(), [asked]);
   const actions = useMemo(() => {
@@ -18,10 +30,10 @@ export function FinderDialog({ asked }: { asked: number }) {
       description: domain.description ?? '',
       onClick: () => void navigate({ to: '/boards/$board', params: { board: domain.slug } }),
     }));
-    const symbols = [...boardsOfSymbols(domains ?? [])].map<SpotlightActionData>(([ticker, on]) => ({
+    const symbols = [...aboutSymbols(domains ?? [], known)].map<SpotlightActionData>(([ticker, about]) => ({
       id: `symbol:${ticker}`,
       label: ticker,
-      description: `on ${on.join(', ')}`,
+      description: about,
       onClick: () => void navigate({ to: '/symbols/$ticker', params: { ticker } }),
     }));
     const pages = PLACES.map<SpotlightActionData>(({ to, label, about }) => ({
@@ -35,30 +47,36 @@ export function FinderDialog({ asked }: { asked: number }) {
       { group: 'Pages', actions: pages },
       { group: 'Symbols', actions: symbols },
     ];
-  }, [domains, navigate]);
+  }, [domains, known, navigate]);
   return (
     <Spotlight
       actions={actions}
+      query={query}
+      onQueryChange={onQuery}
+      filter={find}
       shortcut={null}
       limit={30}
       highlightQuery
       scrollable
       maxHeight="60vh"
       nothingFound="No board, no symbol and no page of that name"
-      searchProps={{ placeholder: 'Board or symbol', 'aria-label': 'Find a board, a symbol or a page' }}
+      searchProps={{
+        placeholder: 'Board or symbol',
+        'aria-label': 'Find a board, a symbol or a page',
+        onFocus: ({ currentTarget: field }) => {
+          field.setSelectionRange(field.value.length, field.value.length);
+          onReady();
+        },
+        onKeyDown: (event) => {
+          if (event.key === 'Enter' && !event.nativeEvent.isComposing) openFirst(event.currentTarget);
+        },
+      }}
     />
   );
 }
 
-/** Each symbol with the boards that it is on, by name. */
-export function boardsOfSymbols(domains: Domain[]): Map<string, string[]> {
-  const found = new Map<string, string[]>();
-  for (const domain of domains) {
-    for (const ticker of domain.members) {
-      const on = found.get(ticker);
-      if (on) on.push(domain.name);
-      else found.set(ticker, [domain.name]);
-    }
-  }
-  return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
+/** Enter opens the first entry where none is chosen yet: the text was typed before the field was there, or names came after it. */
+function openFirst(field: HTMLElement): void {
+  const dialog = field.closest('[role="dialog"]');
+  if (!dialog?.querySelector('[data-selected]')) dialog?.querySelector<HTMLElement>('[data-action]')?.click();
 }

@@ -1,9 +1,10 @@
 import { Button, Popover } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import { usersQuery } from '@/api/accounts';
 import { useChange } from '@/api/change';
-import { logOut, type Session, useSession } from '@/api/session';
+import { logOut, type Session, useMay, useSession } from '@/api/session';
 import { askLogin } from '@/lib/wish';
 
 const MAY: Record<string, string> = {
@@ -45,6 +46,7 @@ function Person({ session }: { session: Session }) {
         <ul className="nav">
           <li><Link to="/settings" onClick={() => setOpen(false)}>Settings</Link></li>
         </ul>
+        <WayBack name={session.name} />
         <Button
           variant="default"
           size="sm"
@@ -58,5 +60,18 @@ function Person({ session }: { session: Session }) {
         {leave.error && <p role="alert" className="form-error">{leave.error.message}</p>}
       </Popover.Dropdown>
     </Popover>
+  );
+}
+
+/** Without a password one does not come back by oneself. Only an owner can see who has one. */
+function WayBack({ name }: { name: string }) {
+  const { may } = useMay('admin');
+  const me = useQuery({ ...usersQuery, enabled: may }).data?.users.find((user) => user.name === name);
+  if (may ? !me || me.has_password : false) return null;
+  return (
+    <p className="note">
+      {me ? 'You have no password: once logged out,' : 'Without a password, once logged out,'} only{' '}
+      <code>pacesetter user link {name}</code> lets you in again.
+    </p>
   );
 }

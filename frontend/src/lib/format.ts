@@ -50,6 +50,11 @@ export function longDate(day: string): string {
   return dated(day, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
 }
 
+/** `2026-06-30` → `30 June 2026`. */
+export function longDay(day: string): string {
+  return dated(day, { day: 'numeric', month: 'long', year: 'numeric' });
+}
+
 /** `2026-06-30` → `30 Jun 2026`. */
 export function shortDate(day: string): string {
   return dated(day, { day: 'numeric', month: 'short', year: 'numeric' });

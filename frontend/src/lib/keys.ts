@@ -56,6 +56,22 @@ export function useKeys(keys: Record<string, () => void>): void {
   }, []);
 }
 
+/** Until it is released, no key acts on the page: letters are kept as text, Escape gives up. */
+export function catchKeys(type: (change: (before: string) => string) => void, giveUp: () => void): () => void {
+  const listen = (event: KeyboardEvent): void => {
+    const { key } = event;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (key.length > 1 && !['Backspace', 'Enter', 'Escape'].includes(key)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (key === 'Escape') giveUp();
+    else if (key === 'Backspace') type((before) => before.slice(0, -1));
+    else if (key !== 'Enter') type((before) => before + key);
+  };
+  window.addEventListener('keydown', listen, true); // before anything else that listens
+  return () => window.removeEventListener('keydown', listen, true);
+}
+
 /** j and k move the focus along every `a[data-row]` inside `main`, in the order of the page; Enter is the link's own. */
 export function useLinkKeys(): void {
   const move = (step: number): void => {

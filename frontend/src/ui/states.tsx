@@ -1,6 +1,7 @@
 import { Button, Skeleton } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { ApiError } from '@/api/client';
+import { longDay } from '@/lib/format';
 import { askLogin } from '@/lib/wish';
 
 /** Text in which `this` is code. */
@@ -16,8 +17,27 @@ const HEADINGS: Record<number, string> = {
   503: 'The database does not answer',
 };
 
+/** The session that a refusal of a date names instead. */
+export function namedSession(error: Error): string | undefined {
+  if (!(error instanceof ApiError) || error.status >= 500) return undefined;
+  return /session(?: before it)? is (\d{4}-\d{2}-\d{2})/.exec(error.mend)?.[1];
+}
+
+/** Whether the same question may get another answer: what was refused as it is stays refused. */
+export function mayPass(error: Error): boolean {
+  return !(error instanceof ApiError) || error.status < 400 || error.status >= 500 || [408, 409, 425, 429].includes(error.status);
+}
+
+interface ErrorProps {
+  error: Error;
+  again?: () => void;
+  /** Goes to a session, where the page has one. */
+  onDay?: (day: string) => void;
+}
+
 /** What went wrong, where, and how it is mended. */
-export function ErrorBox({ error, again }: { error: Error; again?: () => void }) {
+export function ErrorBox({ error, again, onDay }: ErrorProps) {
+  const day = onDay && namedSession(error);
   const said = error instanceof ApiError ? error : null;
   const heading = said ? (HEADINGS[said.status] ?? said.title) : 'The page failed';
   return (
@@ -30,8 +50,9 @@ export function ErrorBox({ error, again }: { error: Error; again?: () => void })
       {said?.status === 401 ? (
         <Button onClick={askLogin}>Log in</Button>
       ) : (
-        again && <Button variant="default" onClick={again}>Try again</Button>
+        again && mayPass(error) && <Button variant="default" onClick={again}>Try again</Button>
       )}
+      {day && <Button onClick={() => onDay(day)}>Show {longDay(day)}</Button>}
     </section>
   );
 }

@@ -20,6 +20,7 @@ from pacesetter.kernel.errors import (
     ApiError,
     ConfigError,
     InputError,
+    JobStopped,
     PacesetterError,
     PluginError,
     ProviderError,
@@ -35,6 +36,7 @@ CODES: dict[type[PacesetterError], int] = {
     PluginError: 3,
     StoreError: 4,
     ProviderError: 5,
+    JobStopped: STOPPED,
 }
 
 

@@ -187,4 +187,5 @@ def read_key(after: Sequence[Any] | None, sort: str) -> Key | None:
         or (column is None and not missing)
     ):
         raise ValueError("no place among these rows")
-    return missing, value, symbol
+    # no database holds every whole number
+    return missing, value if whole else float(value), symbol

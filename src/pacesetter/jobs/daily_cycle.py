@@ -31,7 +31,7 @@ from pacesetter.jobs.fetch_bars import fetch_and_store
 from pacesetter.jobs.rank_again import find_touched, rank_again
 from pacesetter.jobs.rank_dates import rank_dates
 from pacesetter.jobs.workspace import Progress, Workspace, say_nothing
-from pacesetter.kernel.errors import BadDate, InputError, LeaseLost, PacesetterError
+from pacesetter.kernel.errors import BadDate, InputError, JobStopped, LeaseLost, PacesetterError
 from pacesetter.market.calendar import is_final, is_session, latest_session, latest_session_on
 from pacesetter.providers.base import SymbolFailure
 from pacesetter.ranking.publication import Publication
@@ -160,10 +160,9 @@ async def work_through(
     fetched = await fetch_and_store(ws, claim, metric_date, source)
     progress("factors", 1, len(STAGES))
     async with ws.db.read() as conn:
-        if await newest_price_date(conn) is None:
-            raise InputError(
-                "no prices are stored", mend="`pacesetter import prices FILE`, or `pacesetter up`"
-            )
+        newest = await newest_price_date(conn)
+    if newest is None:
+        raise InputError("no prices are stored", mend="`pacesetter import prices FILE`, or `pacesetter up`")
     said = [*fetched.said]
     if metric_date == latest_session(ws.settings.calendar, ws.now()):
         said += await follow_rules(ws, metric_date)
@@ -172,6 +171,11 @@ async def work_through(
     touched = await find_touched(ws, besides=metric_date)
     await rank_again(ws, claim, touched, progress)
     publication = await rank_dates(ws, [metric_date])
+    if all_too_old(publication):
+        raise InputError(
+            f"nobody can be ranked on {metric_date}: the newest prices are of {newest}",
+            mend="import newer ones (`pacesetter import prices FILE`), or name a source that fetches them",
+        )
     progress("publish", 2, len(STAGES))
     counts = await publish_ranks(ws, claim, publication, provisional=provisional)
     progress("done", len(STAGES), len(STAGES))
@@ -189,6 +193,12 @@ async def work_through(
         said=said,
         took_s=perf_counter() - started,
     )
+
+
+def all_too_old(publication: Publication) -> bool:
+    """Whether prices are too old to rank anybody: the last good ranks say more, with their age."""
+    reasons = set(publication.results["unranked_reason"].to_list())  # None: somebody is ranked
+    return "no_recent_bar" in reasons and reasons <= {"no_recent_bar", "no_bars"}
 
 
 async def publish_ranks(
@@ -212,9 +222,14 @@ async def name_sources(conn: AsyncConnection, on: date) -> str | None:
 
 
 async def note_failure(ws: Workspace, claim: Claim, error: PacesetterError) -> None:
-    """Leave the cause in the tick's row, if the database still answers; the tick can be run again."""
+    """Leave the cause in the tick's row, if the database still answers; the tick can be run again.
+
+    Work that was asked to stop has not failed: its tick is only free again.
+    """
     try:
         async with ws.db.write() as conn:
+            if isinstance(error, JobStopped):
+                return await cycles.release(conn, claim, said=str(error))
             await cycles.fail(conn, claim, error=str(error), at=ws.now())
     except (PacesetterError, asyncio.CancelledError):
         return

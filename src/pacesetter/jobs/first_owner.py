@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from pacesetter.jobs.accounts import create_user, has_users
 from pacesetter.jobs.logins import FIRST_OWNER
@@ -45,13 +46,22 @@ async def ensure_owner(ws: Workspace, path: Path) -> bool:
 def read_password(path: Path) -> str:
     """The password in a file, which is written where there is none; ``ConfigError`` naming the file."""
     try:
-        with suppress(FileExistsError):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(new_token() + "\n")
+        if not path.exists():
+            write_password(path, new_token())
         with path.open(encoding="utf-8") as file:
             return file.read(LONGEST + 2).removesuffix("\n")
     except (OSError, UnicodeDecodeError) as error:
         said = error.strerror if isinstance(error, OSError) else "it is no text"
         mend = "name a file that this user may read, or one that it may make"
         raise ConfigError(f"{path}: {said}", where=SETTING, mend=mend) from None
+
+
+def write_password(path: Path, password: str) -> None:
+    """A new file for its owner's eyes only, whole or not at all; one that is there by now is left alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}-") as file:  # of mode 0600
+        file.write(f"{password}\n")
+        file.flush()
+        os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(file.name, path)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from pacesetter.jobs.backfill_ranks import BackfillReport, backfill_ranks
 from pacesetter.jobs.daily_cycle import CycleReport, run_cycle
 from pacesetter.jobs.measure_confidence import try_measuring
 from pacesetter.jobs.workspace import Progress, Workspace
+from pacesetter.kernel.errors import InputError, PacesetterError, in_short, may_be_told
 from pacesetter.store.cycles import find_tick
 from pacesetter.store.job_runs import Taken
 
 TICK = "job"  # the kind of a cycle that a job does; its tick is the instant the job was asked for
 LOOK_S = 1.0  # how often a tick that another process still holds is tried
+
+log = logging.getLogger("pacesetter.jobs")
 
 Work = Callable[[Workspace, Taken, Progress], Awaitable[str]]
 
@@ -24,16 +28,34 @@ async def do_cycle(ws: Workspace, job: Taken, progress: Progress) -> str:
     """Fetch what is missing, rank a session and publish it; once, however often the job is taken up."""
     on = date.fromisoformat(job.parameters["on"])
     while True:
+        if await is_published(ws, job.asked_at, on):
+            return f"{on} was published{tail(await measure(ws, job, progress))}"
         report = await run_cycle(ws, on=on, kind=TICK, scheduled_for=job.asked_at, progress=progress)
         if report.status == "published":
-            return tell_cycle(report, await try_measuring(ws, progress))
-        async with ws.db.read() as conn:
-            row = await find_tick(conn, TICK, ws.settings.calendar, job.asked_at)
-        if row is not None and row.status == "published":
-            why_not = await try_measuring(ws, progress)
-            return f"{row.metric_date} was published{tail(why_not)}"
+            return tell_cycle(report, await measure(ws, job, progress))
         progress("fetch", 0, 1)  # whoever held it is gone, and its lease runs out
         await asyncio.sleep(LOOK_S)
+
+
+async def is_published(ws: Workspace, tick: datetime, on: date) -> bool:
+    """Whether a job's tick is done; ``InputError`` where that tick is the work of another session."""
+    async with ws.db.read() as conn:
+        row = await find_tick(conn, TICK, ws.settings.calendar, tick)
+    if row is not None and row.metric_date != on:
+        raise InputError(
+            f"the tick of this job belongs to {row.metric_date}", where=str(on), mend="ask for it again"
+        )
+    return row is not None and row.status == "published"
+
+
+async def measure(ws: Workspace, job: Taken, progress: Progress) -> str | None:
+    """Measure how firm the ranks are, or say why not, as far as everyone may read it."""
+
+    def tell(error: PacesetterError) -> str:
+        log.warning("job %s: confidence not measured: %s", job.id, error)
+        return str(error) if may_be_told(error) else in_short(error)
+
+    return await try_measuring(ws, progress, tell=tell)
 
 
 async def do_backfill(ws: Workspace, job: Taken, progress: Progress) -> str:
@@ -43,7 +65,7 @@ async def do_backfill(ws: Workspace, job: Taken, progress: Progress) -> str:
     report = await backfill_ranks(
         ws, boards=given.get("boards", ()), first=first, last=last, progress=progress
     )
-    return tell_backfill(report, await try_measuring(ws, progress))
+    return tell_backfill(report, await measure(ws, job, progress))
 
 
 WORK: dict[str, Work] = {"cycle": do_cycle, "backfill": do_backfill}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -16,7 +16,7 @@ from pacesetter.factors.evaluate import evaluate
 from pacesetter.jobs.ranked import BoardPlan
 from pacesetter.jobs.recall import recall_cycle
 from pacesetter.jobs.workspace import Progress, Workspace, say_nothing
-from pacesetter.kernel.errors import PacesetterError
+from pacesetter.kernel.errors import JobStopped, PacesetterError
 from pacesetter.market.calendar import day_number
 from pacesetter.market.panel import Panel
 from pacesetter.ranking.confidence import Board, RankIntervals, rank_intervals
@@ -46,12 +46,19 @@ async def measure_confidence(ws: Workspace, progress: Progress = say_nothing) ->
     return len(missing)
 
 
-async def try_measuring(ws: Workspace, progress: Progress = say_nothing) -> str | None:
-    """Measure, or say why that failed: what was published stays published, and is no failure."""
+async def try_measuring(
+    ws: Workspace, progress: Progress = say_nothing, *, tell: Callable[[PacesetterError], str] = str
+) -> str | None:
+    """Measure, or say why that failed: what was published stays published, and is no failure.
+
+    ``JobStopped`` is none either, and goes on to whoever was asked to stop.
+    """
     try:
         await measure_confidence(ws, progress)
+    except JobStopped:
+        raise
     except PacesetterError as error:
-        return str(error)
+        return tell(error)
     return None
 
 

@@ -18,7 +18,7 @@ from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import BadDate, BadParameter
 from pacesetter.market.calendar import expected_session, latest_session
 from pacesetter.store.domains import find_domain
-from pacesetter.store.job_runs import add_job, ask_stop, find_job, list_jobs
+from pacesetter.store.job_runs import add_job, ask_stop, count_jobs, find_job, list_jobs
 
 Kind = Literal["cycle", "backfill", "warm"]
 State = Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
@@ -29,7 +29,7 @@ MOST = 10_000
 @dataclass(frozen=True)
 class Job:
     """A job as people see it. ``interrupted``: its process ended without a word; a cycle or a backfill
-    is then taken up again by the next server. ``progress``: done, total and the unit of both."""
+    whose server died is ``queued`` again instead. ``progress``: done, total and the unit of both."""
 
     id: UUID
     kind: str
@@ -99,8 +99,22 @@ async def look_over(
     ws: Workspace, *, state: State | None = None, kind: Kind | None = None, limit: int = MOST
 ) -> list[Job]:
     """The newest jobs, newest first."""
+    return (await look_through(ws, state=state, kind=kind, before=None, limit=limit))[0]
+
+
+async def look_through(
+    ws: Workspace,
+    *,
+    state: State | None,
+    kind: Kind | None,
+    before: tuple[datetime, UUID] | None,
+    limit: int,
+) -> tuple[list[Job], int]:
+    """At most ``limit`` jobs that come behind ``before`` (``asked_at`` and id of one), newest first, and how
+    many there are in all."""
     async with ws.db.read() as conn:
-        return [job_of(row) for row in await list_jobs(conn, state=state, kind=kind, limit=limit)]
+        rows = await list_jobs(conn, state=state, kind=kind, before=before, limit=limit)
+        return [job_of(row) for row in rows], await count_jobs(conn, state=state, kind=kind)
 
 
 async def stop_job(ws: Workspace, job_id: UUID) -> Job:

@@ -19,7 +19,15 @@ from typing import Any
 from pacesetter.jobs.daily_cycle import LEASE_S
 from pacesetter.jobs.job_kinds import WORK, Work
 from pacesetter.jobs.workspace import Workspace
-from pacesetter.kernel.errors import DatabaseUnreachable, JobStopped, LeaseLost, PacesetterError
+from pacesetter.kernel.errors import (
+    DatabaseUnreachable,
+    JobStopped,
+    LeaseLost,
+    PacesetterError,
+    in_short,
+    may_be_told,
+)
+from pacesetter.store.cycles import free_ticks
 from pacesetter.store.job_runs import (
     Taken,
     end_job,
@@ -45,6 +53,8 @@ STAGES = {  # stage: its unit, and what is said meanwhile
     "confidence": ("boards", "measuring how firm the newest ranks are"),
     "answers": ("answers", "making the answers that are asked for most"),
 }
+
+REST = "the server's log has the rest"
 
 log = logging.getLogger("pacesetter.jobs")
 
@@ -91,9 +101,14 @@ async def take_next(ws: Workspace) -> Taken | None:
     async with ws.db.read() as conn:
         if not await waits_for_work(conn):
             return None
-    owner = f"{socket.gethostname()}:{os.getpid()}"[:80]
+    owner = owner_of(os.getpid())
     async with ws.db.write(content=False) as conn:
         return await take_job(conn, owner=owner, lease_s=JOB_LEASE_S, at=ws.now())
+
+
+def owner_of(pid: int) -> str:
+    """A process as the rows name it that it works on."""
+    return f"{socket.gethostname()}:{pid}"[:80]
 
 
 async def run_job(ws: Workspace, job: Taken, watch: Watch, work: Work | None = None) -> None:
@@ -108,20 +123,22 @@ async def run_job(ws: Workspace, job: Taken, watch: Watch, work: Work | None = N
         else:
             await lay_down(ws, job)
     except PacesetterError as error:
-        await settle(ws, job, "failed", problem=problem_of(error), **watch.so_far())
+        await settle(ws, job, "failed", problem=problem_of(job, error), **watch.so_far())
     except Exception as error:
         log.exception("unexpected error in job %s", job.id)
-        what = f"an unexpected error: {type(error).__name__}: {error}"[:400]
-        mend = "look into the server's log, and report it"
-        problem = {"what": what, "where": "", "mend": mend}
+        what = f"an unexpected error: {type(error).__name__}"
+        problem = {"what": what, "where": "", "mend": f"{REST}; report it"}
         await settle(ws, job, "failed", problem=problem, **watch.so_far())
     else:
         await settle(ws, job, "done", message=message, **watch.all_done())
 
 
-def problem_of(error: PacesetterError) -> dict[str, str]:
-    """What went wrong, where, and what mends it."""
-    return {"what": error.what, "where": error.where, "mend": error.mend}
+def problem_of(job: Taken, error: PacesetterError) -> dict[str, str]:
+    """What went wrong, where, and what mends it, as far as everyone may read it."""
+    if may_be_told(error):
+        return {"what": error.what, "where": error.where, "mend": error.mend}
+    log.warning("job %s failed: %s", job.id, error)
+    return {"what": in_short(error), "where": "", "mend": REST}
 
 
 async def settle(ws: Workspace, job: Taken, state: str, **said: Any) -> None:
@@ -143,6 +160,13 @@ async def lay_down(ws: Workspace, job: Taken) -> None:
     with suppress(LeaseLost):
         async with ws.db.write(content=False) as conn:
             await put_back(conn, job, "its server was stopped; the next one goes on")
+
+
+async def free_what_it_held(ws: Workspace, pid: int) -> None:
+    """End the leases of a process that is known to be dead: whoever goes on need not wait for its tick."""
+    with suppress(PacesetterError):  # they run out by themselves
+        async with ws.db.write(content=False) as conn:
+            await free_ticks(conn, owner_of(pid))
 
 
 @asynccontextmanager

@@ -16,7 +16,7 @@ from pacesetter.jobs.daily_cycle import choose_date
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.market.calendar import latest_session_on, newest_day, sessions_before
 from pacesetter.market.growth import measure_growth
-from pacesetter.store.actions import list_actions
+from pacesetter.store.actions import actions_within
 from pacesetter.store.boards import find_head, newest_published_date, ranked_symbols
 from pacesetter.store.closes import read_closes
 from pacesetter.store.domains import find_domain
@@ -56,11 +56,11 @@ async def read_sparklines(
         last = on or await newest_published_date(conn, domain.id)
         last = last or latest_session_on(mic, newest_day(mic, ws.now()))
         members = await members_in_order(conn, domain.id, last)
-        asked = members if symbols is None else [name for name in members if name in set(symbols)]
-        chosen = asked[:MOST]
+        wanted = None if symbols is None else set(symbols)
+        chosen = [name for name in members if wanted is None or name in wanted][:MOST]
         sessions = sessions_before(mic, last, points)
         bars, basis = await read_closes(conn, sorted(chosen), sessions[0], last)
-        actions = (await list_actions(conn)).filter(pl.col("symbol").is_in(chosen))
+        actions = await actions_within(conn, chosen, sessions[0], last)
     lines = await asyncio.to_thread(adjust, bars, basis, actions, sessions)
     closes = {name: lines.get(name, []) for name in chosen}
     return Sparklines(domain.name, domain.slug, last, sessions, len(members), closes)

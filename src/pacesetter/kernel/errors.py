@@ -39,7 +39,7 @@ class PacesetterError(Exception):
     """Something went wrong."""
 
     def __init__(self, what: str = "", *, where: str = "", mend: str = "") -> None:
-        self.what = what or (type(self).__doc__ or "").strip().splitlines()[0]
+        self.what = what or in_short(self)
         self.where = where
         self.mend = mend
         super().__init__(str(self))
@@ -160,6 +160,20 @@ class ApiError(PacesetterError):
 
 class PluginError(PacesetterError):
     """A plug-in is registered twice or cannot be loaded."""
+
+
+# what the others say may name this machine's paths and addresses, or rows of its database
+FOR_EVERYONE = (InputError, AccessError, LeaseLost)
+
+
+def may_be_told(error: PacesetterError) -> bool:
+    """Whether whoever asks may read all of an error; of the others ``in_short``, and the log has the rest."""
+    return isinstance(error, FOR_EVERYONE)
+
+
+def in_short(error: PacesetterError) -> str:
+    """What kind of error it is, without anything that it happened to."""
+    return (type(error).__doc__ or "").strip().splitlines()[0]
 
 
 def unknown(kind: str, name: str, known: list[str], *, mend: str = "") -> UnknownName:

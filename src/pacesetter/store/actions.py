@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import polars as pl
-from sqlalchemy import text
+from sqlalchemy import Date, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.store.bulk import load_frame, stage
 from pacesetter.store.frames import read_frame
 from pacesetter.store.revisions import known_at
 from pacesetter.store.tables.action import corporate_actions
+
+ACTIONS = {"symbol": pl.String, "ex_on": pl.Date, "kind": pl.String, "value": pl.Float64}
 
 
 async def upsert_actions(
@@ -64,8 +66,32 @@ async def list_actions(conn: AsyncConnection, at: int | None = None) -> pl.DataF
             "SELECT symbol, ex_on, kind, value FROM corporate_actions "
             f"WHERE {known_at(at)} ORDER BY symbol, ex_on, kind"
         ),
-        {"symbol": pl.String, "ex_on": pl.Date, "kind": pl.String, "value": pl.Float64},
+        ACTIONS,
     )
+
+
+async def actions_within(
+    conn: AsyncConnection, symbols: Sequence[str], first: date, last: date
+) -> pl.DataFrame:
+    """What growth from ``first`` to ``last`` needs of ``list_actions``: the actions in these days, and those
+    of each symbol's earliest ex-date, because that a symbol has any at all decides what its closes are
+    compared by (``measure_growth``)."""
+    if not symbols:
+        return pl.DataFrame(schema=ACTIONS)
+    known = known_at(None)
+    query = text(
+        "SELECT symbol, ex_on, kind, value FROM corporate_actions "
+        f"WHERE symbol IN :symbols AND ex_on BETWEEN :first AND :last AND {known} "
+        "UNION SELECT a.symbol, a.ex_on, a.kind, a.value FROM symbol_universe u "
+        "JOIN corporate_actions a ON a.symbol = u.symbol AND a.ex_on = (SELECT min(ex_on) "
+        f"FROM corporate_actions WHERE symbol = u.symbol AND {known}) "
+        "WHERE u.symbol IN :symbols AND a.known_to_revision IS NULL ORDER BY 1, 2, 3"
+    ).bindparams(
+        bindparam("symbols", list(symbols), expanding=True),
+        bindparam("first", first, Date),
+        bindparam("last", last, Date),
+    )
+    return await read_frame(conn, query, ACTIONS)
 
 
 async def splits_of(conn: AsyncConnection, symbols: Sequence[str]) -> pl.DataFrame:

@@ -38,7 +38,7 @@ def by_symbol(conn: AsyncConnection, column: Any) -> ColumnElement[str]:
 
 
 def of_head(head: Any) -> ColumnElement[bool]:
-    """The condition that rows are those that a head names."""
+    """The condition that rows are those that a head names: a row of ``board_heads``, or its columns."""
     keys = ("domain_id", "method_version_id", "metric_date", "cycle_id")
     return and_(*(ranking_results.c[key] == getattr(head, key) for key in keys))
 

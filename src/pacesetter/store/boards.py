@@ -10,18 +10,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pacesetter.store.board_pages import by_symbol, of_head
 from pacesetter.store.tables.cycle import cycles
 from pacesetter.store.tables.domain import domains
 from pacesetter.store.tables.method import factor_versions
 from pacesetter.store.tables.ranking import board_heads, factor_stats, factor_values, ranking_results
 from pacesetter.store.tables.symbol import symbol_universe
 
-HEADED = and_(
-    board_heads.c.domain_id == ranking_results.c.domain_id,
-    board_heads.c.method_version_id == ranking_results.c.method_version_id,
-    board_heads.c.metric_date == ranking_results.c.metric_date,
-    board_heads.c.cycle_id == ranking_results.c.cycle_id,
-)
+HEADED = of_head(board_heads.c)  # results that a head names
 
 
 def head_at(at: datetime | None) -> ColumnElement[bool]:
@@ -117,13 +113,8 @@ async def read_board(conn: AsyncConnection, head: Any) -> list[Row[Any]]:
         await conn.execute(
             select(ranking_results, symbol_universe.c.name)
             .join(symbol_universe, symbol_universe.c.symbol == result.symbol)
-            .where(
-                result.domain_id == head.domain_id,
-                result.method_version_id == head.method_version_id,
-                result.metric_date == head.metric_date,
-                result.cycle_id == head.cycle_id,
-            )
-            .order_by(result.current_rank.is_(None), result.current_rank, result.symbol)
+            .where(of_head(head))
+            .order_by(result.current_rank.is_(None), result.current_rank, by_symbol(conn, result.symbol))
         )
     )
 
@@ -134,13 +125,8 @@ async def ranked_symbols(conn: AsyncConnection, head: Any) -> list[str]:
     return list(
         await conn.scalars(
             select(result.symbol)
-            .where(
-                result.domain_id == head.domain_id,
-                result.method_version_id == head.method_version_id,
-                result.metric_date == head.metric_date,
-                result.cycle_id == head.cycle_id,
-            )
-            .order_by(result.current_rank.is_(None), result.current_rank, result.symbol)
+            .where(of_head(head))
+            .order_by(result.current_rank.is_(None), result.current_rank, by_symbol(conn, result.symbol))
         )
     )
 
@@ -162,7 +148,12 @@ async def read_day(conn: AsyncConnection, on: date) -> list[Row[Any]]:
             .join(domains, domains.c.id == result.domain_id)
             .join(symbol_universe, symbol_universe.c.symbol == result.symbol)
             .where(result.metric_date == on, domains.c.is_active, head_at(None))
-            .order_by(domains.c.position, result.current_rank.is_(None), result.current_rank, result.symbol)
+            .order_by(
+                domains.c.position,
+                result.current_rank.is_(None),
+                result.current_rank,
+                by_symbol(conn, result.symbol),
+            )
         )
     )
     newest = {row.domain_id: row.method_version_id for row in sorted(rows, key=lambda row: row.head_from)}

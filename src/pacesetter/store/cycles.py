@@ -124,6 +124,17 @@ async def fail(conn: AsyncConnection, claim: Claim, *, error: str, at: datetime)
     await _write(conn, claim, status="failed", error=error[:1000], lease_until=None)
 
 
+async def release(conn: AsyncConnection, claim: Claim, *, said: str) -> None:
+    """End the lease of a tick that is left as it is: nothing failed, and whoever wants to goes on."""
+    await _write(conn, claim, error=said[:1000], lease_until=database_clock(conn, -1.0))
+
+
+async def free_ticks(conn: AsyncConnection, owner: str) -> None:
+    """End the leases of a process that is known to be dead."""
+    held = (cycles.c.owner == owner) & (cycles.c.status == "claimed")
+    await conn.execute(update(cycles).where(held).values(lease_until=database_clock(conn, -1.0)))
+
+
 async def find_unfinished(conn: AsyncConnection, kind: str) -> list[Row[Any]]:
     """Ticks of a kind that were begun and not published, the newest first."""
     query = select(cycles).where(cycles.c.kind == kind, cycles.c.status != "published")

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Row, and_, case, delete, func, or_, select, update
+from sqlalchemy import Row, and_, case, delete, func, or_, select, true, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -23,6 +23,7 @@ from pacesetter.store.cycles import database_clock
 from pacesetter.store.tables.job import ACTIVE, job_runs
 
 KEPT = timedelta(days=90)  # how long a job that has ended can be looked up
+ASKING_LOCK = 0x6A6F6273  # any number that nothing else locks: who asks for a job waits for who asks now
 MOST_LOST = 3  # a job during which the process died so often is not taken up again
 
 ENDED = ("done", "failed", "cancelled", "interrupted")
@@ -50,15 +51,24 @@ def _lost(conn: AsyncConnection) -> Any:
     return and_(_of.state == "running", _of.lease_until < database_clock(conn))
 
 
+def _hopeless() -> Any:
+    """Of the jobs whose process is gone those that nobody takes up again."""
+    return or_(_of.kind == "warm", _of.lost >= MOST_LOST - 1)
+
+
 def _shown(conn: AsyncConnection) -> Any:
-    """The state as people see it: a job whose process is gone does not run."""
-    return case((_lost(conn), "interrupted"), else_=_of.state)
+    """The state as people see it: a job whose process is gone does not run, but waits, or has ended."""
+    gone = case((_of.stop_asked, "cancelled"), (_hopeless(), "interrupted"), else_="queued")
+    return case((_lost(conn), gone), else_=_of.state)
 
 
 async def add_job(
     conn: AsyncConnection, kind: str, parameters: dict[str, Any], *, by: str, at: datetime
 ) -> tuple[UUID, bool]:
     """Queue a job, or join the one of the same work that has not ended; its id, and whether it is new."""
+    if conn.dialect.name == "postgresql":  # SQLite's writers queue anyway
+        await conn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ASKING_LOCK})")
+    await _give_up(conn, at)
     await conn.execute(delete(job_runs).where(_of.state.in_(ENDED), _of.asked_at < at - KEPT))
     newest = await conn.scalar(select(func.max(_of.asked_at)))
     # no two are asked for at the same instant: it names the tick of a cycle
@@ -78,14 +88,30 @@ async def add_job(
 
 
 async def list_jobs(
-    conn: AsyncConnection, *, state: str | None = None, kind: str | None = None, limit: int
+    conn: AsyncConnection,
+    *,
+    state: str | None = None,
+    kind: str | None = None,
+    before: tuple[datetime, UUID] | None = None,
+    limit: int,
 ) -> list[Row[Any]]:
-    """The newest jobs, of a state or kind."""
-    shown = _shown(conn)
-    query = select(job_runs, shown.label("shown")).order_by(_of.asked_at.desc(), _of.id.desc()).limit(limit)
-    if state is not None:
-        query = query.where(shown == state)
-    return list(await conn.execute(query if kind is None else query.where(_of.kind == kind)))
+    """At most ``limit`` jobs (of a state or kind), the newest first; ``before``: when the last one seen was
+    asked for, and its id."""
+    query = select(job_runs, _shown(conn).label("shown")).where(*_wanted(conn, state, kind))
+    if before is not None:
+        at, job_id = before
+        query = query.where(or_(_of.asked_at < at, and_(_of.asked_at == at, _of.id < job_id)))
+    return list(await conn.execute(query.order_by(_of.asked_at.desc(), _of.id.desc()).limit(limit)))
+
+
+async def count_jobs(conn: AsyncConnection, *, state: str | None = None, kind: str | None = None) -> int:
+    """How many jobs there are of a state or kind."""
+    return int(await conn.scalar(select(func.count(_of.id)).where(*_wanted(conn, state, kind))) or 0)
+
+
+def _wanted(conn: AsyncConnection, state: str | None, kind: str | None) -> list[Any]:
+    of_kind = [true()] if kind is None else [_of.kind == kind]
+    return of_kind if state is None else [*of_kind, _shown(conn) == state]
 
 
 async def find_job(conn: AsyncConnection, job_id: UUID) -> Row[Any]:
@@ -143,8 +169,7 @@ async def _give_up(conn: AsyncConnection, at: datetime) -> None:
     gone = update(job_runs).where(_lost(conn))
     ended = {"ended_at": at, "lease_until": None, "fence": _of.fence + 1}
     await conn.execute(gone.where(_of.stop_asked).values(state="cancelled", **ended))
-    hopeless = or_(_of.kind == "warm", _of.lost >= MOST_LOST - 1)
-    await conn.execute(gone.where(hopeless).values(state="interrupted", problem=said, **ended))
+    await conn.execute(gone.where(_hopeless()).values(state="interrupted", problem=said, **ended))
 
 
 async def keep_job(conn: AsyncConnection, job: Taken, **progress: Any) -> bool:

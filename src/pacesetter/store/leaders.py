@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy import Row, Subquery, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pacesetter.store.board_pages import by_symbol
+from pacesetter.store.board_pages import by_symbol, of_head
 from pacesetter.store.boards import HEADED, head_at
 from pacesetter.store.tables.domain import domains
 from pacesetter.store.tables.ranking import board_heads, ranking_results
@@ -33,22 +33,40 @@ async def count_boards(conn: AsyncConnection, on: date) -> list[Row[Any]]:
         .group_by(*told)
         .order_by(domains.c.position, head.head_from)
     )
-    newest = {row.domain_id: row for row in sorted(rows.all(), key=lambda row: row.head_from)}
+    newest = {
+        row.domain_id: row
+        for row in sorted(rows.all(), key=lambda row: (row.head_from, row.method_version_id))
+    }
     return sorted(newest.values(), key=lambda row: row.position)
 
 
-def of_boards(boards: Sequence[Any]) -> ColumnElement[bool]:
-    """The condition that rows are those of some boards (``count_boards``)."""
-    keys = ("domain_id", "method_version_id", "metric_date", "cycle_id")
-    return or_(*(and_(*(RESULT[key] == getattr(board, key) for key in keys)) for board in boards))
+def heads_of_boards(boards: Sequence[Any]) -> Subquery:
+    """The heads of some boards of a date (``count_boards``), to join rows to.
+
+    Found by date and board again: a condition with four values a board outgrows what an engine reads.
+    """
+    head = board_heads.c
+    turn = func.row_number().over(
+        partition_by=(head.domain_id, head.metric_date),
+        order_by=(head.head_from.desc(), head.method_version_id.desc()),
+    )
+    current = (
+        select(head.domain_id, head.method_version_id, head.metric_date, head.cycle_id, turn.label("turn"))
+        .where(head.metric_date.in_({board.metric_date for board in boards}), head_at(None))
+        .where(head.domain_id.in_({board.domain_id for board in boards}))
+        .subquery("current")
+    )
+    return select(current).where(current.c.turn == 1).subquery("heads")
 
 
 async def first_rows(conn: AsyncConnection, boards: Sequence[Any]) -> dict[Any, Row[Any]]:
     """The first of each board that has one, by domain_id: of equals the one whose symbol comes first."""
+    heads = heads_of_boards(boards)
     rows = await conn.execute(
         select(RESULT.domain_id, RESULT.symbol, RESULT.score, RESULT.composite_score, symbol_universe.c.name)
+        .join_from(heads, ranking_results, of_head(heads.c))
         .join(symbol_universe, symbol_universe.c.symbol == RESULT.symbol)
-        .where(of_boards(boards), RESULT.current_rank == 1)
+        .where(RESULT.current_rank == 1)
         .order_by(by_symbol(conn, RESULT.symbol).desc())
     )
     firsts: Sequence[Any] = rows.all()
@@ -58,14 +76,16 @@ async def first_rows(conn: AsyncConnection, boards: Sequence[Any]) -> dict[Any, 
 async def best_rows(conn: AsyncConnection, boards: Sequence[Any], limit: int | None) -> list[Row[Any]]:
     """The symbols with the greatest composites on several boards, each once, under the last of its boards,
     with their ``place`` among all: equal composites share one."""
+    heads = heads_of_boards(boards)
     turn = func.row_number().over(
         partition_by=RESULT.symbol, order_by=(domains.c.position.desc(), RESULT.domain_id)
     )
     columns = (RESULT.symbol, RESULT.composite_score, RESULT.score, RESULT.coverage)
     each = (
         select(*columns, turn.label("turn"))
+        .join_from(heads, ranking_results, of_head(heads.c))
         .join(domains, domains.c.id == RESULT.domain_id)
-        .where(of_boards(boards), RESULT.score.is_not(None), RESULT.composite_score.is_not(None))
+        .where(RESULT.score.is_not(None), RESULT.composite_score.is_not(None))
         .subquery("each")
     )
     place = func.rank().over(order_by=each.c.composite_score.desc()).label("place")

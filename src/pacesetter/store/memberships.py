@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Row, and_, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pacesetter.store.board_pages import by_symbol
 from pacesetter.store.revisions import known_at
 from pacesetter.store.tables.domain import domain_members
 from pacesetter.store.tables.symbol import symbol_universe
@@ -35,7 +36,7 @@ async def members_on(conn: AsyncConnection, domain_id: UUID, on: date) -> list[s
             select(MEMBER.symbol)
             .where(MEMBER.domain_id == domain_id, MEMBER.valid_from <= on, MEMBER.known_to_revision.is_(None))
             .where(MEMBER.valid_to.is_(None) | (MEMBER.valid_to > on))
-            .order_by(MEMBER.symbol)
+            .order_by(by_symbol(conn, MEMBER.symbol))
         )
     )
 

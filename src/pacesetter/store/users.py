@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pacesetter.kernel.errors import unknown
+from pacesetter.kernel.errors import InputError, unknown
 from pacesetter.kernel.ids import new_id
 from pacesetter.store.tables.user import api_keys, sessions, users
 
@@ -17,10 +18,14 @@ ACCOUNTS = (users, sessions, api_keys)  # parents first
 
 
 async def add_user(conn: AsyncConnection, name: str, role: str, password_hash: str | None) -> UUID:
-    """Add a user; the name is case-folded by the caller."""
+    """Add a user; the name is case-folded by the caller. ``InputError`` when somebody else was faster."""
     user_id = new_id()
     values = {"id": user_id, "name": name, "role": role, "password_hash": password_hash}
-    await conn.execute(insert(users).values(values))
+    try:
+        await conn.execute(insert(users).values(values))
+    except IntegrityError:
+        taken = f"there is a user {name!r} already"
+        raise InputError(taken, where="name", mend="choose another name") from None
     return user_id
 
 

@@ -133,7 +133,10 @@ class Cached:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                if status == UNAVAILABLE or changes:  # who changes something reads it in the next answer
+                done = (
+                    status < 400 or status >= 500
+                )  # perhaps: who changes something reads it in the next answer
+                if status == UNAVAILABLE or (changes and done):
                     self.newest.doubt()
             await send(message)
 

@@ -30,6 +30,8 @@ from pacesetter.kernel.errors import (
     StoreError,
     TooManyAttempts,
     UnknownName,
+    in_short,
+    may_be_told,
 )
 from pacesetter.web.body import encode
 
@@ -106,12 +108,11 @@ def answer_error(request: Request, error: PacesetterError) -> Response:
     if type(error) is InputError and request.method != "GET":
         status = UNPROCESSABLE
     kind = f"urn:pacesetter:problem:{type(error).__name__}"
-    if status < INTERNAL:
+    if may_be_told(error):
         more = {"where": error.where, "mend": error.mend}
         return problem(status, error.what, instance=path, kind=kind, headers=headers_of(error), **more)
     log.warning("%s answered %s: %s", path, status, error)
-    said = (type(error).__doc__ or "").splitlines()[0]  # this machine's paths and addresses stay in the log
-    return problem(status, said, instance=path, kind=kind, headers=headers_of(error))
+    return problem(status, in_short(error), instance=path, kind=kind, headers=headers_of(error))
 
 
 def answer_validation(request: Request, error: RequestValidationError) -> Response:

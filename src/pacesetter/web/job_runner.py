@@ -11,7 +11,7 @@ from time import monotonic
 from typing import Any
 
 from pacesetter.jobs.child import do_job
-from pacesetter.jobs.run_job import Watch, run_job, settle, take_next
+from pacesetter.jobs.run_job import Watch, free_what_it_held, lay_down, run_job, settle, take_next
 from pacesetter.jobs.workspace import Progress, Workspace
 from pacesetter.kernel.clock import Clock
 from pacesetter.kernel.errors import PacesetterError
@@ -22,6 +22,7 @@ from pacesetter.web.workspace import OpenWorkspace
 
 LOOK_EVERY_S = 1.0  # for jobs that were asked of other servers, or whose process died
 STOP_S = 3.0  # so long a job has to reach a point where nothing is left half done
+LAY_DOWN_S = 2.0  # and so long it takes at most to queue the job again when its process was killed
 
 log = logging.getLogger("pacesetter.jobs")
 
@@ -53,8 +54,8 @@ class JobRunner:
         self._asked.set()
 
     async def stop(self) -> None:
-        """Take no more. A job that runs is put back where it can be; a process that is too deep in its
-        work is ended, and its job taken up again when its lease has run out."""
+        """Take no more. A job that runs is queued again, also when its process is too deep in its work to
+        stop, and is killed: the next server goes on with it."""
         self._ended = True
         self._asked.set()
         if self._process is not None:
@@ -63,6 +64,7 @@ class JobRunner:
             await asyncio.wait({self._task}, timeout=STOP_S)
             if self._process is not None:
                 self._process.kill()
+                await asyncio.wait({self._task}, timeout=LAY_DOWN_S)
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task
@@ -86,7 +88,11 @@ class JobRunner:
 
     async def _see_through(self, ws: Workspace, job: Taken) -> None:
         if job.kind == "warm":
-            await run_job(ws, job, Watch(), self._warm)
+            try:
+                await run_job(ws, job, Watch(), self._warm)
+            except asyncio.CancelledError:  # the server stops
+                await lay_down(ws, job)
+                raise
             return
         context = multiprocessing.get_context("spawn")
         work = (self.settings, ws.simulated, job, self.clock)
@@ -94,6 +100,8 @@ class JobRunner:
         started = monotonic()
         await asyncio.to_thread(process.start)
         self._process = process
+        if self._ended:  # it was asked to stop while there was nothing to tell it to
+            process.terminate()
         ended, loop = asyncio.Event(), asyncio.get_running_loop()
         loop.add_reader(process.sentinel, ended.set)
         try:
@@ -103,7 +111,13 @@ class JobRunner:
             self._process = None
         process.join()
         log.info("job %s: %s, %.1f s", job.id, job.kind, monotonic() - started)
-        if process.exitcode != 0 and not self._ended:
+        if process.exitcode == 0:
+            return
+        if process.pid is not None:
+            await free_what_it_held(ws, process.pid)
+        if self._ended:  # it was our own doing, and says nothing against the job
+            await lay_down(ws, job)
+        else:
             await settle(ws, job, "interrupted", problem=gone(process.exitcode))
 
     async def _warm(self, _ws: Workspace, _job: Taken, progress: Progress) -> str:

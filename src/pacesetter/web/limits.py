@@ -13,10 +13,12 @@ from math import ceil
 from time import monotonic
 from typing import Any
 
+from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pacesetter.web.attempts import network_of
 from pacesetter.web.errors import TOO_MANY, problem
+from pacesetter.web.once_rules import OnceRules
 from pacesetter.web.traffic import Traffic
 
 WINDOW_S = 60.0
@@ -70,6 +72,7 @@ class Limits:
         self.app = app
         self.traffic = traffic
         self.now = monotonic
+        self._rules: OnceRules | None = None  # of the application, when that is complete
         self.reads = Limit("reads", reads) if reads else None
         self.writes = Limit("writes", writes) if writes else None
 
@@ -77,7 +80,7 @@ class Limits:
         """Count and pass on, or refuse."""
         path: str = scope["path"]
         if path.startswith(API) and path not in FREE:
-            limit = self.reads if scope["method"] in READING else self.writes
+            limit = self.writes if self._changes(scope) else self.reads
             if limit is not None:
                 fields, wait_s = limit.take(asker_of(scope), self.now())
                 scope["added_headers"] += fields
@@ -85,6 +88,17 @@ class Limits:
                     await self._refuse(limit, ceil(wait_s), scope, receive, send)
                     return
         await self.app(scope, receive, send)
+
+    def _changes(self, scope: Scope) -> bool:
+        """Whether a request changes something; trying weights, such as a slider does, does not."""
+        if scope["method"] in READING:
+            return False
+        if self._rules is None:
+            app: Any = scope.get("app")
+            if not isinstance(app, Starlette):
+                return True
+            self._rules = OnceRules(app.routes)
+        return not self._rules.only_reads(scope["method"], scope["path"])
 
     async def _refuse(self, limit: Limit, wait_s: int, scope: Scope, receive: Receive, send: Send) -> None:
         self.traffic.note(REFUSED, scope["method"], TOO_MANY, 0.0)

@@ -41,6 +41,13 @@ class OnceRules:
                 return rule
         return None
 
+    def only_reads(self, method: str, path: str) -> bool:
+        """Whether a route answers to it that changes nothing, such as one that tries other weights."""
+        found = (
+            rule for pattern, methods, _, rule in self._rows if method in methods and pattern.match(path)
+        )
+        return next(found, self) is None
+
     def of_template(self, method: str, template: str) -> OnceRule | None:
         """The rule of a route by the path that it declares."""
         return next(

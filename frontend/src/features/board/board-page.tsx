@@ -18,6 +18,7 @@ export function BoardPage() {
   const about = useQuery(domainsQuery).data?.domains.find((domain) => domain.slug === slug);
   const newest = useQuery(readyQuery).data?.as_of;
   const navigate = route.useNavigate();
+  const pick = (day: string | undefined): void => void navigate({ search: (now) => ({ ...now, on: day }) });
   useTitle(board?.board ?? about?.name ?? slug);
 
   return (
@@ -31,10 +32,10 @@ export function BoardPage() {
         <SessionPicker
           value={on ?? board?.as_of}
           newest={newest}
-          onPick={(day) => void navigate({ search: (now) => ({ ...now, on: day }) })}
+          onPick={pick}
         />
       </div>
-      {error && <ErrorBox error={error} again={again} />}
+      {error && <ErrorBox error={error} again={again} onDay={pick} />}
       {isPending && <Waiting rows={12} height={36} />}
       {board && !error && <BoardRows key={slug} board={board} growing={growing} fading={fading} />}
     </>

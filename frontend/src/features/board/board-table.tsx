@@ -4,6 +4,7 @@ import type { Row } from '@/api/queries';
 import { type Closes, useSparklines } from '@/api/sparklines';
 import { useKeys } from '@/lib/keys';
 import type { Beside, Column } from './columns';
+import { notePress, openRow } from './row-press';
 import type { Sorting } from './search';
 
 const ROW_PX = 44;
@@ -76,7 +77,9 @@ export function BoardTable({ board, on, rows, columns, shown, sorting, onSort, p
             ))}
           </tr>
         </thead>
-        <tbody>
+        {/* The keyboard opens a row by the link in it. */}
+        {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/click-events-have-key-events */}
+        <tbody onPointerDown={notePress} onClick={openRow}>
           <Gap height={above} />
           {items.map((item) => {
             const row = rows[item.index];

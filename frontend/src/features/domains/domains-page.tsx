@@ -65,7 +65,7 @@ function BoardList({ boards }: { boards: Domain[] }) {
           <thead>
             <tr>
               <th scope="col">Board</th>
-              <th scope="col">Kind</th>
+              <th scope="col" className="phone-gone">Kind</th>
               <th scope="col" className="number">Members</th>
               <th scope="col" className="desk-only">Who</th>
               <th scope="col" className="desk-only">Method</th>
@@ -75,13 +75,15 @@ function BoardList({ boards }: { boards: Domain[] }) {
           <tbody>
             {[...own, ...boards.filter((one) => one.kind === 'curated')].map((board) => {
               const [kind, said] = KINDS[board.kind] ?? [board.kind, ''];
+              const badge = <span className={`badge quiet ${board.kind === 'custom' ? 'own' : ''}`} title={said}>{kind}</span>;
               return (
                 <tr key={board.slug}>
                   <th scope="row">
-                    <Link to="/boards/$board" params={{ board: board.slug }} data-row={board.slug}>{board.name}</Link>
+                    <Link to="/boards/$board" params={{ board: board.slug }} data-row={board.slug}>{board.name}</Link>{' '}
+                    <span className="phone-only">{badge}</span>
                     {board.description && <span className="note block phone-gone">{board.description}</span>}
                   </th>
-                  <td><span className={`badge quiet ${board.kind === 'custom' ? 'own' : ''}`} title={said}>{kind}</span></td>
+                  <td className="phone-gone">{badge}</td>
                   <td className="number">{board.members.length}</td>
                   <td className="desk-only note">
                     {board.rule ? <>rule: <code>{board.rule}</code></> : few(board.members)}

@@ -83,7 +83,7 @@ function Made({ done, again }: { done: Done; again: () => void }) {
     <section className="card" role="status">
       <h2>{done.board} is made</h2>
       <p>{counted(done.joined.length, 'member')}. The next cycle ranks it; until then its page computes the ranks when it is opened.</p>
-      {done.unknown.length > 0 && <p className="named warn"><b>Without prices yet:</b> {done.unknown.join(', ')}. They stand unranked until there are some.</p>}
+      {done.unknown.length > 0 && <p className="named warn"><b>Without prices yet:</b> {done.unknown.join(', ')}. They stand unranked until there are some: import prices, or start Pacesetter with a source that fetches them.</p>}
       <p className="buttons">
         <Link to="/boards/$board" params={{ board: done.slug }} className="button">Open the board</Link>
         <Link to="/jobs" className="plain">Rank it now</Link>

@@ -23,6 +23,7 @@ export function HomePage() {
   useTitle('Home');
   useLinkKeys();
   const data = asked.data;
+  const pick = (day: string | undefined): void => void navigate({ search: (now) => ({ ...now, on: day }) });
 
   return (
     <>
@@ -42,12 +43,12 @@ export function HomePage() {
           <SessionPicker
             value={on ?? data?.as_of}
             newest={ready.as_of}
-            onPick={(day) => void navigate({ search: (now) => ({ ...now, on: day }) })}
+            onPick={pick}
           />
         )}
       </div>
       {ready && <DataHealth ready={ready} held={data?.leaders.reduce((sum, leader) => sum + leader.held_bars, 0) ?? 0} />}
-      {asked.error && <ErrorBox error={asked.error} again={() => void asked.refetch()} />}
+      {asked.error && <ErrorBox error={asked.error} again={() => void asked.refetch()} onDay={pick} />}
       {asked.isPending && <Waiting rows={9} height={64} />}
       {data && !asked.error && (
         <div className={asked.isPlaceholderData ? 'fading' : ''}>

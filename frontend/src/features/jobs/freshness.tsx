@@ -47,7 +47,7 @@ function ByBoard({ domains, known }: { domains: Domain[]; known: Map<string, Kno
       <table className="plain-table">
         <thead>
           <tr>
-            <th scope="col">Board</th><th scope="col" className="number phone-gone">Members</th><th scope="col">Newest price</th><th scope="col">Members behind that</th>
+            <th scope="col">Board</th><th scope="col" className="number phone-gone">Members</th><th scope="col">Newest price</th><th scope="col">How current</th>
           </tr>
         </thead>
         <tbody>
@@ -59,7 +59,7 @@ function ByBoard({ domains, known }: { domains: Domain[]; known: Map<string, Kno
                 <td className="number phone-gone">{board.members.length}</td>
                 <td className="nowrap">{until ? shortDate(until) : <span className="state bad"><span aria-hidden="true">✕</span> none</span>}</td>
                 <td>
-                  {older.length + without.length === 0 && <span className="state good"><span aria-hidden="true">✓</span> nobody</span>}
+                  {older.length + without.length === 0 && <><span className="state good" aria-hidden="true">✓</span> All members are current</>}
                   {older.length > 0 && <span className="block"><span className="state bad"><span aria-hidden="true">!</span> older:</span> <Symbols list={older.map(([symbol, on]) => `${symbol} (${shortDate(on)})`)} /></span>}
                   {without.length > 0 && <span className="block"><span className="state bad"><span aria-hidden="true">!</span> no price:</span> <Symbols list={without} /></span>}
                 </td>

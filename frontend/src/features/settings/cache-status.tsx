@@ -15,7 +15,7 @@ export function CacheStatus() {
   const tried = kept ? kept.hits + kept.not_modified + kept.misses : 0;
   return (
     <section className="card" aria-labelledby="cache">
-      <h2 id="cache">Kept answers</h2>
+      <h2 id="cache">Cache</h2>
       <p className="about">What is published is answered from memory until something new is.</p>
       {asked.error && <ErrorBox error={asked.error} again={() => void asked.refetch()} />}
       {asked.isPending && <Waiting rows={3} height={28} />}

@@ -20,7 +20,7 @@ export function SettingsPage() {
           <h1>Settings</h1>
           {session && (
             <p className="lead">
-              {loggedIn ? <>You are <b>{session.name}</b>, {session.role}.</> : session.via === 'open' ? 'Nobody has to log in to read here.' : 'You are not logged in.'}{' '}
+              {loggedIn ? <>Logged in as <b>{session.name}</b> (role: {session.role}).</> : session.via === 'open' ? 'Nobody has to log in to read here.' : 'You are not logged in.'}{' '}
               {!loggedIn && <button type="button" className="plain" onClick={askLogin}>{session.via === 'open' ? 'How to become the owner' : 'Log in'}</button>}
             </p>
           )}

@@ -93,7 +93,7 @@ function AddUser() {
       </div>
       <PasswordInput
         label="Password (may stay empty)"
-        description="At least 12 characters. Empty: `pacesetter user link` prints a link that lets them in once."
+        description={<>At least 12 characters. Empty: <code>pacesetter user link</code> prints a link that lets them in once.</>}
         autoComplete="new-password"
         value={password}
         onChange={(e) => setPassword(e.currentTarget.value)}

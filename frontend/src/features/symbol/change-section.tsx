@@ -2,13 +2,14 @@ import { SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
-import { type Change, changeQuery, type OneChange } from '@/api/changes';
+import { changeQuery, type OneChange } from '@/api/changes';
 import { Waterfall } from '@/charts/waterfall';
 import { causeInWords, largestFirst } from '@/lib/causes';
 import { shortDate, signed } from '@/lib/format';
 import { RankChange } from '@/ui/rank-change';
 import { ErrorBox, Waiting } from '@/ui/states';
 import { BaseRateLine } from './base-rate';
+import { notMoved } from './change-words';
 
 const route = getRouteApi('/symbols/$ticker');
 
@@ -132,10 +133,4 @@ function Explained({ answer, of }: { answer: OneChange; of: 'rank' | 'composite'
       </div>
     </>
   );
-}
-
-function notMoved({ status, unranked_before: before, unranked_after: after }: Change): string {
-  if (status === 'entered') return `It has a rank again; before, it had none: ${before ?? 'no reason given'}.`;
-  if (status === 'left') return `It has no rank any more: ${after ?? 'no reason given'}.`;
-  return 'It has no rank on either session.';
 }

@@ -82,7 +82,7 @@ function About({ symbol: { about, long_term: year }, since }: { symbol: Symbol; 
     <p className="facts">
       <span>{words(about.asset_type)}</span>
       {about.sector && <span>{about.industry ? `${about.sector}, ${about.industry}` : about.sector}</span>}
-      {about.exchange_mic && <span>{about.exchange_mic}</span>}
+      {about.exchange_mic && <span>calendar {about.exchange_mic}</span>}
       {year?.score != null && (
         <span title="0 to 100, the mean of three parts: the year’s return, how little it fell, the share of its months that gained">
           long-term score <b>{decimals(year.score, 0)}</b>

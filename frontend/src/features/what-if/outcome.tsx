@@ -2,10 +2,11 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Known } from '@/api/known-symbols';
 import type { Moved, Tried } from '@/api/methods';
-import { counted, decimals, percent, signed } from '@/lib/format';
+import { counted, decimals, longDay, percent, signed } from '@/lib/format';
 import { RankChange } from '@/ui/rank-change';
 import { ScoreBar } from '@/ui/score-bar';
 import { byRank, movers, places } from './movers';
+import { icVerdict, turnoverVerdict, type Verdict } from './verdict';
 
 const TOP = 25;
 
@@ -19,7 +20,7 @@ export function Outcome({ tried, known }: { tried: Tried; known: Map<string, Kno
       <section className="card" aria-labelledby="movers">
         <h2 id="movers">Movers</h2>
         <p className="about" role="status">
-          {moved ? `${counted(moved, 'symbol')} of ${tried.rows.length} would change place.` : 'Nobody changes place: these are the weights there are.'}
+          {moved ? `${counted(moved, 'symbol')} of ${tried.rows.length} would change place.` : 'No rank changes with these weights.'}
         </p>
         {moved > 0 && (
           <div className="halves">
@@ -28,7 +29,7 @@ export function Outcome({ tried, known }: { tried: Tried; known: Map<string, Kno
           </div>
         )}
       </section>
-      <NewRanks rows={tried.rows} known={known} />
+      <NewRanks rows={tried.rows} on={tried.as_of} known={known} />
     </>
   );
 }
@@ -42,7 +43,7 @@ function Figures({ tried }: { tried: Tried }) {
         before={tried.ic_before}
         now={tried.ic}
         show={(value) => signed(value, 3)}
-        better={1}
+        judge={icVerdict}
       />
       <Pair
         name="Turnover of the top fifth"
@@ -50,11 +51,11 @@ function Figures({ tried }: { tried: Tried }) {
         before={tried.turnover_before}
         now={tried.turnover}
         show={(value) => percent(value, 1)}
-        better={-1}
+        judge={turnoverVerdict}
       />
       <div>
         <dt>Measured over</dt>
-        <dd><b>{counted(tried.sessions, 'session')}</b></dd>
+        <dd><b>{tried.sessions.toLocaleString('en-GB')}</b> session{tried.sessions === 1 ? '' : 's'}</dd>
         <dd className="note">On the same past that you choose by: expect less of the future.</dd>
       </div>
     </dl>
@@ -67,22 +68,22 @@ interface PairProps {
   before: number | null;
   now: number | null;
   show: (value: number | null) => string;
-  better: 1 | -1;
+  judge: (before: number, now: number) => Verdict;
 }
 
-function Pair({ name, title, before, now, show, better }: PairProps) {
-  const gain = before == null || now == null ? 0 : (now - before) * better;
-  const verdict = show(now) === show(before) ? 'unchanged' : gain > 0 ? 'better' : 'worse';
+const MARKS: Record<Verdict, [string, string]> = {
+  better: ['▲', 'up'], worse: ['▼', 'down'], 'about the same': ['≈', 'same'], unchanged: ['=', 'same'],
+};
+
+function Pair({ name, title, before, now, show, judge }: PairProps) {
+  const verdict = before == null || now == null ? null : judge(before, now);
+  const [mark, tone] = verdict ? MARKS[verdict] : ['', ''];
   return (
     <div title={title}>
       <dt>{name}</dt>
       <dd>
         <b>{show(now)}</b>
-        {before != null && now != null && (
-          <span className={`change ${verdict === 'unchanged' ? 'same' : verdict === 'better' ? 'up' : 'down'}`}>
-            <span aria-hidden="true">{verdict === 'unchanged' ? '=' : verdict === 'better' ? '▲' : '▼'}</span> {verdict}
-          </span>
-        )}
+        {verdict && <span className={`change ${tone}`}><span aria-hidden="true">{mark}</span> {verdict}</span>}
       </dd>
       <dd className="note">{before == null ? 'too few symbols to measure it' : `with today’s weights ${show(before)}`}</dd>
     </div>
@@ -107,14 +108,15 @@ function MoverList({ title, rows }: { title: string; rows: Moved[] }) {
   );
 }
 
-function NewRanks({ rows, known }: { rows: Moved[]; known: Map<string, Known> | undefined }) {
+function NewRanks({ rows, on, known }: { rows: Moved[]; on: string | null; known: Map<string, Known> | undefined }) {
   const [all, setAll] = useState(false);
   const ordered = byRank(rows);
   const shown = all ? ordered : ordered.slice(0, TOP);
   return (
     <section className="card" aria-labelledby="new-ranks">
       <h2 id="new-ranks">New ranks</h2>
-      <table className="plain-table">
+      {on && <p className="about">With the prices of {longDay(on)}, against the ranks of that session.</p>}
+      <table className="plain-table ranks-table">
         <thead>
           <tr>
             <th scope="col" className="number rank-col">Rank</th>

@@ -1,6 +1,6 @@
 import { Slider } from '@mantine/core';
-import { percent, signed, words } from '@/lib/format';
-import { shares, type Weights } from './weights';
+import { signed, words } from '@/lib/format';
+import { percents, type Weights } from './weights';
 
 interface Props {
   weights: Weights;
@@ -10,18 +10,18 @@ interface Props {
 
 /** A slider for every factor. What counts is their proportion, so the shares are shown, which add up to 100 %. */
 export function Sliders({ weights, own, onChange }: Props) {
-  const share = shares(weights);
-  const before = shares(own);
+  const share = percents(weights);
+  const before = percents(own);
   return (
     <div className="sliders">
       {Object.entries(weights).map(([name, size]) => {
         const [now, was] = [share?.[name] ?? 0, before?.[name] ?? 0];
-        const points = Math.round((now - was) * 100);
+        const points = now - was;
         return (
           <div key={name} className="slider">
             <span className="slider-name">{words(name)}</span>
             <span className="slider-share">
-              <b>{share ? percent(now) : '–'}</b>
+              <b>{share ? `${now} %` : '–'}</b>
               <span className="note">{points === 0 ? `as before` : `${signed(points, 0)} points`}</span>
             </span>
             <Slider
@@ -34,7 +34,7 @@ export function Sliders({ weights, own, onChange }: Props) {
               size="sm"
               marks={[{ value: own[name] ?? 0 }]}
               thumbLabel={`Weight of ${words(name)}`}
-              thumbProps={{ 'aria-valuetext': share ? `${percent(now)} of the whole` : String(size) }}
+              thumbProps={{ 'aria-valuetext': share ? `${now} % of the whole` : String(size) }}
             />
           </div>
         );

@@ -37,6 +37,16 @@ export function shares(weights: Weights): Weights | null {
   return Object.fromEntries(Object.entries(weights).map(([name, size]) => [name, size / total]));
 }
 
+/** The shares in whole percent, which add up to 100: those with the largest remainders are rounded up. */
+export function percents(weights: Weights): Weights | null {
+  const share = shares(weights);
+  if (!share) return null;
+  const exact = Object.entries(share).map(([name, part]) => ({ name, whole: Math.floor(part * 100 + 1e-9), rest: (part * 100 + 1e-9) % 1 }));
+  const missing = 100 - exact.reduce((all, { whole }) => all + whole, 0);
+  const up = new Set([...exact].sort((a, b) => b.rest - a.rest).slice(0, missing).map(({ name }) => name));
+  return Object.fromEntries(exact.map(({ name, whole }) => [name, whole + Number(up.has(name))]));
+}
+
 function sum(weights: Weights): number {
   return Object.values(weights).reduce((all, size) => all + size, 0);
 }

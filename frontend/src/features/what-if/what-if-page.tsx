@@ -45,7 +45,7 @@ export function WhatIfPage() {
             onChange={(event) => void navigate({ search: { board: event.currentTarget.value } })}
           />
           <NativeSelect
-            label="Factors of"
+            label="Method"
             value={method?.name ?? ''}
             data={(methods.data?.methods ?? []).map((one) => ({ value: one.name, label: `${one.name} v${one.version}` }))}
             onChange={(event) => void navigate({ search: { board: board?.slug, method: event.currentTarget.value } })}

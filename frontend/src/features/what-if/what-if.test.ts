@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Method, Moved } from '@/api/methods';
 import { byRank, movers } from './movers';
-import { methodToml, ownWeights, readWeights, same, shares, writeWeights } from './weights';
+import { icVerdict, turnoverVerdict } from './verdict';
+import { methodToml, ownWeights, percents, readWeights, same, shares, writeWeights } from './weights';
 
 const part = (name: string, weight: number, relative_to: string | null = null) => ({ name, uses: `${name}_5d`, weight, relative_to });
 const method: Method = {
@@ -27,6 +28,22 @@ test('shares add up to one; all at zero have none', () => {
   expect(shares({ a: 0, b: 0 })).toBeNull();
   const thirds = Object.values(shares({ a: 1, b: 1, c: 1 }) ?? {});
   expect(thirds.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12);
+});
+
+test.each([
+  [{ a: 1, b: 1, c: 1 }, [34, 33, 33]],
+  [{ a: 30, b: 25, c: 15, d: 15, e: 15 }, [30, 25, 15, 15, 15]],
+  [{ a: 1, b: 2, c: 3, d: 0 }, [17, 33, 50, 0]],
+])('whole percents of %j add up to 100', (weights, expected) => {
+  const whole = Object.values(percents(weights) ?? {});
+  expect(whole).toEqual(expected);
+  expect(whole.reduce((sum, one) => sum + one, 0)).toBe(100);
+});
+
+test('better is said where it matters only', () => {
+  expect([icVerdict(0.01, 0.02), icVerdict(0.01, 0.015), icVerdict(-0.05, -0.01), icVerdict(-0.01, 0.01)]).toEqual(['better', 'about the same', 'about the same', 'better']);
+  expect([icVerdict(0.02, 0.01), icVerdict(0.02, 0.02)]).toEqual(['worse', 'unchanged']);
+  expect([turnoverVerdict(0.1, 0.09), turnoverVerdict(0.1, 0.095), turnoverVerdict(0.1, 0.12)]).toEqual(['better', 'about the same', 'worse']);
 });
 
 test('a method keeps everything but its weights', () => {

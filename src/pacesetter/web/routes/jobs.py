@@ -9,14 +9,14 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from pacesetter.jobs.queue import Job, Kind, State, ask_job, look_over, look_up, stop_job
+from pacesetter.jobs.queue import Kind, State, ask_job, look_through, look_up, stop_job
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.dates import parse_date
 from pacesetter.store.boards import newest_published_date
 from pacesetter.web.body import Body, freshness
 from pacesetter.web.errors import ACCEPTED, OK
 from pacesetter.web.inputs import Given
-from pacesetter.web.paging import Page
+from pacesetter.web.paging import Page, bad_cursor, write_cursor
 from pacesetter.web.permission import Asking, Requires
 from pacesetter.web.workspace import Reading
 
@@ -80,7 +80,7 @@ class JobItem(BaseModel):
     id: UUID
     kind: Kind
     state: State = Field(
-        description="interrupted: its process ended without a word; where its server died, the next goes on."
+        description="interrupted: its process ended without a word; where its server died, it waits again."
     )
     asked_by: str
     asked_at: dt.datetime
@@ -112,10 +112,11 @@ async def read_jobs(
     kind: Annotated[Kind | None, Query(description="Only jobs of this kind.")] = None,
 ) -> JobsBody:
     """Jobs of the last 90 days."""
-    every = await look_over(ws, state=state, kind=kind)
-    rows, more = page.cut(every, lambda job: (-job.asked_at.timestamp(), job.id.hex))
-    items = [JobItem(**vars(job)) for job in rows]
-    return JobsBody(**await fresh(ws), count=len(every), next=more, rows=items)
+    before = None if page.after is None else read_place(page.after)
+    found, count = await look_through(ws, state=state, kind=kind, before=before, limit=page.limit + 1)
+    rows = [JobItem(**vars(job)) for job in found[: page.limit]]
+    more = write_cursor((rows[-1].asked_at.isoformat(), rows[-1].id.hex)) if len(found) > len(rows) else None
+    return JobsBody(**await fresh(ws), count=count, next=more, rows=rows)
 
 
 @router.post("/jobs", status_code=ACCEPTED, dependencies=[Requires("write")])
@@ -123,16 +124,18 @@ async def ask(ws: Reading, who: Asking, asked: JobAsked, request: Request, respo
     """Ask for work. Who asks for what is queued or running already joins it."""
     dates = {"on": asked.on, "from": asked.first, "to": asked.last}
     given = {name: None if text is None else parse_date(text, where=name) for name, text in dates.items()}
+    about = await fresh(ws)  # before: a failure once the job is kept would free the Idempotency-Key
     job = await ask_job(ws, asked.kind, {**given, "boards": asked.boards}, by=who.name)
     request.app.state.job_runner.wake()
     response.headers["Location"] = request.app.url_path_for("read_job", job_id=job.id)
-    return await job_body(ws, job)
+    return JobBody(**about, **vars(job))
 
 
 @router.get("/jobs/{job_id}")
 async def read_job(ws: Reading, job_id: JobId) -> JobBody:
     """One job."""
-    return await job_body(ws, await look_up(ws, job_id))
+    job = await look_up(ws, job_id)
+    return JobBody(**await fresh(ws), **vars(job))
 
 
 @router.delete(
@@ -142,9 +145,10 @@ async def read_job(ws: Reading, job_id: JobId) -> JobBody:
 )
 async def stop(ws: Reading, job_id: JobId, response: Response) -> JobBody:
     """Cancel a job that waits, or ask one that runs to stop; one that has ended stays as it is."""
+    about = await fresh(ws)
     job = await stop_job(ws, job_id)
     response.status_code = ACCEPTED if job.state == "running" else OK
-    return await job_body(ws, job)
+    return JobBody(**about, **vars(job))
 
 
 async def fresh(ws: Workspace) -> dict[str, Any]:
@@ -154,6 +158,10 @@ async def fresh(ws: Workspace) -> dict[str, Any]:
     return await freshness(ws, as_of)
 
 
-async def job_body(ws: Workspace, job: Job) -> JobBody:
-    """A job as an answer."""
-    return JobBody(**await fresh(ws), **vars(job))
+def read_place(after: tuple[Any, ...]) -> tuple[dt.datetime, UUID]:
+    """The job that a cursor names."""
+    try:
+        at, job_id = after
+        return dt.datetime.fromisoformat(at).astimezone(dt.UTC), UUID(job_id)
+    except (ValueError, TypeError, AttributeError, OverflowError):
+        raise bad_cursor() from None

@@ -1,0 +1,42 @@
+/** What Ctrl-K finds, and in which order. */
+
+import type { SpotlightActionData, SpotlightActionGroupData, SpotlightFilterFunction } from '@mantine/spotlight';
+import type { Known } from '@/api/known-symbols';
+import type { Domain } from '@/api/queries';
+
+/** Each symbol, by its ticker, with a line of its name and its boards. */
+export function aboutSymbols(domains: Domain[], known: Map<string, Known> | undefined): Map<string, string> {
+  const on = new Map<string, string[]>();
+  for (const ticker of known?.keys() ?? []) on.set(ticker, []);
+  for (const domain of domains) {
+    for (const ticker of domain.members) on.set(ticker, [...(on.get(ticker) ?? []), domain.name]);
+  }
+  const sorted = [...on].sort(([a], [b]) => (a < b ? -1 : 1));
+  return new Map(sorted.map(([ticker, boards]) => {
+    const where = boards.length ? `on ${boards.join(', ')}` : 'on no board';
+    const name = known?.get(ticker)?.name;
+    return [ticker, name ? `${name} · ${where}` : where];
+  }));
+}
+
+/** How well an entry fits, 0 best; undefined where it does not. A ticker comes before a name, a beginning before a middle. */
+function fit({ label = '', description = '' }: SpotlightActionData, query: string): number | undefined {
+  const [name, about] = [label.toLowerCase(), description.toLowerCase()];
+  if (name === query) return 0;
+  if (name.startsWith(query)) return 1;
+  if (name.includes(query) || ` ${about}`.includes(` ${query}`)) return 2;
+  return about.includes(query) ? 3 : undefined;
+}
+
+/** The entries that fit, best first; the group of the best comes first. */
+export const find: SpotlightFilterFunction = (typed, groups) => {
+  const query = typed.trim().toLowerCase();
+  if (!query) return groups;
+  const fitting = groups.flatMap((group) => {
+    const actions = 'actions' in group ? group.actions.flatMap((action) => ({ action, at: fit(action, query) ?? 9 })) : [];
+    const found = actions.filter(({ at }) => at < 9).sort((a, b) => a.at - b.at);
+    const best = found[0]?.at;
+    return best === undefined ? [] : [{ best, group: { ...group, actions: found.map(({ action }) => action) } as SpotlightActionGroupData }];
+  });
+  return fitting.sort((a, b) => a.best - b.best).map(({ group }) => group);
+};
