@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
-
-import httpx
-import pytest
 
 from pacesetter.jobs.accounts import create_user
 from pacesetter.jobs.workspace import open_workspace
 from pacesetter.settings import Settings
-from pacesetter.web.routes.dashboard import BUILD
-from tests.architecture.tree import ROOT
+from tests.e2e.browser import browse, needs_browser
 from tests.homes import make_simulated_home
-from tests.servers import free_port
 
-MODULES = ROOT / "frontend/node_modules"
 NAME, PASSWORD = "anna", "correct horse battery staple"
 
 
@@ -30,36 +20,10 @@ async def add_owner(settings: Settings) -> None:
         await create_user(ws, NAME, "owner", PASSWORD)
 
 
-@pytest.mark.skipif(
-    not shutil.which("node") or not (MODULES / "playwright-core").is_dir() or not BUILD.is_dir(),
-    reason="`make dev` installs and builds it",
-)
+@needs_browser
 def test_working_pages_in_a_browser(tmp_path: Path) -> None:
     """On a server of its own: with a user, nobody else may read it any more."""
     settings = make_simulated_home(tmp_path / "home")
     asyncio.run(add_owner(settings))
-    port = free_port()
-    command = [sys.executable, "-m", "pacesetter", "--home", str(tmp_path / "home"), "up"]
-    server = subprocess.Popen(
-        [*command, "--source", "none", "--port", str(port)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        address = f"http://127.0.0.1:{port}"
-        with httpx.Client(transport=httpx.HTTPTransport(retries=8)) as client:
-            client.get(f"{address}/api/v1/health/ready")
-        who = {"PACESETTER_URL": address, "PACESETTER_USER": NAME, "PACESETTER_PASSWORD": PASSWORD}
-        done = subprocess.run(
-            ["node", "--test", "e2e/working.test.mjs"],
-            cwd=ROOT / "frontend",
-            env={**os.environ, **who},
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout[-12000:]
-    finally:
-        server.terminate()
-        server.wait(20)
+    who = {"PACESETTER_USER": NAME, "PACESETTER_PASSWORD": PASSWORD}
+    browse(tmp_path / "home", ["working"], timeout_s=300, **who)

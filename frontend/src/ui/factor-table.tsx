@@ -1,6 +1,6 @@
-import { Tooltip } from '@mantine/core';
 import type { Factor } from '@/api/queries';
 import { decimals, percent, raw, signed, words } from '@/lib/format';
+import { Diverging } from './diverging';
 
 const FULL = 0.6;
 
@@ -33,14 +33,14 @@ export function FactorTable({ factors, composite, coverage, caption }: Props) {
           {Object.entries(factors).map(([name, factor]) => (
             <tr key={name}>
               <th scope="row">
-                <FactorName name={name} factor={factor} />
+                {words(name)}
                 {factor.missing_reason && <span className="note">missing: {factor.missing_because}</span>}
               </th>
               <td className="number">{raw(factor.raw)}</td>
               <td className="number">{factor.missing_reason ? '–' : signed(factor.normalized)}</td>
               <td className="number weight">{percent(factor.weight)}</td>
               <td className="number">{signed(factor.contribution)}</td>
-              <td className="picture" aria-hidden="true">{!factor.missing_reason && <Diverging value={factor.contribution ?? 0} />}</td>
+              <td className="picture" aria-hidden="true">{!factor.missing_reason && <Diverging value={factor.contribution ?? 0} full={FULL} />}</td>
             </tr>
           ))}
         </tbody>
@@ -56,27 +56,5 @@ export function FactorTable({ factors, composite, coverage, caption }: Props) {
         </tfoot>
       </table>
     </div>
-  );
-}
-
-/** A factor's name; with its formula where the API gives one. */
-function FactorName({ name, factor }: { name: string; factor: Factor }) {
-  const formula = 'formula' in factor && typeof factor.formula === 'string' ? factor.formula : null;
-  if (!formula) return words(name);
-  return (
-    <Tooltip label={formula} multiline maw={320} events={{ hover: true, focus: true, touch: true }}>
-      <button type="button" className="term">{words(name)}</button>
-    </Tooltip>
-  );
-}
-
-function Diverging({ value }: { value: number }) {
-  const reach = Math.min(Math.abs(value) / FULL, 1) * 50;
-  return (
-    <svg viewBox="0 0 100 10" preserveAspectRatio="none">
-      <rect className="track" width="100" height="10" rx="2" />
-      <rect className={value < 0 ? 'minus' : 'plus'} x={value < 0 ? 50 - reach : 50} width={reach} height="10" />
-      <line className="axis" x1="50" x2="50" y2="10" />
-    </svg>
   );
 }

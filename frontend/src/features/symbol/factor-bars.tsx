@@ -1,5 +1,6 @@
 import type { Standing } from '@/api/symbols';
 import { decimals, percent, raw, signed, words } from '@/lib/format';
+import { Diverging } from '@/ui/diverging';
 
 const Z_FULL = 3;
 const SPREADS = 4; // of the universe, left and right of its centre
@@ -49,7 +50,7 @@ export function FactorBars({ standing, onPress }: Props) {
                   {statistics && factor.raw != null && <Strip value={factor.raw} centre={statistics.centre} scale={statistics.scale} />}
                 </td>
                 <td className="number"><Press label={`z of ${title}`} onPress={open}>{factor.missing_reason ? '–' : signed(factor.normalized)}</Press></td>
-                <td className="picture" aria-hidden="true">{!factor.missing_reason && <Diverging value={factor.normalized ?? 0} />}</td>
+                <td className="picture" aria-hidden="true">{!factor.missing_reason && <Diverging value={factor.normalized ?? 0} full={Z_FULL} />}</td>
                 <td className="number weight">{percent(factor.weight)}</td>
                 <td className="number"><Press label={`what ${title} adds`} onPress={open}>{signed(factor.contribution)}</Press></td>
               </tr>
@@ -95,17 +96,6 @@ function Strip({ value, centre, scale }: { value: number; centre: number | null;
       <rect className="spread" x={50 - one} y="2.5" width={2 * one} height="5" />
       <line className="axis" x1="50" x2="50" y2="10" />
       <rect className="tick" x={Math.min(Math.max(x - 1.5, 0), 97)} width="3" height="10" />
-    </svg>
-  );
-}
-
-function Diverging({ value }: { value: number }) {
-  const reach = Math.min(Math.abs(value) / Z_FULL, 1) * 50;
-  return (
-    <svg viewBox="0 0 100 10" preserveAspectRatio="none">
-      <rect className="track" width="100" height="10" rx="2" />
-      <rect className={value < 0 ? 'minus' : 'plus'} x={value < 0 ? 50 - reach : 50} width={reach} height="10" />
-      <line className="axis" x1="50" x2="50" y2="10" />
     </svg>
   );
 }
