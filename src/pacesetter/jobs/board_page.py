@@ -12,16 +12,14 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.jobs.board_view import BoardRow, BoardView
-from pacesetter.jobs.published_board import find_published_head, published_view
+from pacesetter.jobs.published_board import find_published_head, head_facts, published_view
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.ranking.method import Method
 from pacesetter.store.board_pages import (
     SORTED_BY,
     Key,
-    count_rows,
     lean_rows,
     page_rows,
-    previous_date,
     rows_of,
 )
 
@@ -80,20 +78,11 @@ async def find_page(
                 ranked=asked.ranked,
                 top=asked.top,
             )
-            count = await count_rows(conn, head, ranked=asked.ranked, top=asked.top)
+            facts = await head_facts(ws, conn, domain, head)
+            count = facts.size.count(ranked=asked.ranked, top=asked.top)
         else:
             rows, count = await search_rows(conn, head, asked)
-        shown = rows[: asked.limit]
-        previous_on = next((row.previous_on for row in shown if row.previous_on), None)
-        view = await published_view(
-            ws,
-            conn,
-            domain,
-            head,
-            known_at,
-            rows=shown,
-            previous_on=previous_on or await previous_date(conn, head),
-        )
+        view = await published_view(ws, conn, domain, head, known_at, rows=rows[: asked.limit])
         return BoardPage(view, count, len(rows) > asked.limit)
 
 
@@ -108,9 +97,8 @@ async def find_row(
             return None
         domain, head = found
         rows = await rows_of(conn, head, [symbol])
-        before = await previous_date(conn, head)
-        view = await published_view(ws, conn, domain, head, rows=rows, previous_on=before)
-        return view, await count_rows(conn, head, ranked=True)
+        view = await published_view(ws, conn, domain, head, rows=rows)
+        return view, (await head_facts(ws, conn, domain, head)).size.ranked
 
 
 def page_of(view: BoardView, asked: PageAsked) -> BoardPage:

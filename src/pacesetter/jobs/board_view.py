@@ -64,7 +64,8 @@ class BoardRow:
 class BoardView:
     """A board on one date. ``origin``: published rows, or computed on the spot for another method
     or an unpublished date. ``scope``: over whom factors were normalised. ``known_at``: the instant
-    whose knowledge was asked for, if one was."""
+    whose knowledge was asked for, if one was. ``source``: who gave the prices of the newest ranks; of
+    a published board only."""
 
     board: str
     slug: str
@@ -80,6 +81,7 @@ class BoardView:
     computed_at: datetime | None
     rows: list[BoardRow]
     known_at: datetime | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True)

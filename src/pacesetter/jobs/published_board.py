@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,6 +21,7 @@ from pacesetter.ranking.confidence import TIED
 from pacesetter.ranking.method import Method
 from pacesetter.ranking.trend import DATES, Trend, score_trend
 from pacesetter.store import boards as stored
+from pacesetter.store.board_pages import BoardSize, measure_board
 from pacesetter.store.domains import find_domain
 from pacesetter.store.histories import final_dates, read_scores
 from pacesetter.store.intervals import read_intervals
@@ -63,10 +66,7 @@ async def find_published_head(
         version_id = await find_method_version(conn, method)
         if version_id is None:
             return None
-    as_of = on or await stored.newest_published_date(conn, domain.id, at=known_at)
-    if as_of is None:
-        return None
-    head = await stored.find_head(conn, domain.id, as_of, method_version_id=version_id, at=known_at)
+    head = await stored.find_head(conn, domain.id, on, method_version_id=version_id, at=known_at)
     return None if head is None else (domain, head)
 
 
@@ -74,6 +74,34 @@ def behind(ws: Workspace, as_of: date | None) -> int:
     """Completed sessions that are newer than a date."""
     delay = timedelta(minutes=ws.settings.final_delay_minutes)
     return sessions_behind(ws.settings.calendar, as_of, ws.now(), delay) or 0
+
+
+@dataclass(frozen=True)
+class HeadFacts:
+    """What never changes about the rows that a head names: the method they were ranked by, the
+    statistics behind z, over whom these were taken, and the size of the board."""
+
+    method: Method
+    stats: dict[tuple[str, str], Row[Any]]
+    scope: str
+    size: BoardSize
+
+
+async def head_facts(ws: Workspace, conn: AsyncConnection, domain: Row[Any], head: Any) -> HeadFacts:
+    """The facts of a published head, read once."""
+    key = (head.domain_id, head.method_version_id, head.metric_date, head.cycle_id)
+    return await ws.facts.of(key, partial(read_head_facts, conn, domain, head))
+
+
+async def read_head_facts(conn: AsyncConnection, domain: Row[Any], head: Any) -> HeadFacts:
+    """The facts of a published head, from the database."""
+    version_id, on = head.method_version_id, head.metric_date
+    stats = await stored.read_stats(conn, head.cycle_id, version_id, on, domain.id)
+    scope = f"universe:{domain.asset_type}"
+    if not any(key[0] == scope for key in stats):
+        scope = f"domain:{domain.slug}"
+    size = await measure_board(conn, head)
+    return HeadFacts(await read_method(conn, version_id), stats, scope, size)
 
 
 async def published_view(
@@ -84,35 +112,31 @@ async def published_view(
     known_at: datetime | None = None,
     *,
     rows: Sequence[Row[Any]] | None = None,
-    previous_on: date | None = None,
 ) -> BoardView:
     """The published board that a head names, with the evidence behind every number.
 
-    ``rows``: only these of it (as ``read_board`` gives them), and ``previous_on`` of the whole.
+    ``rows``: only these of it, as ``read_board`` gives them.
     """
-    on, version_id = head.metric_date, head.method_version_id
-    method = await read_method(conn, version_id)
+    on = head.metric_date
+    facts = await head_facts(ws, conn, domain, head)
+    method, scope = facts.method, facts.scope
     members = None if rows is None else [row.symbol for row in rows]
     if rows is None:
         rows = await stored.read_board(conn, head)
-        previous_on = next((row.previous_on for row in rows if row.previous_on), None)
-    stats = await stored.read_stats(conn, head.cycle_id, version_id, on, domain.id)
     symbols = [row.symbol for row in rows]
     used = sorted({part.uses for part in method.factors})
     values = await stored.read_values(conn, head.cycle_id, on, domain.id, symbols, used)
     held = await held_counts(conn, on - HELD_DAYS, on, members)
     trends = await read_trends(conn, head, known_at, members)
     intervals = await read_intervals(conn, head, members)
-    scope = f"universe:{domain.asset_type}"
-    if not any(key[0] == scope for key in stats):
-        scope = f"domain:{domain.slug}"
+    views = stored_factors(method, rows, scope, facts.stats, values)
     return BoardView(
         board=domain.name,
         slug=domain.slug,
         method=method.name,
         method_version=method.version,
         as_of=on,
-        previous_on=previous_on,
+        previous_on=facts.size.previous_on,
         scope=scope,
         origin="published",
         provisional=head.is_provisional,
@@ -120,6 +144,7 @@ async def published_view(
         stale_sessions=behind(ws, on),
         computed_at=head.published_at,
         known_at=known_at,
+        source=head.newest_source,
         rows=[
             BoardRow(
                 symbol=row.symbol,
@@ -137,7 +162,7 @@ async def published_view(
                 trend=trends.get(row.symbol),
                 interval=rank_interval(intervals.get(row.symbol)),
             )
-            for row, factors in zip(rows, stored_factors(method, rows, scope, stats, values), strict=True)
+            for row, factors in zip(rows, views, strict=True)
         ],
     )
 

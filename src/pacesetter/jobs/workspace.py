@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from pacesetter import __version__
@@ -16,6 +16,7 @@ from pacesetter.settings import Settings
 from pacesetter.store.backup import upgrade_with_backup
 from pacesetter.store.domains import seed_domains
 from pacesetter.store.engine import Database
+from pacesetter.store.facts import Facts
 from pacesetter.store.home import Home, database_url, holds_data
 from pacesetter.store.methods import register_factors, register_method
 from pacesetter.store.revisions import check_simulation, get_meta, refuse_other_kind, set_meta
@@ -40,6 +41,7 @@ class Workspace:
     db: Database
     clock: Clock
     simulated: bool
+    facts: Facts = field(default_factory=Facts)
 
     def now(self) -> datetime:
         """The instant by the workspace's clock."""

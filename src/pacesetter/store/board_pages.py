@@ -7,6 +7,8 @@ database is set to; missing values come last in either direction.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, func, or_, select
@@ -52,21 +54,27 @@ def board_of(conn: AsyncConnection, head: Any, top: int | None, columns: Sequenc
     return query.subquery("board")
 
 
-async def count_rows(
-    conn: AsyncConnection, head: Any, *, ranked: bool | None = None, top: int | None = None
-) -> int:
-    """How many rows a head names (of the first ``top``), of which only ranked or unranked ones."""
-    if top is None:  # asked of the table itself: SQLite counts along the key, which is half the work
-        rows = only(select(func.count()).select_from(ranking_results), ranking_results, ranked)
-        return int(await conn.scalar(rows.where(of_head(head))) or 0)
-    board = board_of(conn, head, top, ("symbol", "current_rank"))
-    return int(await conn.scalar(only(select(func.count()).select_from(board), board, ranked)) or 0)
+@dataclass(frozen=True)
+class BoardSize:
+    """How many rows a head names, how many of them are ranked, and the date that their previous
+    ranks belong to: one for all of them."""
+
+    rows: int
+    ranked: int
+    previous_on: date | None
+
+    def count(self, *, ranked: bool | None = None, top: int | None = None) -> int:
+        """How many rows (of the first ``top``), of which only ranked or unranked ones."""
+        first = self.rows if top is None else min(top, self.rows)
+        first_ranked = min(first, self.ranked)  # ranked rows come first
+        return first if ranked is None else first_ranked if ranked else first - first_ranked
 
 
-async def previous_date(conn: AsyncConnection, head: Any) -> Any:
-    """The date that the previous ranks of a head's rows belong to: one for all of them."""
-    before = ranking_results.c.previous_on
-    return await conn.scalar(select(before).where(of_head(head), before.is_not(None)).limit(1))
+async def measure_board(conn: AsyncConnection, head: Any) -> BoardSize:
+    """The size of the board that a head names."""
+    row = ranking_results.c
+    counted = select(func.count(), func.count(row.current_rank), func.max(row.previous_on))
+    return BoardSize(*(await conn.execute(counted.where(of_head(head)))).one())
 
 
 async def page_rows(

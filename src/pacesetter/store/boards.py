@@ -7,10 +7,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.store.board_pages import by_symbol, of_head
+from pacesetter.store.cycles import newest_first
 from pacesetter.store.tables.cycle import cycles
 from pacesetter.store.tables.domain import domains
 from pacesetter.store.tables.method import factor_versions
@@ -20,9 +21,9 @@ from pacesetter.store.tables.symbol import symbol_universe
 HEADED = of_head(board_heads.c)  # results that a head names
 
 
-def head_at(at: datetime | None) -> ColumnElement[bool]:
+def head_at(at: datetime | None, heads: FromClause = board_heads) -> ColumnElement[bool]:
     """The heads that counted at an instant (None: now)."""
-    head = board_heads.c
+    head = heads.c
     if at is None:
         return head.head_to.is_(None)
     return and_(head.head_from <= at, or_(head.head_to.is_(None), head.head_to > at))
@@ -76,27 +77,38 @@ async def slug_of(conn: AsyncConnection, domain_id: UUID) -> str:
 async def find_head(
     conn: AsyncConnection,
     domain_id: UUID,
-    on: date,
+    on: date | None,
     *,
     method_version_id: UUID | None = None,
     at: datetime | None = None,
 ) -> Any:
-    """The head of a board and date, with its cycle's published_at, data_revision and metric_date
-    (as cycle_date); None where there is none.
+    """The head of a board and date (None: its newest), with its cycle's published_at, data_revision and
+    metric_date (as cycle_date), and the data_source of the cycle that published last (as newest_source);
+    None where there is none.
 
     Of several methods the one that was published last, unless one is asked for; ``at``: as
     it was at an instant.
     """
     head = board_heads.c
+    newest = board_heads.alias()
+    dated = head.metric_date == (
+        on
+        or select(func.max(newest.c.metric_date))
+        .where(newest.c.domain_id == domain_id, head_at(at, newest))
+        .scalar_subquery()
+    )
+    last = cycles.alias()
+    newest_source = newest_first(select(last.c.data_source), last).scalar_subquery().label("newest_source")
     query = (
         select(
             board_heads,
             cycles.c.published_at,
             cycles.c.data_revision,
             cycles.c.metric_date.label("cycle_date"),
+            newest_source,
         )
         .join(cycles, cycles.c.id == head.cycle_id)
-        .where(head.domain_id == domain_id, head.metric_date == on, head_at(at))
+        .where(head.domain_id == domain_id, dated, head_at(at))
         .order_by(head.head_from.desc())
         .limit(1)
     )

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pacesetter.store.cycles import newest_first
 from pacesetter.store.tables.content import content_state
 from pacesetter.store.tables.cycle import cycles
 
@@ -41,13 +42,7 @@ async def bump_content(conn: AsyncConnection) -> None:
 
 async def read_content(conn: AsyncConnection) -> Content:
     """The state that this connection's transaction reads."""
-    newest = (
-        select(cycles.c.id)
-        .where(cycles.c.status == "published")
-        .order_by(cycles.c.published_at.desc(), cycles.c.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
+    newest = newest_first(select(cycles.c.id), cycles).scalar_subquery()
     row = (
         await conn.execute(select(content_state.c.version, content_state.c.nonce, newest.label("cycle")))
     ).one()

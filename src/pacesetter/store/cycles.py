@@ -12,7 +12,18 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, insert, literal_column, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Row,
+    Select,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -159,14 +170,14 @@ async def list_cycles(conn: AsyncConnection, status: str | None, limit: int) -> 
 
 async def newest_published(conn: AsyncConnection) -> Row[Any] | None:
     """The cycle that published last."""
-    return (
-        await conn.execute(
-            select(cycles)
-            .where(cycles.c.status == "published")
-            .order_by(cycles.c.published_at.desc(), cycles.c.id.desc())
-            .limit(1)
-        )
-    ).first()
+    row: Row[Any] | None = (await conn.execute(newest_first(select(cycles), cycles))).first()
+    return row
+
+
+def newest_first(query: Select[Any], of: FromClause) -> Select[Any]:
+    """The query (over cycles, or an alias ``of`` them) for the one that published last."""
+    published = query.where(of.c.status == "published")
+    return published.order_by(of.c.published_at.desc(), of.c.id.desc()).limit(1)
 
 
 async def count_by_status(conn: AsyncConnection) -> dict[str, int]:

@@ -69,6 +69,10 @@ async def asset_types(conn: AsyncConnection, slugs: Sequence[str]) -> set[str]:
 
 async def find_domain(conn: AsyncConnection, name: str) -> Row[Any]:
     """A board by its name or slug, however capitalised; ``UnknownName`` offers the nearest."""
+    by_slug = select(domains).where(domains.c.is_active, domains.c.slug == name)
+    found = (await conn.execute(by_slug)).first()
+    if found is not None:
+        return found
     rows = await list_domains(conn)
     for row in rows:
         if name.casefold() in (row.name.casefold(), row.slug):

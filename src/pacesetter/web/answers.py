@@ -88,7 +88,7 @@ class Answers:
         """
         made: Made | None = None
         for _ in range(TRIES):
-            before = await self.newest.see()
+            before = await self.newest.recall()
             held = self.shelf.get(key)
             if held is not None and before == self.newest.content and self.is_of(held, before):
                 self.counts["hits"] += 1  # also while the state is doubted: it was asked for just now

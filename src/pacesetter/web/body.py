@@ -26,10 +26,12 @@ class Body(BaseModel):
     source: str | None = Field(description="Who gave the prices of the newest ranks; null before any.")
 
 
-async def freshness(ws: Workspace, as_of: date | None) -> dict[str, Any]:
-    """The fields of ``Body`` for figures of a session."""
-    async with ws.db.read() as conn:
-        cycle = await newest_published(conn)
+async def freshness(ws: Workspace, as_of: date | None, source: str | None = None) -> dict[str, Any]:
+    """The fields of ``Body`` for figures of a session; ``source`` where it was read with them."""
+    if source is None:
+        async with ws.db.read() as conn:
+            cycle = await newest_published(conn)
+        source = None if cycle is None else cycle.data_source
     settings, now = ws.settings, ws.now()
     delay = timedelta(minutes=settings.final_delay_minutes)
     behind = sessions_behind(settings.calendar, as_of, now, delay)
@@ -40,7 +42,7 @@ async def freshness(ws: Workspace, as_of: date | None) -> dict[str, Any]:
         "stale": behind != 0,
         "stale_sessions": behind,
         "simulated": ws.simulated,
-        "source": None if cycle is None else cycle.data_source,
+        "source": source,
     }
 
 

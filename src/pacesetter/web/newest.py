@@ -45,6 +45,12 @@ class Newest:
                 self.trusted_until = max(self.trusted_until, asked_at + TRUST_S)
         return content
 
+    async def recall(self) -> Content:
+        """What is known, while that is trusted: for who sees to it afterwards that it still held."""
+        if self.content is not None and monotonic() < self.trusted_until:
+            return self.content
+        return await self.see()
+
     def doubt(self) -> None:
         """The database is away, or was just written to: ask it before the next answer."""
         self._steps += 1

@@ -187,7 +187,7 @@ async def read_board(
         found = page_of(view, asked)
     shown = found.view
     more = write_cursor(sort_key(sort)(shown.rows[-1])) if found.more else None
-    body = board_body(shown, await freshness(ws, shown.as_of))
+    body = board_body(shown, await freshness(ws, shown.as_of, shown.source))
     return present(request, body.model_copy(update={"count": found.count, "next": more}), fields)
 
 
