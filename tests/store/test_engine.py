@@ -138,3 +138,33 @@ def test_an_address_that_cannot_be_used_is_refused(url: str, named: str) -> None
 
 def test_the_spelling_of_other_tools_is_understood() -> None:
     assert parse_url("postgres://h/a?sslmode=require").query == {"ssl": "require"}
+
+
+def test_tables_are_made_anew_only_if_every_row_still_has_what_it_names(tmp_path: Path) -> None:
+    """SQLite changes a table by making it anew: nothing that hangs on it may be left hanging."""
+
+    async def work() -> int:
+        db = Database(f"sqlite:///{tmp_path / 'x.db'}")
+        try:
+            async with db.write(content=False) as conn:
+                await conn.exec_driver_sql("CREATE TABLE parent (id INTEGER PRIMARY KEY)")
+                await conn.exec_driver_sql("CREATE TABLE child (of INTEGER REFERENCES parent (id))")
+                await conn.exec_driver_sql("INSERT INTO parent VALUES (1)")
+                await conn.exec_driver_sql("INSERT INTO child VALUES (1)")
+            async with db.rebuild() as conn:  # as a migration does it
+                await conn.exec_driver_sql("CREATE TABLE anew (id INTEGER PRIMARY KEY, name TEXT)")
+                await conn.exec_driver_sql("INSERT INTO anew SELECT id, 'x' FROM parent")
+                await conn.exec_driver_sql("DROP TABLE parent")
+                await conn.exec_driver_sql("ALTER TABLE anew RENAME TO parent")
+            with pytest.raises(StoreError, match="a row of child names a row of parent"):
+                async with db.rebuild() as conn:
+                    await conn.exec_driver_sql("DELETE FROM parent")
+            with pytest.raises(IntegrityError):  # afterwards every connection looks at each statement again
+                async with db.write(content=False) as conn:
+                    await conn.exec_driver_sql("INSERT INTO child VALUES (2)")
+            async with db.read() as conn:
+                return int((await conn.exec_driver_sql("SELECT count(*) FROM parent")).scalar_one())
+        finally:
+            await db.close()
+
+    assert asyncio.run(work()) == 1

@@ -77,14 +77,31 @@ class Database:
             yield conn
 
     @asynccontextmanager
-    async def _transaction(self, *, writes: bool, content: bool) -> AsyncIterator[AsyncConnection]:
+    async def rebuild(self) -> AsyncIterator[AsyncConnection]:
+        """A connection to change tables with: as ``write()``, but on SQLite, which changes a table by making
+        it anew, foreign keys are checked at the end of the transaction and not while it lasts."""
+        async with self._transaction(writes=True, content=False, rebuilds=True) as conn:
+            yield conn
+            if self.dialect == "sqlite":
+                broken = (await conn.exec_driver_sql("PRAGMA foreign_key_check")).mappings().first()
+                if broken is not None:
+                    raise StoreError(
+                        f"a row of {broken['table']} names a row of {broken['parent']} that is not there",
+                        where=self.where,
+                        mend="restore a backup",
+                    )
+
+    @asynccontextmanager
+    async def _transaction(
+        self, *, writes: bool, content: bool, rebuilds: bool = False
+    ) -> AsyncIterator[AsyncConnection]:
         begun = False
         try:
             if not self._opened and self.path is not None:
                 await asyncio.to_thread(try_opening, self.path)
                 self._opened = True
-            async with self._engine.connect() as plain:
-                conn = await plain.execution_options(pacesetter_writes=writes)
+            async with self._connect(lasting=not rebuilds) as plain:
+                conn = await plain.execution_options(pacesetter_writes=writes, pacesetter_rebuilds=rebuilds)
                 if self.dialect == "postgresql" and not writes:  # as SQLite's readers have it
                     conn = await conn.execution_options(isolation_level="REPEATABLE READ")
                 async with conn.begin() as transaction:
@@ -104,6 +121,16 @@ class Database:
             if told is None:
                 raise
             raise told from error
+
+    @asynccontextmanager
+    async def _connect(self, *, lasting: bool) -> AsyncIterator[AsyncConnection]:
+        """A connection of the pool, which does not get it back unless it is ``lasting``."""
+        async with self._engine.connect() as conn:
+            try:
+                yield conn
+            finally:
+                if not lasting:
+                    await conn.invalidate()
 
     def _explain(self, error: Exception, *, begun: bool) -> StoreError | None:
         """The error to raise in place of one that says that the database is away or full."""
@@ -181,8 +208,10 @@ def create_engine(url: URL) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Any) -> None:
-        writes = connection.get_execution_options().get("pacesetter_writes", True)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        if options.get("pacesetter_rebuilds", False):  # cannot be said within a transaction
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("pacesetter_writes", True) else "BEGIN")
 
     return engine
 

@@ -79,10 +79,10 @@ async def _run(db: Database, step: Callable[[Config], None]) -> None:
     def within(connection: Connection) -> None:
         step(alembic_config(connection))
 
-    async with db.write(content=False) as conn:
-        if db.dialect == "sqlite":  # tables are rebuilt by renaming; checked again before the commit
-            await conn.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-        else:  # two processes that start together: the second waits, and finds nothing left to do
+    async with db.rebuild() as conn:
+        if (
+            db.dialect == "postgresql"
+        ):  # two processes that start together: the second waits, and finds nothing left to do
             await conn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
         await conn.run_sync(within)
 

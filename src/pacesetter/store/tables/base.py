@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Numeric,
     Uuid,
     func,
 )
@@ -32,6 +34,8 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+DECIMALS = 8  # of exact amounts
 
 Json = JSON().with_variant(postgresql.JSONB(), "postgresql")
 BigInt = BigInteger().with_variant(Integer(), "sqlite")
@@ -57,6 +61,32 @@ class Id(TypeDecorator[UUID]):
         if value is None or isinstance(value, UUID):
             return value
         return UUID(bytes=value)
+
+
+class Money(TypeDecorator[Decimal]):
+    """An exact amount with eight decimals: NUMERIC(20,8) on PostgreSQL, a count of 10⁻⁸ on SQLite, whose
+    whole numbers end at 9.2·10¹⁸; ``ValueError`` for what has more decimals, is greater or is no number."""
+
+    impl = Numeric(20, DECIMALS)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(Numeric(20, DECIMALS))
+        return dialect.type_descriptor(BigInteger())
+
+    def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        scaled = Decimal(value).scaleb(DECIMALS)
+        if not scaled.is_finite() or abs(scaled) >= 2**63 or scaled != scaled.to_integral_value():
+            raise ValueError(f"{value} has no room: at most {DECIMALS} decimals, below 9.2e10")
+        return Decimal(value) if dialect.name == "postgresql" else int(scaled)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        if value is None or isinstance(value, Decimal):
+            return value
+        return Decimal(value).scaleb(-DECIMALS)
 
 
 class Instant(TypeDecorator[datetime]):

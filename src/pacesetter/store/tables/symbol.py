@@ -27,7 +27,8 @@ symbol_universe = Table(
     created_at(),
     updated_at(),
     CheckConstraint(
-        "asset_type IN ('equity','etf','index','option_underlying','sealed_box')", name="asset_type"
+        "asset_type IN ('equity','etf','fund','index','option','option_underlying','sealed_box')",
+        name="asset_type",
     ),
     CheckConstraint("added_source IN ('seed','onboarding','admin','batch','inbox')", name="added_source"),
     CheckConstraint("basis IN ('raw','split','split_dividend')", name="basis"),
