@@ -11,11 +11,11 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pacesetter.jobs import fetch_bars
+from pacesetter.jobs import daily_cycle, fetch_bars
 from pacesetter.jobs.daily_cycle import CycleReport, run_cycle
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.clock import Clock, VirtualClock
-from pacesetter.kernel.errors import BadDate, InputError, NetworkBlocked
+from pacesetter.kernel.errors import BadDate, InputError, NetworkBlocked, PacesetterError, StoreError
 from pacesetter.providers.base import FetchRequest, FetchResult, SymbolFailure
 from pacesetter.providers.simulated import Simulated
 from tests.jobs.home import ask, count, with_home
@@ -334,5 +334,29 @@ def test_a_refused_and_a_held_row_of_a_fetch_are_said(
             f"simulated: 1 rows held back: JPM {DATES[0]} "
             "(ten times the price before, or a tenth: another unit?)",
         ]
+
+    home(work)
+
+
+def test_the_cause_that_a_failed_cycle_leaves_names_no_address(
+    home: Home, market: Recent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everyone who may read can read it in the list of cycles."""
+    causes = [
+        (StoreError("full", where="postgresql://pace@10.0.0.7/ranks"), "The database cannot do that"),
+        (InputError("no such board", where="boards"), "no such board (boards)"),
+    ]
+
+    async def work(ws: Workspace) -> None:
+        for number, (cause, told) in enumerate(causes):
+
+            async def fail(*_args: Any, cause: PacesetterError = cause, **_more: Any) -> Any:
+                raise cause
+
+            monkeypatch.setattr(daily_cycle, "fetch_and_store", fail)
+            with pytest.raises(type(cause)):
+                await run_cycle(ws, on=DATES[number])
+            (left,) = await ask(ws, f"SELECT error FROM cycles WHERE metric_date = '{DATES[number]}'")
+            assert left[0].startswith(told) and "10.0.0.7" not in left[0]
 
     home(work)

@@ -86,6 +86,23 @@ def test_nothing_else_is_there(built: Path, tmp_path: Path, path: str) -> None:
     assert ask(path, tmp_path).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("path", "accept", "kind"),
+    [
+        ("/nothing", "text/html,application/xhtml+xml,*/*;q=0.8", "text/html"),
+        ("/nothing", "*/*", "application/problem+json"),
+        ("/api/v1/nothing", "text/html", "application/problem+json"),
+        ("/assets/none.js", "text/html", "application/problem+json"),
+    ],
+)
+def test_a_browser_that_is_lost_is_shown_the_way(
+    built: Path, tmp_path: Path, path: str, accept: str, kind: str
+) -> None:
+    app = create_app(settings_for(tmp_path / "home"), simulated=True, clock=VirtualClock(EVENING))
+    answer = get(app, path, headers={"Accept": accept})
+    assert answer.status_code == 404 and answer.headers["content-type"].split(";")[0] == kind
+
+
 def test_without_a_build_there_is_the_plain_page_only(tmp_path: Path) -> None:
     page = ask("/", tmp_path)
     assert page.status_code == 200 and "Nothing is ranked yet" in page.text

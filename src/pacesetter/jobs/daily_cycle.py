@@ -31,7 +31,15 @@ from pacesetter.jobs.fetch_bars import fetch_and_store
 from pacesetter.jobs.rank_again import find_touched, rank_again
 from pacesetter.jobs.rank_dates import rank_dates
 from pacesetter.jobs.workspace import Progress, Workspace, say_nothing
-from pacesetter.kernel.errors import BadDate, InputError, JobStopped, LeaseLost, PacesetterError
+from pacesetter.kernel.errors import (
+    BadDate,
+    InputError,
+    JobStopped,
+    LeaseLost,
+    PacesetterError,
+    in_short,
+    may_be_told,
+)
 from pacesetter.market.calendar import is_final, is_session, latest_session, latest_session_on
 from pacesetter.providers.base import SymbolFailure
 from pacesetter.ranking.publication import Publication
@@ -230,6 +238,7 @@ async def note_failure(ws: Workspace, claim: Claim, error: PacesetterError) -> N
         async with ws.db.write() as conn:
             if isinstance(error, JobStopped):
                 return await cycles.release(conn, claim, said=str(error))
-            await cycles.fail(conn, claim, error=str(error), at=ws.now())
+            told = str(error) if may_be_told(error) else f"{in_short(error)} The log has the rest."
+            await cycles.fail(conn, claim, error=told, at=ws.now())
     except (PacesetterError, asyncio.CancelledError):
         return

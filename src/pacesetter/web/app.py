@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from http import HTTPStatus
 
 from fastapi import Depends, FastAPI
 
@@ -99,6 +100,7 @@ def create_app(
     app.state.door = make_door(visitors, clock or SystemClock(), secure=not alone)
     add_handlers(app)
     app.add_exception_handler(PacesetterError, pages.answer_error)  # type: ignore[arg-type]
+    app.add_exception_handler(HTTPStatus.NOT_FOUND, dashboard.answer_lost)  # type: ignore[arg-type]
     nouns = (
         domains.router,
         rankings.router,

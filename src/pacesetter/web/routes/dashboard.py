@@ -12,6 +12,7 @@ from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 
+from pacesetter.web.errors import answer_http
 from pacesetter.web.negotiation import accepts
 from pacesetter.web.permission import PUBLIC, Gate
 from pacesetter.web.routes import pages
@@ -27,6 +28,7 @@ POLICY = (
 PACKED = {"br": ".br", "gzip": ".gz"}  # codings with the smaller first, and their files beside the plain one
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
+MACHINES = ("/api/", "/assets/")  # where nobody looks for a page
 NEVER = "no-store"  # its nonce is of one answer
 
 mimetypes.add_type("text/javascript", ".js")  # whatever this machine's table says
@@ -55,6 +57,16 @@ async def show_page() -> Response:
 for noun in NOUNS:
     router.add_api_route(f"/{noun}", show_page)
     router.add_api_route(f"/{noun}/{{rest:path}}", show_page)
+
+
+def answer_lost(request: Request, error: HTTPException) -> Response:
+    """A page that does not exist, to a browser: the dashboard says so, with its links; else a problem."""
+    asked_for_page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
+    page = show_app() if asked_for_page and not request.url.path.startswith(MACHINES) else None
+    if page is None:
+        return answer_http(request, error)
+    page.status_code = error.status_code
+    return page
 
 
 @router.get("/assets/{name}")
