@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.kernel.errors import StoreError
@@ -18,15 +18,26 @@ from pacesetter.market.growth import count_shares, measure_growth
 from pacesetter.market.panel import F8, I4, Facts, Panel
 from pacesetter.store.actions import list_actions
 from pacesetter.store.engine import Database
+from pacesetter.store.frames import read_frame
 from pacesetter.store.fundamentals import list_facts
 from pacesetter.store.home import Home
 from pacesetter.store.known_bars import parts_at
-from pacesetter.store.segments import database_folder, give_identity, read_segments, refresh
+from pacesetter.store.revisions import newest_revision
+from pacesetter.store.segments import (
+    COLUMNS,
+    code_rows,
+    database_folder,
+    give_identity,
+    read_segments,
+    refresh,
+)
+from pacesetter.store.tables.bar import market_data_cache
 from pacesetter.store.tables.fact import MEASURES
 from pacesetter.store.tables.symbol import symbol_universe
 
 Column = np.ndarray
 TRIES = 3
+DESCRIBED = ("symbol", "name", "asset_type", "basis", "currency", "quote_unit")
 PRICES = ("open", "high", "low", "close", "adj_close", "volume")
 
 
@@ -63,22 +74,59 @@ async def load_with(
     at: int | None,
 ) -> Panel:
     """``load_panel`` on an open connection."""
-    last = day_number(max(sessions))
     folder = await database_folder(conn, panels)
     if folder is None:
         raise StoreError("the database has no identity", mend="open it with `pacesetter doctor` once")
     revision, parts = await read_parts(conn, folder)
     if at is not None and at < revision:
         revision, parts = at, await parts_at(conn, parts, at)
-    rows = await conn.execute(select(symbol_universe).order_by(symbol_universe.c.symbol))
-    described = {row.symbol: row for row in rows}
-    wanted = sorted(
-        {s for names, _ in parts for s in names if described[s].asset_type in asset_types or s == benchmark}
+    return await build_panel(conn, revision, parts, sessions, calendar, asset_types, benchmark, at)
+
+
+async def load_symbols(
+    db: Database,
+    symbols: Collection[str],
+    *,
+    sessions: Sequence[date],
+    calendar: str,
+    asset_types: Collection[str],
+) -> Panel:
+    """The panel of some symbols alone, straight from their rows: for a few, the files of all would first
+    have to be brought up to date. The same bits as in ``load_panel``."""
+    query = select(*(market_data_cache.c[name] for name in COLUMNS))
+    async with db.read() as conn:
+        revision = await newest_revision(conn)
+        frame = await read_frame(conn, query.where(market_data_cache.c.symbol.in_(symbols)), COLUMNS)
+        return await build_panel(
+            conn, revision, [code_rows(frame)], sessions, calendar, asset_types, None, None, symbols
+        )
+
+
+async def build_panel(
+    conn: AsyncConnection,
+    revision: int,
+    parts: list[tuple[list[str], pl.DataFrame]],
+    sessions: Sequence[date],
+    calendar: str,
+    asset_types: Collection[str],
+    benchmark: str | None,
+    at: int | None,
+    symbols: Collection[str] | None = None,
+) -> Panel:
+    """The panel of segments; ``symbols``: the only ones that are in ``parts`` (None: any)."""
+    last = day_number(max(sessions))
+    about = symbol_universe.c
+    rows = await conn.execute(
+        select(*(about[name] for name in DESCRIBED)).where(
+            or_(about.asset_type.in_(asset_types), about.symbol == benchmark)
+        )
     )
+    described = {row.symbol: row for row in rows}
+    wanted = sorted({s for names, _ in parts for s in names if s in described})
     offsets, columns = side_by_side(parts, wanted, last)
     owner = np.repeat(np.arange(len(wanted)), np.diff(offsets)).astype(np.int32)
     basis = [described[s].basis or "split_dividend" for s in wanted]
-    actions = code_actions(await list_actions(conn, at), wanted)
+    actions = code_actions(await list_actions(conn, at, symbols), wanted)
     growth = measure_growth(owner, columns["date"], columns["close"], columns["adj_close"], basis, actions)
     splits = count_shares(owner, columns["date"], basis, actions)
     columns["volume"] /= splits
@@ -101,7 +149,7 @@ async def load_with(
         currency=tuple(described[s].currency for s in wanted),
         quote_unit=np.array([100.0 if described[s].quote_unit == "GBX" else 1.0 for s in wanted]),
         benchmark=wanted.index(benchmark) if benchmark in wanted else None,
-        facts=code_facts(await list_facts(conn, max(sessions), at), wanted),
+        facts=code_facts(await list_facts(conn, max(sessions), at, symbols), wanted),
         names={s: described[s].name for s in wanted if described[s].name},
         revision=revision,
         splits=splits if (splits != 1.0).any() else None,
@@ -128,7 +176,11 @@ def side_by_side(
     index = {symbol: i for i, symbol in enumerate(wanted)}
     pieces = []
     for names, frame in parts:
-        code = np.array([index.get(s, -1) for s in names], dtype=np.int64)[frame["code"].to_numpy()]
+        place = np.array([index.get(s, -1) for s in names], dtype=np.int64)
+        if 2 * len(index) < len(names):  # most rows are others': left behind before they are looked at
+            own = np.flatnonzero(place >= 0)
+            frame = frame.filter(pl.col("code").is_in(pl.Series(own, dtype=frame.schema["code"])))
+        code = place[frame["code"].to_numpy()]
         keep = (code >= 0) & (frame["date"].to_numpy() <= last)
         pieces.append((code, keep, np.bincount(code[keep], minlength=len(wanted)), frame))
     totals = sum((counts for _, _, counts, _ in pieces), np.zeros(len(wanted), dtype=np.int64))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,12 @@ def script_directory() -> ScriptDirectory:
     return ScriptDirectory.from_config(alembic_config())
 
 
+@cache
+def known_revisions() -> tuple[str, ...]:
+    """The shipped revisions, newest first: their files are read once."""
+    return tuple(script.revision for script in script_directory().walk_revisions())
+
+
 def head() -> str:
     """The newest shipped revision."""
     return script_directory().get_current_head() or ""
@@ -52,8 +59,7 @@ def _current(connection: Connection) -> str | None:
 async def pending(db: Database) -> list[str]:
     """Revisions still to be applied, oldest first. ``SchemaMismatch`` for a newer database."""
     now = await current(db)
-    scripts = script_directory()
-    known = [script.revision for script in scripts.walk_revisions()]
+    known = known_revisions()
     if now is not None and now not in known:
         raise SchemaMismatch(
             f"the database has revision {now}, which this version does not know",
@@ -61,8 +67,8 @@ async def pending(db: Database) -> list[str]:
             mend="start the version that last used it, or restore a backup",
         )
     if now is None:
-        return known[::-1]
-    return known[: known.index(now)][::-1]
+        return list(known[::-1])
+    return list(known[: known.index(now)][::-1])
 
 
 async def upgrade(db: Database, to: str = "head") -> None:
