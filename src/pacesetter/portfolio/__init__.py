@@ -1,0 +1,1 @@
+"""Exposures, stress, positions and performance: what is owned and what moves it, purely."""
