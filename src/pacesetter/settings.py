@@ -55,6 +55,21 @@ class Settings(BaseSettings):
     calendar: str = Field("XNYS", description="Exchange calendar (MIC) that dates and ticks follow.")
     yahoo_url: str | None = Field(None, description="Another base address for Yahoo's API (tests).")
     yahoo_requests_per_minute: int = Field(60, ge=1, description="Upper bound of requests to Yahoo.")
+    batch_at: str = Field(
+        "21:00",
+        pattern=r"^([01]\d|2[0-3]):[0-5]\d$",
+        description="Time of day at which the nightly batch of symbols runs, on trading days.",
+    )
+    batch_zone: str = Field("America/New_York", description="Time zone of that time.")
+    dask_scheduler: str | None = Field(
+        None, description="tcp://host:8786 of a Dask scheduler that does batch work; unset: local threads."
+    )
+    onboarding_at_once: int = Field(
+        2,
+        ge=0,
+        le=16,
+        description="Symbols that are brought in at the same time (0: a server leaves the queue to others).",
+    )
     simulated_seed: int = Field(20240101, description="Seed of the simulated market.")
     plugins: list[str] = Field([], description="Names of installed plug-ins that may be loaded.")
     redis_url: str | None = Field(

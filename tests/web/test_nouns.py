@@ -124,9 +124,8 @@ def test_symbols_are_listed_searched_and_paged(ask: Ask) -> None:
     page = ask(f"{V1}/symbols?limit=10").json()
     rest = ask(f"{V1}/symbols", params={"limit": 1000, "cursor": page["next"]}).json()
     assert [row["symbol"] for row in page["rows"] + rest["rows"]] == names
-    assert [row["symbol"] for row in ask(f"{V1}/symbols?asset_type=etf&priced=true").json()["rows"]] == [
-        "SPY"
-    ]
+    funds = ask(f"{V1}/symbols?asset_type=etf&priced=true").json()["rows"]  # the benchmark and the proxies
+    assert [row["symbol"] for row in funds] == ["IWM", "MTUM", "QUAL", "SPY", "TLT", "USMV", "VTV", "VUG"]
     assert {row["symbol"] for row in ask(f"{V1}/symbols?search=NVIDIA").json()["rows"]} == {"NVDA"}
 
 
@@ -146,6 +145,8 @@ def test_a_symbol_shows_the_evidence_behind_every_number(ask: Ask) -> None:
         assert declared["formula"] and declared["unit"]
     assert body["long_term"]["score"] is None or 0 <= body["long_term"]["score"] <= 100
     assert ask(f"{V1}/symbols/NVDAA").status_code == 404
+    lonely = ask(f"{V1}/symbols/SPY").json()  # on no board, and still a symbol with a year behind it
+    assert lonely["boards"] == [] and lonely["long_term"]["on"] == body["as_of"]
 
 
 def test_prices_are_the_newest_oldest_first(ask: Ask) -> None:

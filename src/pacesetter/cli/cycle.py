@@ -36,6 +36,7 @@ def cycle(
     """
     from pacesetter.jobs.daily_cycle import run_cycle
     from pacesetter.jobs.measure_confidence import try_measuring
+    from pacesetter.jobs.refresh_portfolios import try_refreshing
     from pacesetter.jobs.workspace import open_workspace
 
     options = options_of(ctx)
@@ -47,6 +48,8 @@ def cycle(
                 report = await run_cycle(ws, on=on, source=source, progress=progress)
                 if why_not := await try_measuring(ws, progress):
                     say(options, f"confidence not measured: {why_not}")
+                if why_not := await try_refreshing(ws):
+                    say(options, f"portfolios not valued: {why_not}")
                 return report, ws.simulated
 
     report, simulated = asyncio.run(work())

@@ -12,6 +12,7 @@ import typer
 from pacesetter.cli.history import trend_line, trend_payload
 from pacesetter.cli.options import OnDate, options_of
 from pacesetter.cli.output import Column, Table, compact, decimals, show, signed, warn_simulated
+from pacesetter.kernel.errors import InputError
 
 if TYPE_CHECKING:
     from pacesetter.jobs.explain_symbol import BoardExplanation, Explanation
@@ -42,6 +43,11 @@ def explain(
 
     explanation, simulated = asyncio.run(look())
     warn_simulated(options, simulated)
+    if not explanation.boards:
+        raise InputError(
+            f"{explanation.symbol} is on no board that is ranked",
+            mend="`pacesetter domains` lists the boards, `pacesetter cycle` ranks them",
+        )
     tables = [board_table(explanation, one) for one in explanation.boards]
     tables[-1].foot += f"\n{long_term_line(explanation)}\n"
     show(options, payload(explanation, simulated), *tables)

@@ -1,4 +1,4 @@
-"""``pacesetter import``: prices, fundamentals, symbols; what was imported; one import taken back."""
+"""``pacesetter import``: prices, fundamentals, symbols, rates; what was imported; one import taken back."""
 
 from __future__ import annotations
 
@@ -83,6 +83,17 @@ def symbols(ctx: typer.Context, file: InputFile, dry_run: DryRun = False) -> Non
 
     def work(ws: Any, progress: Any) -> Awaitable[ImportReport]:
         return import_symbols(ws, file, dry_run=dry_run, progress=progress)
+
+    take(options_of(ctx), file, work)
+
+
+@app.command()
+def fx(ctx: typer.Context, file: InputFile, dry_run: DryRun = False) -> None:
+    """Import exchange rates: columns date, base, quote, rate; or date and one a pair, such as EURUSD."""
+    from pacesetter.jobs.import_rates import import_rates
+
+    def work(ws: Any, progress: Any) -> Awaitable[ImportReport]:
+        return import_rates(ws, file, dry_run=dry_run, progress=progress)
 
     take(options_of(ctx), file, work)
 

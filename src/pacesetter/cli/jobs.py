@@ -20,7 +20,7 @@ app = typer.Typer(
     invoke_without_command=True,
     help="List the jobs that the server was asked for, or show one.",
 )
-KINDS = ("cycle", "backfill", "warm")
+KINDS = ("cycle", "backfill", "warm", "batch")
 STATES = ("queued", "running", "done", "failed", "cancelled", "interrupted")
 
 

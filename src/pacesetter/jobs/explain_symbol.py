@@ -64,18 +64,21 @@ class Explanation:
 async def explain_symbol(
     ws: Workspace, symbol: str, *, board: str | None = None, on: date | None = None
 ) -> Explanation:
-    """Explain a symbol's ranks on a date (default: the newest published)."""
+    """Explain a symbol's ranks on a date (default: the newest published); no boards for one that is on
+    none that is ranked. ``InputError`` where it is not on ``board``, or nothing at all is ranked."""
     async with ws.db.read() as conn:
         known = await find_symbol(conn, symbol)
+        published = await stored.newest_published_date(conn, until=on)
         domains = await list_domains(conn)
         day = on or ws.now().date()
         mine = [d for d in domains if known.symbol in await members_on(conn, d.id, day)]
     if board is not None:
         view = await view_board(ws, board, on=on)
         mine = [d for d in mine if d.slug == view.slug]
-    if not mine:
-        names = "on no board" if board is None else f"not on the board {board!r}"
-        raise InputError(f"{known.symbol} is {names}", mend="`pacesetter domains` lists the boards")
+    if board is not None and not mine:
+        raise InputError(
+            f"{known.symbol} is not on the board {board!r}", mend="`pacesetter domains` lists the boards"
+        )
     explained = []
     for domain in mine:
         view, ranked = await view_row(ws, domain.slug, known.symbol, on)
@@ -98,12 +101,9 @@ async def explain_symbol(
                 trend=trend,
             )
         )
-    if not explained:
-        raise InputError(
-            f"{known.symbol} is on no board that is ranked yet",
-            mend="`pacesetter cycle` ranks what is stored",
-        )
-    newest = max(one.head.as_of for one in explained)
+    newest = max((one.head.as_of for one in explained), default=published)
+    if newest is None:
+        raise InputError("nothing is ranked yet", mend="`pacesetter cycle` ranks what is stored")
     long_term = await measure_long_term(ws, known.symbol, newest)
     return Explanation(
         known.symbol, known.name, known.asset_type, known.last_price_date, explained, long_term, newest

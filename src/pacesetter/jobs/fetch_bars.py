@@ -58,15 +58,18 @@ class Fetched:
             self.say(f"{name}: {rows.height} rows {fate}: {symbol} {on} ({held_bar_in_words(reason)}){more}")
 
 
-async def fetch_and_store(ws: Workspace, claim: Claim, metric_date: date, source: Source | None) -> Fetched:
+async def fetch_and_store(
+    ws: Workspace, claim: Claim | None, metric_date: date, source: Source | None
+) -> Fetched:
     """Bring the stored bars up to ``metric_date``.
 
     Nobody is asked when the source is ``none``, when the stage is already behind, or
     when every followed symbol has that session's final bar. A provider that is down
-    leaves the last good data standing: said, never an error of the cycle.
+    leaves the last good data standing: said, never an error of the cycle. ``claim``:
+    of the cycle that fetches; None outside of one.
     """
     chain = choose_providers(ws, source)
-    if not chain or claim.stage not in ("fetch", "quality", "store"):
+    if not chain or (claim is not None and claim.stage not in ("fetch", "quality", "store")):
         return Fetched()
     await follow(ws, chain)
     async with ws.db.read() as conn:
@@ -97,7 +100,7 @@ async def fetch_and_store(ws: Workspace, claim: Claim, metric_date: date, source
 
 
 async def ask_in_turn(
-    ws: Workspace, claim: Claim, chain: Sequence[Provider], request: FetchRequest, fetched: Fetched
+    ws: Workspace, claim: Claim | None, chain: Sequence[Provider], request: FetchRequest, fetched: Fetched
 ) -> None:
     """Ask one provider after the other for what the former ones did not give, and say so."""
     left: dict[str, SymbolFailure] = {}
@@ -156,31 +159,40 @@ async def refuse_other_basis(
 
 
 async def store_result(
-    ws: Workspace, claim: Claim, result: FetchResult
+    ws: Workspace, claim: Claim | None, result: FetchResult
 ) -> tuple[Verdict, list[SymbolFailure]]:
     """Judge and store one reply, and note in the same transaction how far the cycle is.
 
     Returns the verdict, and the symbols whose stored prices are on another adjustment basis.
     """
     async with ws.db.write() as conn:
-        result, unlike = await refuse_other_basis(conn, result)
-        await cycles.advance(conn, claim, stage="store")
-        revision = await new_revision(conn, "fetch", result.fetched_at)
-        symbols = result.bars["symbol"].unique().to_list()
-        await set_basis(conn, symbols, result.basis)
-        await upsert_actions(
-            conn, result.actions, source=result.source, revision=revision, known_at=result.fetched_at
-        )
-        verdict = await judge_bars(ws, conn, result.bars, result.source)
-        await store_verdict(conn, verdict, source=result.source, revision=revision, at=result.fetched_at)
-        if not result.facts.is_empty():
-            await upsert_fundamentals(
-                conn,
-                result.facts,
-                known_on=None,
-                revision=revision,
-                fetched_at=result.fetched_at,
-                source=result.source,
-            )
+        if claim is not None:
+            await cycles.advance(conn, claim, stage="store")
+        verdict, unlike = await keep_result(ws, conn, result)
         await write_snapshots(conn, verdict.accepted, source=result.source, claim=claim, at=result.fetched_at)
+    return verdict, unlike
+
+
+async def keep_result(
+    ws: Workspace, conn: AsyncConnection, result: FetchResult
+) -> tuple[Verdict, list[SymbolFailure]]:
+    """Judge and store one reply as a revision of its own; returns what ``store_result`` does."""
+    result, unlike = await refuse_other_basis(conn, result)
+    revision = await new_revision(conn, "fetch", result.fetched_at)
+    symbols = result.bars["symbol"].unique().to_list()
+    await set_basis(conn, symbols, result.basis)
+    await upsert_actions(
+        conn, result.actions, source=result.source, revision=revision, known_at=result.fetched_at
+    )
+    verdict = await judge_bars(ws, conn, result.bars, result.source)
+    await store_verdict(conn, verdict, source=result.source, revision=revision, at=result.fetched_at)
+    if not result.facts.is_empty():
+        await upsert_fundamentals(
+            conn,
+            result.facts,
+            known_on=None,
+            revision=revision,
+            fetched_at=result.fetched_at,
+            source=result.source,
+        )
     return verdict, unlike

@@ -11,6 +11,8 @@ from typing import Any
 from pacesetter.jobs.backfill_ranks import BackfillReport, backfill_ranks
 from pacesetter.jobs.daily_cycle import CycleReport, run_cycle
 from pacesetter.jobs.measure_confidence import try_measuring
+from pacesetter.jobs.refresh_portfolios import refresh_portfolios, try_refreshing
+from pacesetter.jobs.symbol_batch import BatchReport, run_batch
 from pacesetter.jobs.workspace import Progress, Workspace
 from pacesetter.kernel.errors import InputError, PacesetterError, in_short, may_be_told
 from pacesetter.store.cycles import find_tick
@@ -32,7 +34,7 @@ async def do_cycle(ws: Workspace, job: Taken, progress: Progress) -> str:
             return f"{on} was published{tail(await measure(ws, job, progress))}"
         report = await run_cycle(ws, on=on, kind=TICK, scheduled_for=job.asked_at, progress=progress)
         if report.status == "published":
-            return tell_cycle(report, await measure(ws, job, progress))
+            return tell_cycle(report, await measure(ws, job, progress)) + await value_portfolios(ws, job)
         progress("fetch", 0, 1)  # whoever held it is gone, and its lease runs out
         await asyncio.sleep(LOOK_S)
 
@@ -68,7 +70,41 @@ async def do_backfill(ws: Workspace, job: Taken, progress: Progress) -> str:
     return tell_backfill(report, await measure(ws, job, progress))
 
 
-WORK: dict[str, Work] = {"cycle": do_cycle, "backfill": do_backfill}
+async def do_batch(ws: Workspace, job: Taken, progress: Progress) -> str:
+    """Measure every symbol's exposures and figures; a batch that was cut off goes on with its phase."""
+    on = date.fromisoformat(job.parameters["on"]) if "on" in job.parameters else None
+    while True:
+        report = await run_batch(ws, on=on, progress=progress)
+        if report.status == "done":
+            return tell_batch(report) + await value_portfolios(ws, job)
+        progress("prices", 0, 1)  # another process works on it, or is gone, and its lease runs out
+        await asyncio.sleep(LOOK_S)
+
+
+async def do_portfolios(ws: Workspace, job: Taken, progress: Progress) -> str:
+    """Value every portfolio whose trades, prices, rates or exposures have changed."""
+    report = await refresh_portfolios(ws, progress=progress)
+    said = f"valued {report.refreshed} of {report.asked} portfolios, {report.unchanged} were up to date"
+    return said + (f"; {report.partial} of them without all holdings" if report.partial else "")
+
+
+async def value_portfolios(ws: Workspace, job: Taken) -> str:
+    """Let the portfolios follow new prices or exposures, or say why not, as far as everyone may read it."""
+
+    def tell(error: PacesetterError) -> str:
+        log.warning("job %s: portfolios not valued: %s", job.id, error)
+        return str(error) if may_be_told(error) else in_short(error)
+
+    why_not = await try_refreshing(ws, tell=tell)
+    return f"; portfolios not valued: {why_not}" if why_not else ""
+
+
+WORK: dict[str, Work] = {
+    "cycle": do_cycle,
+    "backfill": do_backfill,
+    "batch": do_batch,
+    "portfolios": do_portfolios,
+}
 
 
 def tail(why_not: str | None) -> str:
@@ -83,6 +119,17 @@ def tell_cycle(report: CycleReport, why_not: str | None) -> str:
     parts += [f"{len(report.again)} earlier sessions ranked again"] if report.again else []
     parts += [f"{len(report.failures)} symbols not fetched"] if report.failures else []
     return "; ".join([*parts, *report.said]) + tail(why_not)
+
+
+def tell_batch(report: BatchReport) -> str:
+    """A batch in a sentence."""
+    done = [one for one in report.phases if one.state == "done"]
+    days = sorted({one.on for one in report.phases})
+    span = f"{days[0]}" if len(days) == 1 else f"{len(days)} sessions, {days[0]} to {days[-1]}"
+    said = f"measured {span}: {sum(one.rows for one in done)} rows" if done else f"{span} was measured before"
+    left = sorted({symbol for one in done for symbols in one.problems.values() for symbol in symbols})
+    parts = [said, *([f"{len(left)} symbols lack something"] if left else [])]
+    return "; ".join([*parts, *report.said])
 
 
 def tell_backfill(report: BackfillReport, why_not: str | None) -> str:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import Row
 
+from pacesetter.jobs.batch_dates import plan_dates
 from pacesetter.jobs.daily_cycle import choose_date
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import BadDate, BadParameter
@@ -20,9 +21,15 @@ from pacesetter.market.calendar import expected_session, latest_session
 from pacesetter.store.domains import find_domain
 from pacesetter.store.job_runs import add_job, ask_stop, count_jobs, find_job, list_jobs
 
-Kind = Literal["cycle", "backfill", "warm"]
+Kind = Literal["cycle", "backfill", "warm", "batch", "portfolios"]
 State = Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]
-TAKES = {"cycle": {"on"}, "backfill": {"from", "to", "boards"}, "warm": set[str]()}
+TAKES = {
+    "cycle": {"on"},
+    "backfill": {"from", "to", "boards"},
+    "warm": set[str](),
+    "batch": {"on"},
+    "portfolios": set[str](),
+}
 MOST = 10_000
 
 
@@ -63,8 +70,11 @@ async def check_parameters(ws: Workspace, kind: Kind, given: dict[str, Any]) -> 
         )
     if kind == "cycle":
         return {"on": str(choose_date(ws, given.get("on") or newest_final(ws)))}
-    if kind == "warm":
+    if kind in ("warm", "portfolios"):
         return {}
+    if kind == "batch":
+        on = given.get("on")
+        return {} if on is None else {"on": str((await plan_dates(ws, on=on)).dates[0])}
     first, last = given.get("from"), given.get("to")
     check_span(ws, first, last)
     spelt: dict[str, Any] = {name: str(on) for name, on in (("from", first), ("to", last)) if on}

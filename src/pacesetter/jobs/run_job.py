@@ -51,6 +51,13 @@ STAGES = {  # stage: its unit, and what is said meanwhile
     "done": ("steps", "published"),
     "dates": ("sessions", "ranking and publishing"),
     "confidence": ("boards", "measuring how firm the newest ranks are"),
+    "prices": ("symbols", "fetching prices"),
+    "market_beta": ("symbols", "measuring exposures to the market"),
+    "rate_beta": ("symbols", "measuring exposures to interest rates"),
+    "ridge": ("symbols", "measuring exposures to styles"),
+    "spread": ("symbols", "measuring exposures to spreads"),
+    "daily_metrics": ("symbols", "making the day's figures"),
+    "portfolios": ("portfolios", "valuing portfolios"),
     "answers": ("answers", "making the answers that are asked for most"),
 }
 

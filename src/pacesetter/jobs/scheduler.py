@@ -7,13 +7,17 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from pacesetter.jobs.batch_dates import due_session
 from pacesetter.jobs.daily_cycle import CycleReport, run_cycle
 from pacesetter.jobs.measure_confidence import try_measuring
+from pacesetter.jobs.refresh_portfolios import try_refreshing
+from pacesetter.jobs.symbol_batch import BatchReport, run_batch
 from pacesetter.jobs.workspace import open_workspace
 from pacesetter.kernel.clock import Clock, SystemClock
 from pacesetter.kernel.errors import PacesetterError
 from pacesetter.market.calendar import final_at, is_session, latest_session, load_calendar
 from pacesetter.settings import Settings
+from pacesetter.store.batch_phases import newest_done
 
 log = structlog.get_logger()
 
@@ -53,11 +57,41 @@ async def propose_tick(settings: Settings, *, simulated: bool, clock: Clock) -> 
             report = await run_cycle(ws, kind=kind, scheduled_for=scheduled_for)
             log.info("cycle", status=report.status, kind=kind, on=str(report.metric_date), rows=report.rows)
             why_not = await try_measuring(ws)
+            not_valued = await try_refreshing(ws)
     except PacesetterError as error:
         log.error("cycle failed", kind=kind, scheduled_for=scheduled_for.isoformat(), cause=str(error))
         return None
     if why_not:
         log.error("confidence not measured", cause=why_not)
+    if not_valued:
+        log.error("portfolios not valued", cause=not_valued)
+    return report
+
+
+async def propose_batch(settings: Settings, *, simulated: bool, clock: Clock) -> BatchReport | None:
+    """Propose the batch that is due; None when there is none. An error is logged, not raised.
+
+    Each phase of it has one row that decides which process works on it. On the evening of its session
+    a batch is done again where prices came late; after the next session's opening only if it was missed.
+    """
+    due = due_session(settings, clock.now())
+    if due is None:
+        return None
+    try:
+        async with open_workspace(settings, clock=clock, simulated=simulated) as ws:
+            async with ws.db.read() as conn:
+                done = await newest_done(conn)
+            if done is not None and done >= due != latest_session(settings.calendar, clock.now()):
+                return None
+            report = await run_batch(ws, until=due)
+            not_valued = await try_refreshing(ws)  # reads little where nothing has changed
+    except PacesetterError as error:
+        log.error("batch failed", on=str(due), cause=str(error))
+        return None
+    if not_valued:
+        log.error("portfolios not valued", cause=not_valued)
+    if any(one.state == "done" for one in report.phases):
+        log.info("batch", on=str(report.metric_date), rows=sum(one.rows for one in report.phases))
     return report
 
 
@@ -69,6 +103,7 @@ def run_scheduler(settings: Settings, simulated: bool) -> None:
 
     def tick() -> None:
         asyncio.run(propose_tick(settings, simulated=simulated, clock=clock))
+        asyncio.run(propose_batch(settings, simulated=simulated, clock=clock))
 
     scheduler = BlockingScheduler(timezone=UTC)
     every = min(settings.fetch_interval_minutes, 5)  # looks often, so that a daily tick is not late

@@ -22,6 +22,9 @@ WORDS = {
     "too_few": "too few jumps like this one",
     "no_jump": "the rank did not jump",
     "no_full_month": "no full month of prices",
+    "too_few_observations": "too few sessions with a return of its own and of the funds",
+    "degenerate": "the fund that stands for the factor did not move",
+    "no_proxy": "the fund that stands for the factor has no prices",
 }
 
 HELD = {  # why a price is held back; of a factor, stale means something else

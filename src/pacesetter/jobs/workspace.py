@@ -11,11 +11,13 @@ from pacesetter import __version__
 from pacesetter.factors.base import factors
 from pacesetter.kernel.clock import Clock, SystemClock
 from pacesetter.market.domain import load_seed_domains
+from pacesetter.portfolio.exposure_factor import load_definitions
 from pacesetter.ranking.method import load_shipped, shipped_names
 from pacesetter.settings import Settings
 from pacesetter.store.backup import upgrade_with_backup
 from pacesetter.store.domains import seed_domains
 from pacesetter.store.engine import Database
+from pacesetter.store.exposures import list_definitions, seed_definitions
 from pacesetter.store.facts import Facts
 from pacesetter.store.home import Home, database_url, holds_data
 from pacesetter.store.methods import register_factors, register_method
@@ -94,7 +96,7 @@ async def seed(workspace: Workspace) -> None:
     """Shipped boards, methods and factors, idempotently; nothing is written when this version did so."""
     async with workspace.db.read() as conn:
         await refuse_other_kind(conn, workspace.simulated)
-        if await get_meta(conn, "seeded_by") == __version__:
+        if await get_meta(conn, "seeded_by") == __version__ and await list_definitions(conn):
             return
     async with workspace.db.write() as conn:
         await check_simulation(conn, workspace.simulated)
@@ -104,3 +106,4 @@ async def seed(workspace: Workspace) -> None:
         for name in shipped_names():
             await register_method(conn, load_shipped(name))
         await register_factors(conn, list(factors))
+        await seed_definitions(conn, load_definitions())

@@ -10,6 +10,7 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -19,6 +20,7 @@ from pacesetter.market.bar import ACTION_SCHEMA, BAR_SCHEMA
 from pacesetter.market.calendar import session_days
 from pacesetter.market.domain import load_seed_domains
 from pacesetter.providers.base import FetchRequest, FetchResult, SymbolFailure, providers
+from pacesetter.providers.simulated_funds import FUNDS
 
 CALENDAR = "XNYS"
 FIRST_ON = date(2019, 1, 2)
@@ -48,7 +50,12 @@ class Simulated:
 
     def symbols(self) -> tuple[str, ...]:
         """All symbols of the simulated market."""
-        return (*sorted({s for d in load_seed_domains() for s in d.symbols}), *EXTRAS, BENCHMARK)
+        return (*self._companies, BENCHMARK, *FUNDS)
+
+    @cached_property
+    def _companies(self) -> tuple[str, ...]:
+        listed = {s for d in load_seed_domains() for s in d.symbols} - {BENCHMARK, *FUNDS}
+        return (*sorted(listed), *EXTRAS)
 
     def fetch(self, request: FetchRequest, clock: Clock) -> FetchResult:
         """Bars, actions and earnings of the dates asked for."""
@@ -88,11 +95,12 @@ class Simulated:
     def _make(self, symbol: str, sessions: np.ndarray) -> Made:
         n = len(sessions)
         shape = self._stream(symbol, "shape").random(8)
-        benchmark = symbol == BENCHMARK
-        beta = 1.0 if benchmark else 0.5 + 1.2 * shape[0]
-        spread = 0.0005 if benchmark else 0.008 + 0.018 * shape[1]
+        fund = FUNDS.get(symbol)
+        benchmark = symbol == BENCHMARK or fund is not None
+        beta = fund.beta if fund else 1.0 if benchmark else 0.5 + 1.2 * shape[0]
+        spread = 0.0005 if benchmark else spread_of(shape)
         drift = 0.0 if benchmark else (shape[2] - 0.48) * 0.0012
-        own = self._stream(symbol, "own").standard_normal(DRAWS)[:n] * spread
+        own = self._own(symbol, n, spread) if fund is None else self._fund_moves(symbol, n)
         returns = np.clip(beta * self._market(n) + own + drift, -0.25, 0.25)
         value = (20.0 + 180.0 * shape[3]) * np.exp(np.cumsum(returns))  # one old share, dividends kept
         shares, split_at = self._splits(value)
@@ -128,6 +136,25 @@ class Simulated:
             self._with_holes(symbol, bars), actions, self._earnings(symbol, sessions, close, shape[7])
         )
 
+    def _own(self, symbol: str, n: int, spread: float) -> np.ndarray:
+        """A symbol's moves that are not the market's."""
+        moves: np.ndarray = self._stream(symbol, "own").standard_normal(DRAWS)[:n] * spread
+        return moves
+
+    @cached_property
+    def _company_moves(self) -> tuple[np.ndarray, np.ndarray]:
+        """The shapes of all companies, and all their own moves."""
+        shapes = np.array([self._stream(symbol, "shape").random(8) for symbol in self._companies])
+        pairs = zip(self._companies, shapes, strict=True)
+        return shapes, np.array([self._own(symbol, DRAWS, spread_of(shape)) for symbol, shape in pairs])
+
+    def _fund_moves(self, symbol: str, n: int) -> np.ndarray:
+        """A fund's moves that are not the market's: the mean of its companies' own, and a little more."""
+        shapes, moves = self._company_moves
+        held = [i for i, shape in enumerate(shapes) if FUNDS[symbol].holds(shape)]
+        common = moves[held, :n].mean(axis=0) if held else np.zeros(n)
+        return self._own(symbol, n, FUNDS[symbol].own) + common
+
     def _splits(self, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """New shares per old one over time, and where a four-for-one split takes effect."""
         shares, count, at = np.ones(len(value)), 1.0, []
@@ -150,7 +177,7 @@ class Simulated:
         """Halts of one to four sessions, and nothing after a delisting."""
         draws = self._stream(symbol, "halt").random((DRAWS, 2))[: bars.height]
         halted = np.zeros(bars.height, dtype=bool)
-        if symbol != BENCHMARK:
+        if symbol != BENCHMARK and symbol not in FUNDS:
             for i in np.flatnonzero(draws[:, 0] < 0.0006):
                 halted[i : i + 1 + int(4 * draws[i, 1])] = True
         kept = bars.filter(pl.Series(~halted))
@@ -159,6 +186,8 @@ class Simulated:
     def _earnings(self, symbol: str, sessions: np.ndarray, close: np.ndarray, level: float) -> pl.DataFrame:
         """Trailing earnings a share once a quarter, known forty days after the quarter's end."""
         at = np.arange(0, len(sessions), QUARTER)
+        if symbol in FUNDS:
+            at = at[:0]
         draws = self._stream(symbol, "earnings").standard_normal(DRAWS)[: len(at)]
         yields = (level - 0.15) * 0.08 + 0.01 * draws
         eps = np.round(close[at] * yields, 4)
@@ -179,6 +208,11 @@ class Simulated:
             pl.col("known_on") <= pl.lit(date(1970, 1, 1) + timedelta(days=int(sessions[-1])))
         )
         return known.with_columns(pl.col("trailing_pe").fill_nan(None))
+
+
+def spread_of(shape: np.ndarray) -> float:
+    """How much a company moves of its own, in one session."""
+    return float(0.008 + 0.018 * shape[1])
 
 
 def no_bars_of(symbol: str, first: date) -> SymbolFailure:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 import polars as pl
@@ -58,16 +58,18 @@ async def upsert_actions(
     )
 
 
-async def list_actions(conn: AsyncConnection, at: int | None = None) -> pl.DataFrame:
-    """All actions as known at a data revision (None: now): symbol, ex_on, kind, value."""
-    return await read_frame(
-        conn,
-        text(
-            "SELECT symbol, ex_on, kind, value FROM corporate_actions "
-            f"WHERE {known_at(at)} ORDER BY symbol, ex_on, kind"
-        ),
-        ACTIONS,
+async def list_actions(
+    conn: AsyncConnection, at: int | None = None, symbols: Collection[str] | None = None
+) -> pl.DataFrame:
+    """All actions (of some symbols) as known at a data revision (None: now): symbol, ex_on, kind, value."""
+    only = "" if symbols is None else "AND symbol IN :symbols "
+    query = text(
+        "SELECT symbol, ex_on, kind, value FROM corporate_actions "
+        f"WHERE {known_at(at)} {only}ORDER BY symbol, ex_on, kind"
     )
+    if symbols is not None:
+        query = query.bindparams(bindparam("symbols", list(symbols), expanding=True))
+    return await read_frame(conn, query, ACTIONS)
 
 
 async def actions_within(

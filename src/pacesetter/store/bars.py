@@ -237,6 +237,15 @@ async def unsettled_symbols(conn: AsyncConnection) -> set[str]:
     return {row[0] for row in rows}
 
 
+async def count_prices(conn: AsyncConnection, on: date) -> tuple[int, int]:
+    """How many symbols have a bar of a session, and how many have any or are followed."""
+    have = await conn.scalar(
+        text("SELECT count(*) FROM market_data_cache WHERE date = :on").bindparams(bindparam("on", on, Date))
+    )
+    known = "SELECT count(*) FROM symbol_universe WHERE is_active OR last_price_date IS NOT NULL"
+    return int(have or 0), int(await conn.scalar(text(known)) or 0)
+
+
 async def bars_between(conn: AsyncConnection, symbol: str, first: date, last: date) -> pl.DataFrame:
     """A symbol's accepted bars from ``first`` to ``last``, both included."""
     return await read_frame(

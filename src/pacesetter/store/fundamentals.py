@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 import polars as pl
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.store.bulk import load_frame, stage
@@ -77,17 +78,19 @@ def complete(frame: pl.DataFrame, known_on: date | None) -> pl.DataFrame:
     return whole.select(*KEYS, *MEASURES, "currency").unique(KEYS, keep="last", maintain_order=True)
 
 
-async def list_facts(conn: AsyncConnection, until: date, at: int | None = None) -> pl.DataFrame:
-    """All snapshots known on or before ``until``, as stored at a data revision (None: now), by
-    symbol, known_on and as_of."""
+async def list_facts(
+    conn: AsyncConnection, until: date, at: int | None = None, symbols: Collection[str] | None = None
+) -> pl.DataFrame:
+    """All snapshots (of some symbols) known on or before ``until``, as stored at a data revision (None:
+    now), by symbol, known_on and as_of."""
     schema: dict[str, type[pl.DataType]] = {"symbol": pl.String, "as_of": pl.Date, "known_on": pl.Date}
     schema |= dict.fromkeys(MEASURES, pl.Float64) | {"currency": pl.String}
-    frame = await read_frame(
-        conn,
-        text(
-            f"SELECT {', '.join(schema)} FROM fundamentals WHERE {known_at(at)} "
-            "ORDER BY symbol, known_on, as_of"
-        ),
-        schema,
+    only = "" if symbols is None else "AND symbol IN :symbols "
+    query = text(
+        f"SELECT {', '.join(schema)} FROM fundamentals WHERE {known_at(at)} {only}"
+        "ORDER BY symbol, known_on, as_of"
     )
+    if symbols is not None:
+        query = query.bindparams(bindparam("symbols", list(symbols), expanding=True))
+    frame = await read_frame(conn, query, schema)
     return frame.filter(pl.col("known_on") <= until)

@@ -15,7 +15,7 @@ from pacesetter.store.tables.base import Id
 
 
 async def write_snapshots(
-    conn: AsyncConnection, bars: pl.DataFrame, *, source: str, claim: Claim, at: datetime
+    conn: AsyncConnection, bars: pl.DataFrame, *, source: str, claim: Claim | None, at: datetime
 ) -> None:
     """Append each symbol's newest bar of a fetch; the same fetch again changes nothing."""
     newest = bars.sort("date").group_by("symbol").agg(pl.col("close", "volume").last())
@@ -25,6 +25,6 @@ async def write_snapshots(
             "INSERT INTO score_snapshots (ticker, fetched_at, close_price, volume, source, cycle_id) "
             "SELECT symbol, :at, close, volume, :source, :cycle FROM newest_bars WHERE true "
             "ON CONFLICT (ticker, fetched_at) DO NOTHING"
-        ).bindparams(bindparam("cycle", claim.cycle_id, Id)),
+        ).bindparams(bindparam("cycle", claim and claim.cycle_id, Id)),
         {"at": at, "source": source},
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -25,15 +26,19 @@ from pacesetter.web.job_runner import JobRunner
 from pacesetter.web.kept import RouteTable, check_kept
 from pacesetter.web.limits import Limits
 from pacesetter.web.loopback import is_loopback
+from pacesetter.web.onboarding_runner import OnboardingRunner
 from pacesetter.web.once import Once
 from pacesetter.web.permission import check_permissions
 from pacesetter.web.routes import (
+    batch,
     cache,
     changes,
     cycles,
+    daily_metrics,
     dashboard,
     document,
     domains,
+    exposures,
     factors,
     health,
     history,
@@ -42,7 +47,13 @@ from pacesetter.web.routes import (
     login,
     methods,
     metrics,
+    onboarding,
     pages,
+    portfolio_imports,
+    portfolio_positions,
+    portfolio_snapshots,
+    portfolio_trades,
+    portfolios,
     quarantine,
     rankings,
     session,
@@ -68,6 +79,7 @@ def create_app(
     holder = OpenWorkspace(settings, simulated=simulated, clock=clock)
     upkeep = Upkeep(settings, holder, prefix=V1, clock=clock)
     runner = JobRunner(settings, holder, upkeep, clock=clock)
+    onboarding_runner = OnboardingRunner(settings, holder, clock=clock)
     alone = is_loopback(settings.host)
     visitors = Visitors(holder, open_to_all=alone)
 
@@ -76,8 +88,9 @@ def create_app(
         await holder.warm()
         upkeep.start(app)
         runner.start()
+        onboarding_runner.start()
         yield
-        await runner.stop()
+        await asyncio.gather(runner.stop(), onboarding_runner.stop())
         await upkeep.stop()
         await visitors.settle()
         await holder.close()
@@ -96,6 +109,7 @@ def create_app(
     app.state.workspace = holder
     app.state.upkeep = upkeep
     app.state.job_runner = runner
+    app.state.onboarding_runner = onboarding_runner
     app.state.trials = Trials(holder)
     app.state.door = make_door(visitors, clock or SystemClock(), secure=not alone)
     add_handlers(app)
@@ -109,12 +123,21 @@ def create_app(
         sessions.router,
         symbols.router,
         sparklines.router,
+        exposures.router,
+        daily_metrics.router,
         factors.router,
         methods.router,
         validation.router,
         quarantine.router,
+        portfolios.router,
+        portfolio_snapshots.router,
+        portfolio_positions.router,
+        portfolio_trades.router,
+        portfolio_imports.router,
         cycles.router,
+        batch.router,
         jobs.router,
+        onboarding.router,
         health.router,
         cache.router,
     )

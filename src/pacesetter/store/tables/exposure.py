@@ -93,6 +93,9 @@ batch_phases = Table(
     Column("data_revision", Integer, nullable=False),  # what was known when it was begun
     Column("problems", Json, nullable=False),  # {reason: [symbols]}: who has no row, and why
     Column("error", String(1000)),
+    Column("owner", String(80)),
+    Column("fence", Integer, nullable=False, server_default="1"),
+    Column("lease_until", Instant),
     Column("started_at", Instant, nullable=False),
     Column("ended_at", Instant),
     created_at(),

@@ -18,7 +18,19 @@ from pacesetter.web.permission import PUBLIC, Gate
 from pacesetter.web.routes import pages
 
 BUILD = Path(__file__).parents[1] / "dashboard"
-NOUNS = ("boards", "symbols", "compare", "what-if", "domains", "validation", "jobs", "settings")
+NOUNS = (
+    "boards",
+    "symbols",
+    "screener",
+    "portfolios",
+    "compare",
+    "what-if",
+    "domains",
+    "validation",
+    "onboarding",
+    "jobs",
+    "settings",
+)
 NONCE = "__CSP_NONCE__"  # where the build leaves room for it
 HASHED = re.compile(r"-[\w-]{8}\.\w+$")  # the name changes with the content
 POLICY = (

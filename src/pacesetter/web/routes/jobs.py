@@ -28,7 +28,7 @@ JobId = Annotated[UUID, Path(description="Id of a job.")]
 
 class JobAsked(Given):
     """Work to do. ``cycle``: fetch what is missing and rank a session; ``backfill``: rank past sessions;
-    ``warm``: make the answers that are asked for most."""
+    ``warm``: make the answers that are asked for most; ``batch``: measure every symbol's exposures."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"kind": "cycle", "on": "2025-07-24"}]})
 
@@ -36,7 +36,8 @@ class JobAsked(Given):
     on: str | None = Field(
         None,
         max_length=10,
-        description="Session of a cycle; default: the newest whose prices can be final.",
+        description="Session of a cycle or a batch; default: the newest whose prices can be final "
+        "(a batch: and those that were missed before it).",
         json_schema_extra={"format": "date"},
     )
     first: str | None = Field(

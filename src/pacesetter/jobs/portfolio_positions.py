@@ -1,0 +1,93 @@
+"""Positions made anew from all trades of a portfolio, in the transaction that changed them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pacesetter.market.calendar import day_number
+from pacesetter.portfolio.position import Ledger, Position, fold_trades
+from pacesetter.portfolio.trade import Split, Trade, read_ratio
+from pacesetter.store.actions import actions_within
+from pacesetter.store.portfolio_snapshots import drop_snapshots
+from pacesetter.store.positions import write_positions
+from pacesetter.store.symbols import known_symbols
+from pacesetter.store.trades import list_trades, note_outcomes
+
+EVER = (date(1900, 1, 1), date(9999, 12, 31))
+
+
+async def rebuild_positions(conn: AsyncConnection, portfolio_id: UUID, at: datetime) -> Ledger:
+    """Fold all trades of a portfolio, store its positions, and forget its snapshots, which are not true now.
+
+    What is wrong with a trade (such as selling more than is held) is kept in its ``outcome``.
+    """
+    rows = await list_trades(conn, portfolio_id, oldest_first=True)
+    trades = [trade_of(row) for row in rows]
+    symbols = sorted({trade.symbol for trade in trades if trade.symbol})
+    ledger = fold_trades(trades, await read_splits(conn, symbols))
+    await store_positions(conn, portfolio_id, ledger, at)
+    await drop_snapshots(conn, portfolio_id)
+    wrong: dict[Any, dict[str, Any] | None] = {
+        one.trade_id: {"counts": False, "code": one.code, "why": one.what, "mend": one.mend}
+        for one in ledger.problems
+    }
+    stored = {row.id: row.outcome for row in rows}
+    fresh = {key: wrong.get(key) for key, outcome in stored.items() if outcome != wrong.get(key)}
+    await note_outcomes(conn, fresh)
+    return ledger
+
+
+def trade_of(row: Any) -> Trade:
+    """A stored trade as the pure rooms take it."""
+    return Trade(
+        id=row.id,
+        action=row.action,
+        traded_on=row.traded_on,
+        currency=row.currency,
+        symbol=row.symbol,
+        quantity=row.quantity,
+        price=row.price,
+        amount=row.amount,
+        commission=row.commission,
+        sequence=row.sequence,
+    )
+
+
+async def read_splits(conn: AsyncConnection, symbols: list[str]) -> dict[str, tuple[Split, ...]]:
+    """The splits of symbols that their newest prices show; of symbols without prices, all."""
+    if not symbols:
+        return {}
+    known = await known_symbols(conn, symbols)
+    found: dict[str, list[Split]] = {}
+    actions = await actions_within(conn, symbols, *EVER)
+    for symbol, ex_on, kind, value in actions.select("symbol", "ex_on", "kind", "value").rows():
+        shown = known[symbol].last_price_date if symbol in known else None
+        if kind == "split" and (shown is None or day_number(ex_on) <= day_number(shown)):
+            found.setdefault(symbol, []).append(Split(ex_on, read_ratio(value)))
+    return {symbol: tuple(sorted(own, key=lambda one: one.ex_on)) for symbol, own in found.items()}
+
+
+async def store_positions(conn: AsyncConnection, portfolio_id: UUID, ledger: Ledger, at: datetime) -> None:
+    """Make the stored positions those of a ledger."""
+    await write_positions(conn, portfolio_id, [position_row(one) for one in ledger.positions], at)
+
+
+def position_row(one: Position) -> dict[str, Any]:
+    """A position as it is stored."""
+    return {
+        "opened_by": one.opened_by,
+        "symbol": one.symbol,
+        "side": one.side,
+        "status": one.status,
+        "entry_date": one.entry_on,
+        "entry_price": one.entry_price,
+        "quantity": one.quantity,
+        "exit_date": one.exit_on,
+        "exit_price": one.exit_price,
+        "realised": one.realised,
+        "currency": one.currency,
+    }
