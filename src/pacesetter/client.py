@@ -91,6 +91,26 @@ class Client:
             return to_frame(self.get("changes", board=board, **{"top": 1000, **asked})["rows"])
         return self.get(f"changes/{quote(symbol, safe='')}", board=board, **asked)
 
+    def exposures(self, symbol: str, **asked: Any) -> pl.DataFrame:
+        """A symbol's exposures to the twelve factors, with their standard errors; ``on``, ``from_``, ``to``."""
+        return to_frame(self.get(f"exposures/{quote(symbol, safe='')}", **asked)["rows"])
+
+    def daily_metrics(self, **asked: Any) -> pl.DataFrame:
+        """Returns, ratios, exposures and data quality of every symbol; ``sector``, ``sort``, ``fields`` …"""
+        return to_frame(self._pages("daily-metrics", asked))
+
+    def portfolios(self) -> pl.DataFrame:
+        """The portfolios that one may see, with their value."""
+        return to_frame(self._pages("portfolios", {}))
+
+    def portfolio(self, portfolio_id: str) -> dict[str, Any]:
+        """A portfolio's newest snapshot: figures, months, exposures, stress, attribution, correlations."""
+        return self.get(f"portfolios/{quote(portfolio_id, safe='')}/snapshot")
+
+    def portfolio_series(self, portfolio_id: str) -> pl.DataFrame:
+        """A portfolio's value, flows, index and drawdown, session by session."""
+        return to_frame(self.get(f"portfolios/{quote(portfolio_id, safe='')}/series")["rows"])
+
     def what_if(self, board: str, weights: Mapping[str, float], method: str | None = None) -> dict[str, Any]:
         """A board under other weights; nothing is stored."""
         asked = {"board": board, "weights": dict(weights), "method": method}

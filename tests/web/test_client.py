@@ -61,6 +61,10 @@ def test_frames_in_one_line(wire: InThisProcess, ask: Ask, monkeypatch: pytest.M
         assert client.symbols(search="nvidia")["symbol"].to_list() == ["NVDA"]
         assert isinstance(client.changes("ai-tech", from_=SESSIONS[0]), pl.DataFrame)
         assert client.changes("ai-tech", "NVDA")["change"]["symbol"] == "NVDA"
+        exposures = client.exposures("NVDA")
+        assert exposures["factor"].n_unique() == 12 and exposures["beta"].null_count() == 0
+        assert client.daily_metrics(sort="-return_1d").is_empty()  # the batch has not run here
+        assert client.portfolios().is_empty()
         assert client.get("health/live") == {"status": "live", "version": "0.1.0"}
 
 
