@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import tracemalloc
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 import numpy as np
 import pytest
@@ -47,13 +47,16 @@ def test_portfolios_at_scale(engine: str, tmp_path: Path, request: pytest.Fixtur
             names = await fill_market(ws, symbols=SYMBOLS, sessions=SESSIONS, seed=1)
             await measure_snapshot(ws, engine)
             await fill_portfolios(ws, names, count=PORTFOLIOS, holdings=HOLDINGS, sessions=SESSIONS, seed=2)
+            begun = process_time()
             report = await refresh_portfolios(ws)
+            worked = process_time() - begun  # what others on the machine take from us is no part of it
             assert (report.asked, report.refreshed, report.partial) == (PORTFOLIOS, PORTFOLIOS, 0)
             tell(
                 f"{PORTFOLIOS:,} portfolios × {HOLDINGS} positions refreshed ({engine}), s",
                 report.took_s,
                 "≤ 60 s",
             )
+            tell(f"of that processor time of ours ({engine}), s", worked, "≤ 60 s")
             again = await refresh_portfolios(ws)
             assert (again.refreshed, again.unchanged) == (0, PORTFOLIOS)
             tell(f"the same again: nothing has changed ({engine}), s", again.took_s, "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -22,7 +22,8 @@ from pacesetter.cli.portfolio_tables import (
     stress_table,
     trade_table,
 )
-from pacesetter.kernel.errors import BadFile, BadParameter
+from pacesetter.cli.portfolio_values import read_decimal, split_mapping
+from pacesetter.kernel.errors import BadFile
 
 app = typer.Typer(
     add_completion=False,
@@ -36,17 +37,6 @@ Map = Annotated[
     list[str] | None,
     typer.Option("--map", metavar="COLUMN=FIELD", help="What a column means; remembered for the next file."),
 ]
-
-
-def read_decimal(text: str) -> Decimal:
-    """An exact number; ``BadParameter`` for anything else."""
-    try:
-        found = Decimal(text)
-    except InvalidOperation:
-        found = Decimal("NaN")
-    if not found.is_finite():
-        raise BadParameter(f"{text!r} is no number", mend="write it with a decimal point, such as 125.50")
-    return found
 
 
 Number = Annotated[Decimal | None, typer.Option(parser=read_decimal, metavar="NUMBER")]
@@ -166,14 +156,6 @@ def import_(
         say(options, "dry run: nothing was kept")
     if not done.accepted:
         raise typer.Exit(USAGE)
-
-
-def split_mapping(text: str) -> tuple[str, str]:
-    """A column and what it means."""
-    column, mark, field = text.rpartition("=")
-    if not (mark and column.strip() and field.strip()):
-        raise BadParameter(f"{text!r} does not say what a column means", where="--map", mend="COLUMN=FIELD")
-    return column.strip(), field.strip()
 
 
 @app.command()

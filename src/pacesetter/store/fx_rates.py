@@ -34,7 +34,7 @@ async def upsert_rates(conn: AsyncConnection, frame: pl.DataFrame, *, source: st
     await conn.execute(
         text(
             'INSERT INTO fx_rates AS r (base, quote, "on", rate, data_source) '
-            'SELECT base, quote, day, rate, :source FROM incoming_rates WHERE true '
+            "SELECT base, quote, day, rate, :source FROM incoming_rates WHERE true "
             'ON CONFLICT (base, quote, "on") DO UPDATE SET rate = excluded.rate, '
             "data_source = excluded.data_source, updated_at = CURRENT_TIMESTAMP "
             "WHERE r.rate <> excluded.rate"

@@ -12,7 +12,8 @@ from typing import Any
 from pacesetter.kernel.errors import BadFile
 from pacesetter.providers.files.portfolio_cells import Fault, find_mark
 from pacesetter.providers.files.portfolio_columns import Columns, FileKind, check_mapping, find_columns
-from pacesetter.providers.files.portfolio_rows import Row, TradeRow, read_position, read_trade
+from pacesetter.providers.files.portfolio_row import Row
+from pacesetter.providers.files.portfolio_rows import TradeRow, read_position, read_trade
 from pacesetter.providers.files.table import SEPARATORS, decode
 
 MOST_ROWS = 200_000
