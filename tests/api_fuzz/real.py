@@ -18,4 +18,6 @@ REAL: dict[str, str] = {  # names that are there: others are refused before much
     "to": str(SESSIONS[-1]),
     "known_at": "2026-01-01T00:00:00Z",
     "fields": "symbol",
+    "portfolio_id": "01980000-0000-7000-8000-000000000001",
 }
+NOBODY = "00000000-0000-4000-8000-000000000000"  # an id that is nothing's

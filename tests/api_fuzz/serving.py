@@ -8,20 +8,24 @@ from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from fastapi import FastAPI
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.embed import Server
+from sqlalchemy import insert
 
 from pacesetter.jobs.logins import begin_session
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.settings import Settings
+from pacesetter.store.tables.portfolio import portfolios
 from pacesetter.store.users import add_user
 from pacesetter.web.app import create_app
 from pacesetter.web.credentials import COOKIE, csrf_token
 from pacesetter.web.server import answers
+from tests.api_fuzz.real import REAL
 from tests.homes import EVENING
 from tests.servers import free_port
 
@@ -65,6 +69,8 @@ class Serving:
         async with ws.db.write(content=False) as conn:
             await add_user(conn, OWNER, "owner", None)
             await add_user(conn, "viewer", "viewer", None)
+            mine = {"id": UUID(REAL["portfolio_id"]), "name": "Here", "base_currency": "USD"}
+            await conn.execute(insert(portfolios).values(mine))
         self.app.state.door.visitors.forget()
 
 
@@ -74,7 +80,7 @@ def started(settings: Settings) -> Iterator[Serving]:
     is no part of the API, and one of them may last minutes."""
     clock, port = VirtualClock(EVENING), free_port()
     app = create_app(settings, simulated=True, clock=clock)
-    app.state.job_runner.start = lambda: None
+    app.state.job_runner.start = app.state.onboarding_runner.start = lambda: None
     server = Server(
         app,
         address="127.0.0.1",

@@ -115,7 +115,7 @@ def test_every_operation_has_an_example_and_each_is_true(document: dict[str, Any
     checked = 0
     for name, operation in seen.items():
         if "requestBody" in operation:
-            content = operation["requestBody"]["content"][JSON]
+            (content,) = operation["requestBody"]["content"].values()
             validator(document, content["schema"]).validate(content["examples"]["example"]["value"])
             checked += 1
         for status, answer in operation["responses"].items():

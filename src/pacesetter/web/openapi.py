@@ -144,7 +144,7 @@ def add_part(content: Json, schemas: Json) -> None:
 def add_examples(operation: Json, told: Json) -> None:
     """What a request and an answer look like."""
     if "body" in told:
-        content = operation["requestBody"]["content"]["application/json"]
+        (content,) = operation["requestBody"]["content"].values()
         content["examples"] = {"example": {"value": told["body"]}}
     if "answer" in told:
         content = operation["responses"][str(told["status"])]["content"]["application/json"]

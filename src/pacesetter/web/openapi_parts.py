@@ -33,6 +33,7 @@ TAGS = {
     "quarantine": "Suspicious prices that wait for a person's decision.",
     "cycles": "What was computed when, and the health of the data.",
     "batch": "How far the nightly work on every symbol is.",
+    "onboarding": "Symbols that nobody followed yet: asked for, and on their way in.",
     "jobs": "Long work that is asked for, watched and stopped.",
     "cache": "The answers that are kept ready.",
     "health": "Whether the server lives, and whether it can answer.",
