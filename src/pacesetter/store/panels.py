@@ -179,7 +179,7 @@ def side_by_side(
         place = np.array([index.get(s, -1) for s in names], dtype=np.int64)
         if 2 * len(index) < len(names):  # most rows are others': left behind before they are looked at
             own = np.flatnonzero(place >= 0)
-            frame = frame.filter(pl.col("code").is_in(pl.Series(own, dtype=frame.schema["code"])))
+            frame = frame.filter(pl.col("code").is_in(own.tolist()))
         code = place[frame["code"].to_numpy()]
         keep = (code >= 0) & (frame["date"].to_numpy() <= last)
         pieces.append((code, keep, np.bincount(code[keep], minlength=len(wanted)), frame))
