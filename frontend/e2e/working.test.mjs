@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { launch, openPage } from './browser.mjs';
+import { launch } from './browser.mjs';
+import { logIn as logInAs, visitAs as visitWith } from './owner.mjs';
 import { base, holdUp, LOOKS } from './visit.mjs';
 
 const name = process.env.PACESETTER_USER; // an owner of the server; without one there is nothing to log in to
@@ -29,24 +30,8 @@ describe('the pages on which one works', { skip: name ? false : 'PACESETTER_USER
   });
   after(() => browser.close());
 
-  /** The cookies of somebody who has logged in; once for all tests, because attempts are counted. */
-  async function logIn(who) {
-    const context = await browser.newContext();
-    const answer = await context.request.post(`${base}/api/v1/session`, { data: who });
-    assert.ok(answer.ok(), `logging in: ${answer.status()}`);
-    const state = await context.storageState();
-    await context.close();
-    return state;
-  }
-
-  async function visitAs(path, { as = owner, look = {} } = {}) {
-    const opened = await openPage(browser, { ...look, ...(as && { storageState: as }) });
-    const { page } = opened;
-    await page.goto(base + path);
-    await page.waitForSelector('main h1');
-    await page.waitForLoadState('networkidle');
-    return opened;
-  }
+  const logIn = (who) => logInAs(browser, who);
+  const visitAs = (path, { as = owner, look = {} } = {}) => visitWith(browser, as, path, look);
 
   for (const [what, path] of Object.entries(PAGES)) {
     for (const [look, options] of Object.entries(LOOKS)) {

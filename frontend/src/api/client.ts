@@ -16,6 +16,7 @@ type Verb = 'post' | 'put' | 'patch' | 'delete';
 type Sender<V extends Verb> = { [P in keyof paths]: paths[P] extends { [K in V]: object } ? P : never }[keyof paths];
 type Sent<V extends Verb, P extends Sender<V>> = paths[P] extends { [K in V]: infer Told } ? Told : never;
 type Given<V extends Verb, P extends Sender<V>> = Sent<V, P> extends { parameters: { path: infer T } } ? T : never;
+type Asked<V extends Verb, P extends Sender<V>> = Sent<V, P> extends { parameters: { query?: infer T } } ? NonNullable<T> : never;
 type Body<V extends Verb, P extends Sender<V>> = Sent<V, P> extends {
   requestBody: { content: { 'application/json': infer T } };
 }
@@ -29,7 +30,10 @@ export type Result<V extends Verb, P extends Sender<V>> = Sent<V, P> extends { r
 
 interface Change<V extends Verb, P extends Sender<V>> {
   path?: Given<V, P>;
+  query?: Asked<V, P>;
   body?: Body<V, P>;
+  /** A file in the place of a body, sent as its bytes are. */
+  file?: { type: string; bytes: BodyInit };
   /** Sent again with the same key, a change is made once. */
   key?: string;
   signal?: AbortSignal;
@@ -107,15 +111,17 @@ export async function send<V extends Verb, P extends Sender<V>>(
 ): Promise<Result<V, P>> {
   const attempt = async (): Promise<Response> => {
     token ??= await askToken();
-    return reach(address(path, options.path as object | undefined), {
+    const json = options.body !== undefined;
+    const type = options.file?.type ?? (json ? 'application/json' : undefined);
+    return reach(address(path, options.path as object | undefined, options.query), {
       method: verb.toUpperCase(),
       headers: {
         Accept: 'application/json',
-        ...(options.body !== undefined && { 'Content-Type': 'application/json' }),
+        ...(type && { 'Content-Type': type }),
         ...(token && { 'X-CSRF-Token': token }),
         ...(options.key && { 'Idempotency-Key': options.key }),
       },
-      body: options.body === undefined ? null : JSON.stringify(options.body),
+      body: options.file?.bytes ?? (json ? JSON.stringify(options.body) : null),
       signal: options.signal ?? null,
     });
   };

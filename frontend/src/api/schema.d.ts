@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/v1/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Batch
+         * @description The phases of the newest batches.
+         */
+        get: operations["batch_read_batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cache/status": {
         parameters: {
             query?: never;
@@ -104,6 +124,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/daily-metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Metrics
+         * @description The newest figures of every symbol, as the nightly batch left them.
+         */
+        get: operations["exposures_read_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/daily-metrics/{symbol}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Symbol Metrics
+         * @description The newest figures of a symbol.
+         */
+        get: operations["exposures_read_symbol_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/domains": {
         parameters: {
             query?: never;
@@ -170,6 +230,47 @@ export interface paths {
          * @description Let symbols join or leave a board from a date on, or rank it by another method.
          */
         patch: operations["domains_change_domain"];
+        trace?: never;
+    };
+    "/api/v1/exposures/{symbol}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Exposures
+         * @description The exposures of a symbol on a session (default: the newest of the nightly batch), or with from and
+         *     to on every session of a span: a rolling history. What is not stored is computed for this answer.
+         */
+        get: operations["exposures_read_exposures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/factor-definitions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Definitions
+         * @description The factors that exposures are measured to.
+         */
+        get: operations["exposures_read_definitions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/factors": {
@@ -383,6 +484,272 @@ export interface paths {
          */
         post: operations["methods_keep_method"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/onboarding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Onboardings
+         * @description Symbols that were asked for.
+         */
+        get: operations["onboarding_read_onboardings"];
+        put?: never;
+        /**
+         * Ask
+         * @description Ask for symbols: one job each. Who asks for one that is on its way joins its job; asking again for
+         *     one that failed tries again; one with nothing left to do is completed at once.
+         */
+        post: operations["onboarding_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/onboarding/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Onboarding
+         * @description One symbol on its way in.
+         */
+        get: operations["onboarding_read_onboarding"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Portfolios
+         * @description One's own portfolios, and those that are nobody's own.
+         */
+        get: operations["portfolios_read_portfolios"];
+        put?: never;
+        /**
+         * Make Portfolio
+         * @description Make a portfolio of one's own.
+         */
+        post: operations["portfolios_make_portfolio"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Portfolio
+         * @description One portfolio.
+         */
+        get: operations["portfolios_read_portfolio"];
+        put?: never;
+        post?: never;
+        /**
+         * Drop Portfolio
+         * @description Take a portfolio away; the answer is how it was.
+         */
+        delete: operations["portfolios_drop_portfolio"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Portfolio
+         * @description Change name, base currency or benchmark; a benchmark of null is the market's.
+         */
+        patch: operations["portfolios_change_portfolio"];
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio_id}/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Imports
+         * @description The files that a portfolio was made from.
+         */
+        get: operations["portfolios_read_imports"];
+        put?: never;
+        /**
+         * Import File
+         * @description Import a file of positions or trades. One with a fault is answered with all of its faults (422), and
+         *     nothing of it is kept.
+         */
+        post: operations["portfolios_import_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio_id}/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Undo Import
+         * @description Take a whole import back.
+         */
+        delete: operations["portfolios_undo_import"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio_id}/positions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Positions
+         * @description All positions, open and closed.
+         */
+        get: operations["portfolios_read_positions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio_id}/positions/{position_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Position
+         * @description Set or take away a stop, a target or a note.
+         */
+        patch: operations["portfolios_change_position"];
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio_id}/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Series
+         * @description A portfolio's value on each session since its first trade, from what is known now.
+         */
+        get: operations["portfolios_read_series"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio_id}/snapshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Snapshot
+         * @description A portfolio's newest figures, months, exposures, stress, attribution and correlations.
+         */
+        get: operations["portfolios_read_snapshot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio_id}/trades": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Trades
+         * @description The trades of a portfolio.
+         */
+        get: operations["portfolios_read_trades"];
+        put?: never;
+        /**
+         * Enter Trade
+         * @description Add a trade.
+         */
+        post: operations["portfolios_enter_trade"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/portfolios/{portfolio_id}/trades/{trade_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Drop Trade
+         * @description Take a trade away.
+         */
+        delete: operations["portfolios_drop_trade"];
         options?: never;
         head?: never;
         patch?: never;
@@ -725,6 +1092,42 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AttributionItem
+         * @description What a holding gave to the return since the first trade, or a factor to that of the last sessions.
+         */
+        AttributionItem: {
+            /**
+             * Contribution
+             * @description As a fraction.
+             */
+            contribution: number | null;
+            /**
+             * Name
+             * @description Symbol or factor; empty: money of no holding; rest: what no factor explains.
+             */
+            name: string;
+            /**
+             * Pnl
+             * @description In the base currency.
+             */
+            pnl: number | null;
+        };
+        /**
+         * AttributionsItem
+         * @description Profit by holding since the first trade, and the return of the last 21 sessions by style, by today's
+         *     exposures. Both add up.
+         */
+        AttributionsItem: {
+            /** Factors */
+            factors: components["schemas"]["AttributionItem"][];
+            /** Factors From */
+            factors_from?: string | null;
+            /** Factors Total */
+            factors_total?: number | null;
+            /** Holdings */
+            holdings: components["schemas"]["AttributionItem"][];
+        };
+        /**
          * BarItem
          * @description A stored price: unadjusted or adjusted as the symbol's basis says; who gave it and when.
          */
@@ -890,6 +1293,75 @@ export interface components {
             reason: string;
             /** Share Positive */
             share_positive: number | null;
+        };
+        /**
+         * BatchBody
+         * @description The newest sessions that have a batch, newest first; ``as_of`` is the newest that is done.
+         */
+        BatchBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Rows */
+            rows: components["schemas"]["BatchItem"][];
+            /**
+             * Scheduled For
+             * Format: date-time
+             * @description When the next batch is due (UTC).
+             */
+            scheduled_for: string;
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
+         * BatchItem
+         * @description A session's batch; ``state`` is done when every phase is.
+         */
+        BatchItem: {
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Phases */
+            phases: components["schemas"]["PhaseItem"][];
+            /**
+             * State
+             * @description running, done, failed or interrupted.
+             */
+            state: string;
         };
         /**
          * BestItem
@@ -1306,6 +1778,26 @@ export interface components {
             stale_sessions: number | null;
         };
         /**
+         * CorrelationsItem
+         * @description Correlations of the holdings' daily returns over 90 days; null under 30 common ones.
+         */
+        CorrelationsItem: {
+            /** Matrix */
+            matrix: (number | null)[][];
+            /**
+             * Mean
+             * @description Of the pairs, as they stand.
+             */
+            mean: number | null;
+            /**
+             * Overlap
+             * @description Common days behind each.
+             */
+            overlap: number[][];
+            /** Symbols */
+            symbols: string[];
+        };
+        /**
          * CycleItem
          * @description One tick: a daily, intraday, manual or backfill cycle, or a follow-up of one.
          */
@@ -1475,6 +1967,89 @@ export interface components {
             symbol: string;
         };
         /**
+         * DefinitionItem
+         * @description A factor: which fund stands for it, and how exposures to it are measured.
+         */
+        DefinitionItem: {
+            /**
+             * Kind
+             * @description market, rate, ridge or spread.
+             */
+            kind: string;
+            /** Label */
+            label: string;
+            /** Method */
+            method: string;
+            /** Min Observations */
+            min_observations: number;
+            /**
+             * Minus
+             * @description Of a spread: the fund whose returns are taken off the proxy's.
+             */
+            minus: string | null;
+            /** Name */
+            name: string;
+            /** Proxy */
+            proxy: string;
+            /**
+             * Proxy Priced On
+             * @description Newest session on which the funds have prices; null where one of them has none.
+             */
+            proxy_priced_on: string | null;
+            /** Regularisation */
+            regularisation: number | null;
+            /**
+             * Window
+             * @description Sessions.
+             */
+            window: number;
+        };
+        /**
+         * DefinitionsBody
+         * @description All factors, in the order in which they are shown.
+         */
+        DefinitionsBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Rows */
+            rows: components["schemas"]["DefinitionItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
          * DomainAsked
          * @description A board of one's own: from a list of symbols, or from a rule.
          */
@@ -1622,6 +2197,205 @@ export interface components {
              * @description How many; null when nothing is ranked yet.
              */
             stale_sessions: number | null;
+        };
+        /**
+         * ExposureItem
+         * @description What a symbol is exposed to on a session: by how much it moved where the factor moved by one; or
+         *     why there is no value.
+         */
+        ExposureItem: {
+            /**
+             * Because
+             * @description The reason in words.
+             */
+            because: string | null;
+            /** Beta */
+            beta: number | null;
+            /** Computed At */
+            computed_at: string | null;
+            /** Factor */
+            factor: string;
+            /**
+             * Kind
+             * @description market, rate, ridge or spread.
+             */
+            kind: string;
+            /** Label */
+            label: string;
+            /**
+             * Method
+             * @description ols_regression, ridge_regression or spread_regression.
+             */
+            method: string;
+            /** Min Observations */
+            min_observations: number;
+            /**
+             * Minus
+             * @description Of a spread: the fund whose returns are taken off the proxy's.
+             */
+            minus: string | null;
+            /**
+             * N
+             * @description Sessions that counted.
+             */
+            n: number | null;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /**
+             * Origin
+             * @description stored, or computed for this answer.
+             */
+            origin: string;
+            /**
+             * Proxy
+             * @description The fund that stands for the factor.
+             */
+            proxy: string;
+            /**
+             * Quality
+             * @description full: every session of the window counts; limited: some do not.
+             */
+            quality: string | null;
+            /**
+             * R2
+             * @description Share of the variance that is explained; of a ridge by all six.
+             */
+            r2: number | null;
+            /**
+             * Reason
+             * @description Why there is no value; null where there is one.
+             */
+            reason: string | null;
+            /**
+             * Regularisation
+             * @description λ of the ridge, on standardised columns.
+             */
+            regularisation: number | null;
+            /**
+             * Se
+             * @description Standard error of beta; of a ridge conditional on λ; null where it is undefined.
+             */
+            se: number | null;
+            /**
+             * Vif
+             * @description Of a ridge factor: how much collinearity swells its variance; 1: none.
+             */
+            vif: number | null;
+            /**
+             * Window
+             * @description Sessions looked at.
+             */
+            window: number;
+        };
+        /**
+         * ExposuresBody
+         * @description The exposures of a symbol: every factor on one session, or on every session of a span, oldest
+         *     first.
+         */
+        ExposuresBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Asset Type */
+            asset_type: string;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Name */
+            name: string | null;
+            /** Rows */
+            rows: components["schemas"]["ExposureItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /** Symbol */
+            symbol: string;
+        };
+        /**
+         * ExposuresBodyPart
+         * @description The exposures of a symbol: every factor on one session, or on every session of a span, oldest
+         *     first.
+         */
+        ExposuresBodyPart: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Asset Type */
+            asset_type: string;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /** @description What was asked for. */
+            fields: string[];
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Name */
+            name: string | null;
+            rows: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /** Symbol */
+            symbol: string;
         };
         /**
          * FactorDeclaration
@@ -1783,6 +2557,128 @@ export interface components {
             stale_sessions: number | null;
         };
         /**
+         * FateItem
+         * @description What becomes of a line.
+         */
+        FateItem: {
+            /**
+             * Action
+             * @description buy, short …; `buy + sell` for a position with its exit.
+             */
+            action: string;
+            /**
+             * Fate
+             * @description known: an earlier import has it.
+             * @enum {string}
+             */
+            fate: "added" | "known" | "refused";
+            /** Line */
+            line: number;
+            /** Reason */
+            reason: string | null;
+            /** Symbol */
+            symbol: string | null;
+        };
+        /**
+         * FaultItem
+         * @description A mistake in a file, with all that is needed to mend it.
+         */
+        FaultItem: {
+            /** Column */
+            column: string | null;
+            /**
+             * Line
+             * @description Line of the file, counted from 1, comments and header included.
+             */
+            line: number;
+            /** Mend */
+            mend: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Row
+             * @description Row as a spreadsheet without the comments counts, the header being 1.
+             */
+            row: number;
+            /** Value */
+            value: string | null;
+        };
+        /**
+         * FiguresItem
+         * @description Money in the base currency, everything else as a fraction or a ratio; null where it is undefined.
+         */
+        FiguresItem: {
+            /**
+             * Benchmark Return
+             * @description Of the benchmark over the same sessions.
+             */
+            benchmark_return: number | null;
+            /** Beta */
+            beta: number | null;
+            /** Cash */
+            cash: number | null;
+            /** Cumulative Pnl */
+            cumulative_pnl: number | null;
+            /** Daily Pnl */
+            daily_pnl: number | null;
+            /** Daily Return */
+            daily_return: number | null;
+            /**
+             * Drawdown
+             * @description Zero or less: below the highest value so far.
+             */
+            drawdown: number | null;
+            /**
+             * Effective N
+             * @description 1 / hhi.
+             */
+            effective_n: number | null;
+            /**
+             * Flow
+             * @description Money put in on the day, less money taken out.
+             */
+            flow: number | null;
+            /** Gross */
+            gross: number | null;
+            /**
+             * Hhi
+             * @description Sum of squared weights by absolute value.
+             */
+            hhi: number | null;
+            /**
+             * Irr
+             * @description Money-weighted, a year (act/365).
+             */
+            irr: number | null;
+            /** Long Value */
+            long_value: number | null;
+            /** Max Drawdown */
+            max_drawdown: number | null;
+            /** Nav */
+            nav: number | null;
+            /** Net */
+            net: number | null;
+            /** Sharpe */
+            sharpe: number | null;
+            /**
+             * Short Value
+             * @description Zero or less.
+             */
+            short_value: number | null;
+            /**
+             * Twr
+             * @description Time-weighted, since the first trade.
+             */
+            twr: number | null;
+            /**
+             * Volatility 21D
+             * @description A year, from the last 21 daily returns.
+             */
+            volatility_21d: number | null;
+            /** Volatility 63D */
+            volatility_63d: number | null;
+        };
+        /**
          * FindingItem
          * @description One thing that was looked at, and the command that mends it.
          */
@@ -1893,6 +2789,32 @@ export interface components {
             symbol: string;
             /** Volume */
             volume: number | null;
+        };
+        /**
+         * HeldRankItem
+         * @description Where a holding stands on the board that knows it best: the one with the most ranked symbols.
+         */
+        HeldRankItem: {
+            /** Board */
+            board: string;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Rank */
+            rank: number;
+            /** Rank Change */
+            rank_change: number | null;
+            /**
+             * Ranked
+             * @description How many are ranked there.
+             */
+            ranked: number;
+            /** Score */
+            score: number | null;
+            /** Slug */
+            slug: string;
         };
         /**
          * HistoryBody
@@ -2040,6 +2962,286 @@ export interface components {
             unranked_reason: string | null;
         };
         /**
+         * HoldingItem
+         * @description What is held at the session of the figures.
+         */
+        HoldingItem: {
+            /**
+             * Daily Pnl
+             * @description Profit of the newest session, in the base currency.
+             */
+            daily_pnl: number;
+            /**
+             * Price
+             * @description Newest close, in the major unit of its currency.
+             */
+            price: number;
+            /**
+             * Price On
+             * Format: date
+             */
+            price_on: string;
+            /**
+             * Quantity
+             * @description In today's shares; below zero: short.
+             */
+            quantity: number;
+            /** Symbol */
+            symbol: string;
+            /**
+             * Value
+             * @description In the base currency.
+             */
+            value: number;
+            /**
+             * Weight
+             * @description Of NAV.
+             */
+            weight: number | null;
+        };
+        /**
+         * ImportDone
+         * @description What a file came to. Not ``accepted``: nothing of it was kept, and ``faults`` names every mistake.
+         */
+        ImportDone: {
+            /** Accepted */
+            accepted: boolean;
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Dry Run */
+            dry_run: boolean;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /** Faults */
+            faults: components["schemas"]["FaultItem"][];
+            /** File Name */
+            file_name: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Import Id */
+            import_id: string | null;
+            /** Kind */
+            kind: ("positions" | "trades") | null;
+            /**
+             * Mapping
+             * @description Column of the file → what it was taken for.
+             */
+            mapping: {
+                [key: string]: string;
+            };
+            /** Metric Date */
+            metric_date: string | null;
+            /** Nav */
+            nav: number | null;
+            /**
+             * Pending
+             * @description Symbols without prices here that are being fetched.
+             */
+            pending: string[];
+            /**
+             * Portfolio Id
+             * Format: uuid
+             */
+            portfolio_id: string;
+            /** Rows */
+            rows: components["schemas"]["FateItem"][];
+            /** Rows Added */
+            rows_added: number;
+            /** Rows Known */
+            rows_known: number;
+            /** Rows Read */
+            rows_read: number;
+            /** Rows Refused */
+            rows_refused: number;
+            /** Said */
+            said: string[];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /** State */
+            state: ("complete" | "partial" | "empty") | null;
+            /**
+             * Unused
+             * @description Columns that were not used.
+             */
+            unused: string[];
+        };
+        /**
+         * ImportItem
+         * @description An import of a portfolio.
+         */
+        ImportItem: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** File Name */
+            file_name: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Mapping */
+            mapping: {
+                [key: string]: string;
+            };
+            /** Rows Added */
+            rows_added: number;
+            /** Rows Known */
+            rows_known: number;
+            /** Rows Read */
+            rows_read: number;
+            /** Sha256 */
+            sha256: string;
+            /** Undone At */
+            undone_at: string | null;
+        };
+        /**
+         * ImportUndone
+         * @description An import taken back.
+         */
+        ImportUndone: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /** File Name */
+            file_name: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Metric Date */
+            metric_date: string | null;
+            /** Nav */
+            nav: number | null;
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "complete" | "partial" | "empty";
+            /** Trades Removed */
+            trades_removed: number;
+        };
+        /**
+         * ImportsBody
+         * @description The imports of a portfolio, newest first.
+         */
+        ImportsBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Count */
+            count: number;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Rows */
+            rows: components["schemas"]["ImportItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
          * IntervalItem
          * @description The 90 % interval of a rank over redrawn years.
          */
@@ -2066,7 +3268,7 @@ export interface components {
         /**
          * JobAsked
          * @description Work to do. ``cycle``: fetch what is missing and rank a session; ``backfill``: rank past sessions;
-         *     ``warm``: make the answers that are asked for most.
+         *     ``warm``: make the answers that are asked for most; ``batch``: measure every symbol's exposures.
          * @example {
          *       "kind": "cycle",
          *       "on": "2025-07-24"
@@ -2088,11 +3290,11 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "cycle" | "backfill" | "warm";
+            kind: "cycle" | "backfill" | "warm" | "batch" | "portfolios";
             /**
              * On
              * Format: date
-             * @description Session of a cycle; default: the newest whose prices can be final.
+             * @description Session of a cycle or a batch; default: the newest whose prices can be final (a batch: and those that were missed before it).
              */
             on?: string | null;
             /**
@@ -2142,7 +3344,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "cycle" | "backfill" | "warm";
+            kind: "cycle" | "backfill" | "warm" | "batch" | "portfolios";
             /**
              * Message
              * @description What it is at, or what came of it.
@@ -2209,7 +3411,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "cycle" | "backfill" | "warm";
+            kind: "cycle" | "backfill" | "warm" | "batch" | "portfolios";
             /**
              * Message
              * @description What it is at, or what came of it.
@@ -2395,6 +3597,45 @@ export interface components {
             stale_sessions: number | null;
         };
         /**
+         * LeftOutHoldingItem
+         * @description A holding that counts neither as holding nor as money, and why.
+         */
+        LeftOutHoldingItem: {
+            /**
+             * Because
+             * @description The reason in words.
+             */
+            because: string;
+            /**
+             * Reason
+             * @description no_price, no_rate (to the base currency), pending (being fetched), failed (fetching).
+             * @enum {string}
+             */
+            reason: "no_price" | "no_rate" | "pending" | "failed";
+            /** Symbol */
+            symbol: string;
+        };
+        /**
+         * LeftOutItem
+         * @description Symbols without a value, for one reason.
+         */
+        LeftOutItem: {
+            /**
+             * Because
+             * @description The reason in words.
+             */
+            because: string;
+            /** Count */
+            count: number;
+            /** Reason */
+            reason: string;
+            /**
+             * Symbols
+             * @description The first of them.
+             */
+            symbols: string[];
+        };
+        /**
          * LiveBody
          * @description The process answers.
          */
@@ -2544,6 +3785,300 @@ export interface components {
             stale_sessions: number | null;
         };
         /**
+         * MetricsBody
+         * @description The figures of one symbol.
+         */
+        MetricsBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /**
+             * Computed At
+             * Format: date-time
+             */
+            computed_at: string;
+            /** Currency */
+            currency: string | null;
+            /**
+             * Data Quality
+             * @description 0 to 100.
+             */
+            data_quality: number;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Growth */
+            growth: number | null;
+            /** Industry */
+            industry: string | null;
+            /** Low Volatility */
+            low_volatility: number | null;
+            /** Market Beta */
+            market_beta: number | null;
+            /** Market Cap */
+            market_cap: number | null;
+            /** Momentum */
+            momentum: number | null;
+            /** Name */
+            name: string | null;
+            /**
+             * On
+             * Format: date
+             * @description Session of the price.
+             */
+            on: string;
+            /**
+             * Price
+             * @description Unadjusted close, in the unit of the quote.
+             */
+            price: number | null;
+            /** Price To Book */
+            price_to_book: number | null;
+            /** Price To Sales */
+            price_to_sales: number | null;
+            /** Quality */
+            quality: number | null;
+            /**
+             * Quality Notes
+             * @description Why data_quality is less than 100, in words.
+             */
+            quality_notes: string[];
+            /** Rate Beta */
+            rate_beta: number | null;
+            /** Return 1D */
+            return_1d: number | null;
+            /** Return 1M */
+            return_1m: number | null;
+            /** Return 1Y */
+            return_1y: number | null;
+            /** Return 3M */
+            return_3m: number | null;
+            /** Return Mtd */
+            return_mtd: number | null;
+            /** Return Ytd */
+            return_ytd: number | null;
+            /** Sector */
+            sector: string | null;
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /** Size */
+            size: number | null;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /** Symbol */
+            symbol: string;
+            /** Trailing Pe */
+            trailing_pe: number | null;
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * MetricsFields
+         * @description The newest figures of a symbol; null where there is none. Returns are shares: 0.01 is 1 %.
+         */
+        MetricsFields: {
+            /**
+             * Computed At
+             * Format: date-time
+             */
+            computed_at: string;
+            /** Currency */
+            currency: string | null;
+            /**
+             * Data Quality
+             * @description 0 to 100.
+             */
+            data_quality: number;
+            /** Growth */
+            growth: number | null;
+            /** Industry */
+            industry: string | null;
+            /** Low Volatility */
+            low_volatility: number | null;
+            /** Market Beta */
+            market_beta: number | null;
+            /** Market Cap */
+            market_cap: number | null;
+            /** Momentum */
+            momentum: number | null;
+            /** Name */
+            name: string | null;
+            /**
+             * On
+             * Format: date
+             * @description Session of the price.
+             */
+            on: string;
+            /**
+             * Price
+             * @description Unadjusted close, in the unit of the quote.
+             */
+            price: number | null;
+            /** Price To Book */
+            price_to_book: number | null;
+            /** Price To Sales */
+            price_to_sales: number | null;
+            /** Quality */
+            quality: number | null;
+            /**
+             * Quality Notes
+             * @description Why data_quality is less than 100, in words.
+             */
+            quality_notes: string[];
+            /** Rate Beta */
+            rate_beta: number | null;
+            /** Return 1D */
+            return_1d: number | null;
+            /** Return 1M */
+            return_1m: number | null;
+            /** Return 1Y */
+            return_1y: number | null;
+            /** Return 3M */
+            return_3m: number | null;
+            /** Return Mtd */
+            return_mtd: number | null;
+            /** Return Ytd */
+            return_ytd: number | null;
+            /** Sector */
+            sector: string | null;
+            /** Size */
+            size: number | null;
+            /** Symbol */
+            symbol: string;
+            /** Trailing Pe */
+            trailing_pe: number | null;
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * MetricsPage
+         * @description A page of symbols with their figures; ``count`` in all.
+         */
+        MetricsPage: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Count */
+            count: number;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Next */
+            next: string | null;
+            /** Rows */
+            rows: components["schemas"]["MetricsFields"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
+         * MetricsPagePart
+         * @description A page of symbols with their figures; ``count`` in all.
+         */
+        MetricsPagePart: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Count */
+            count: number;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /** @description What was asked for. */
+            fields: string[];
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Next */
+            next: string | null;
+            rows: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
          * MonthItem
          * @description The score's mean information coefficient of a month, over one horizon in sessions.
          */
@@ -2563,6 +4098,23 @@ export interface components {
              * @description Sessions with one.
              */
             n: number;
+        };
+        /**
+         * MonthReturnItem
+         * @description The return of a calendar month, as far as it went.
+         */
+        MonthReturnItem: {
+            /** Benchmark */
+            benchmark: number | null;
+            /** Month */
+            month: number;
+            /**
+             * Value
+             * @description Return of the portfolio.
+             */
+            value: number;
+            /** Year */
+            year: number;
         };
         /**
          * Moved
@@ -2655,6 +4207,240 @@ export interface components {
             role: "owner" | "analyst" | "viewer";
         };
         /**
+         * OnboardingBody
+         * @description One symbol on its way in.
+         */
+        OnboardingBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Attempts */
+            attempts: number;
+            /**
+             * Cause
+             * @description Why it failed, or is tried again, in a word: unknown_symbol, renamed, delisted, rate_limited, network, no_data, bad_reply, other_basis, bad_prices, no_provider, setting, interrupted or internal.
+             */
+            cause: string | null;
+            /**
+             * Completed At
+             * @description When it ended, well or not.
+             */
+            completed_at: string | null;
+            /**
+             * Error
+             * @description The same in a sentence.
+             */
+            error: string | null;
+            /**
+             * Eta S
+             * @description Seconds until it is completed, as far as the last ones tell.
+             */
+            eta_s: number | null;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Joined
+             * @description It was on its way already when it was asked for.
+             */
+            joined: boolean;
+            /**
+             * Mend
+             * @description What mends it.
+             */
+            mend: string | null;
+            /**
+             * Priority
+             * @enum {string}
+             */
+            priority: "high" | "normal" | "low";
+            /**
+             * Requested At
+             * Format: date-time
+             */
+            requested_at: string;
+            /**
+             * Requested By
+             * @description Everyone who asked for it, the first one first: owners see all names, others only their own, and `somebody` for each of the rest.
+             */
+            requested_by: string[];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stage
+             * @description queued, describe, prices, exposures, metrics or done.
+             */
+            stage: string;
+            /** Stages */
+            stages: components["schemas"]["StageItem"][];
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /** Started At */
+            started_at: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "pending" | "processing" | "completed" | "failed";
+            /** Symbol */
+            symbol: string;
+        };
+        /**
+         * OnboardingItem
+         * @description A symbol on its way in.
+         */
+        OnboardingItem: {
+            /** Attempts */
+            attempts: number;
+            /**
+             * Cause
+             * @description Why it failed, or is tried again, in a word: unknown_symbol, renamed, delisted, rate_limited, network, no_data, bad_reply, other_basis, bad_prices, no_provider, setting, interrupted or internal.
+             */
+            cause: string | null;
+            /**
+             * Completed At
+             * @description When it ended, well or not.
+             */
+            completed_at: string | null;
+            /**
+             * Error
+             * @description The same in a sentence.
+             */
+            error: string | null;
+            /**
+             * Eta S
+             * @description Seconds until it is completed, as far as the last ones tell.
+             */
+            eta_s: number | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Joined
+             * @description It was on its way already when it was asked for.
+             */
+            joined: boolean;
+            /**
+             * Mend
+             * @description What mends it.
+             */
+            mend: string | null;
+            /**
+             * Priority
+             * @enum {string}
+             */
+            priority: "high" | "normal" | "low";
+            /**
+             * Requested At
+             * Format: date-time
+             */
+            requested_at: string;
+            /**
+             * Requested By
+             * @description Everyone who asked for it, the first one first: owners see all names, others only their own, and `somebody` for each of the rest.
+             */
+            requested_by: string[];
+            /**
+             * Stage
+             * @description queued, describe, prices, exposures, metrics or done.
+             */
+            stage: string;
+            /** Stages */
+            stages: components["schemas"]["StageItem"][];
+            /** Started At */
+            started_at: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "pending" | "processing" | "completed" | "failed";
+            /** Symbol */
+            symbol: string;
+        };
+        /**
+         * OnboardingsBody
+         * @description Symbols on their way in, or a page of them, the newest first; ``count`` in all.
+         */
+        OnboardingsBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Count */
+            count: number;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Next */
+            next: string | null;
+            /** Rows */
+            rows: components["schemas"]["OnboardingItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
          * PartItem
          * @description A factor of a method.
          */
@@ -2684,6 +4470,673 @@ export interface components {
              * @description 12 to 256 characters.
              */
             new: string;
+        };
+        /**
+         * PhaseItem
+         * @description A phase of a session's batch.
+         */
+        PhaseItem: {
+            /**
+             * Data Revision
+             * @description The state of the data that it is computed from.
+             */
+            data_revision: number | null;
+            /**
+             * Done
+             * @description Symbols with a result.
+             */
+            done: number;
+            /** Ended At */
+            ended_at: string | null;
+            /** Error */
+            error: string | null;
+            /**
+             * Phase
+             * @description prices, market_beta, rate_beta, ridge, spread or daily_metrics.
+             */
+            phase: string;
+            /** Problems */
+            problems: components["schemas"]["LeftOutItem"][];
+            /** Started At */
+            started_at: string | null;
+            /**
+             * State
+             * @description waiting, running, done, failed, or interrupted: its process ended without a word.
+             */
+            state: string;
+            /**
+             * Total
+             * @description Symbols looked at.
+             */
+            total: number;
+        };
+        /**
+         * PortfolioAsked
+         * @description A portfolio to be.
+         */
+        PortfolioAsked: {
+            /**
+             * Base Currency
+             * @description ISO code, such as USD.
+             * @default USD
+             */
+            base_currency: string;
+            /**
+             * Benchmark
+             * @description A known symbol; default: the market's.
+             */
+            benchmark?: string | null;
+            /** Name */
+            name: string;
+        };
+        /**
+         * PortfolioBody
+         * @description One portfolio.
+         */
+        PortfolioBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Base Currency */
+            base_currency: string;
+            /**
+             * Benchmark
+             * @description The symbol that returns are compared with.
+             */
+            benchmark: string;
+            /** Cash */
+            cash: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Daily Pnl */
+            daily_pnl: number | null;
+            /** Daily Return */
+            daily_return: number | null;
+            /** Drawdown */
+            drawdown: number | null;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Left Out */
+            left_out: components["schemas"]["LeftOutHoldingItem"][];
+            /**
+             * Metric Date
+             * @description Session of the figures, of the newest prices.
+             */
+            metric_date: string | null;
+            /** N Holdings */
+            n_holdings: number;
+            /** Name */
+            name: string;
+            /** Nav */
+            nav: number | null;
+            /**
+             * Own
+             * @description Whether it is one's own alone; false: everyone's who may read.
+             */
+            own: boolean;
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /**
+             * State
+             * @description partial: holdings are left out; empty: there is nothing to value yet.
+             * @enum {string}
+             */
+            state: "complete" | "partial" | "empty";
+            /**
+             * Twr
+             * @description Time-weighted return since the first trade, as a fraction.
+             */
+            twr: number | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * PortfolioEdited
+         * @description What to change; a field that is not there stays as it is.
+         */
+        PortfolioEdited: {
+            /** Base Currency */
+            base_currency?: string | null;
+            /** Benchmark */
+            benchmark?: string | null;
+            /** Name */
+            name?: string | null;
+        };
+        /**
+         * PortfolioExposureItem
+         * @description How the portfolio moves with a factor: its holdings' betas, weighted by value over NAV.
+         */
+        PortfolioExposureItem: {
+            /** Beta */
+            beta: number | null;
+            /**
+             * Covered
+             * @description Share of the gross value whose beta is known.
+             */
+            covered: number | null;
+            /** Factor */
+            factor: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "market" | "rate" | "ridge" | "spread";
+            /** Label */
+            label: string;
+            /**
+             * Missing
+             * @description Holdings without a beta.
+             */
+            missing: string[];
+            /** Standard Error */
+            standard_error: number | null;
+        };
+        /**
+         * PortfolioItem
+         * @description A portfolio and the figures of its newest snapshot, in its base currency; null before the first.
+         */
+        PortfolioItem: {
+            /** Base Currency */
+            base_currency: string;
+            /**
+             * Benchmark
+             * @description The symbol that returns are compared with.
+             */
+            benchmark: string;
+            /** Cash */
+            cash: number | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Daily Pnl */
+            daily_pnl: number | null;
+            /** Daily Return */
+            daily_return: number | null;
+            /** Drawdown */
+            drawdown: number | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Left Out */
+            left_out: components["schemas"]["LeftOutHoldingItem"][];
+            /**
+             * Metric Date
+             * @description Session of the figures, of the newest prices.
+             */
+            metric_date: string | null;
+            /** N Holdings */
+            n_holdings: number;
+            /** Name */
+            name: string;
+            /** Nav */
+            nav: number | null;
+            /**
+             * Own
+             * @description Whether it is one's own alone; false: everyone's who may read.
+             */
+            own: boolean;
+            /**
+             * State
+             * @description partial: holdings are left out; empty: there is nothing to value yet.
+             * @enum {string}
+             */
+            state: "complete" | "partial" | "empty";
+            /**
+             * Twr
+             * @description Time-weighted return since the first trade, as a fraction.
+             */
+            twr: number | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * PortfoliosBody
+         * @description A page of portfolios by their names; ``count`` in all.
+         */
+        PortfoliosBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Count */
+            count: number;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Next */
+            next: string | null;
+            /** Rows */
+            rows: components["schemas"]["PortfolioItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
+         * PositionBody
+         * @description One position.
+         */
+        PositionBody: {
+            /**
+             * Alert
+             * @description What the newest close has reached.
+             */
+            alert: ("stop" | "target") | null;
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Asset Type */
+            asset_type: string;
+            /**
+             * Currency
+             * @description Of what was paid and got: that of its trades.
+             */
+            currency: string;
+            /**
+             * Daily Pnl
+             * @description Profit of the newest session, in the base currency.
+             */
+            daily_pnl: number | null;
+            /**
+             * Entry Date
+             * Format: date
+             */
+            entry_date: string;
+            /**
+             * Entry Price
+             * @description Mean cost of one.
+             * @example 125.5
+             */
+            entry_price: string;
+            /** Exit Date */
+            exit_date: string | null;
+            /**
+             * Exit Price
+             * @description Mean of what was closed.
+             */
+            exit_price: string | null;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /**
+             * Gain
+             * @description Of the open part against its cost, as a fraction.
+             */
+            gain: number | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Left Out
+             * @description Why it has no value; null where it has one.
+             */
+            left_out: ("no_price" | "no_rate" | "pending" | "failed") | null;
+            /** Name */
+            name: string | null;
+            /** Note */
+            note: string | null;
+            /**
+             * Price
+             * @description Newest close, in the major unit of the currency that it is quoted in.
+             */
+            price: number | null;
+            /** Price On */
+            price_on: string | null;
+            /**
+             * Quantity
+             * @description Zero when it is closed.
+             * @example 125.5
+             */
+            quantity: string;
+            rank: components["schemas"]["HeldRankItem"] | null;
+            /**
+             * Realised
+             * @description Profit of what was closed, in its currency.
+             * @example 125.5
+             */
+            realised: string;
+            /**
+             * Side
+             * @enum {string}
+             */
+            side: "long" | "short";
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "open" | "closed";
+            /**
+             * Stop Loss
+             * @description In the currency of price, that of the quote.
+             */
+            stop_loss: string | null;
+            /** Symbol */
+            symbol: string;
+            /**
+             * Target
+             * @description In the currency of price, that of the quote.
+             */
+            target: string | null;
+            /**
+             * Unrealised
+             * @description Value less cost at today's rates, in the base currency; null without a rate.
+             */
+            unrealised: number | null;
+            /**
+             * Value
+             * @description In the base currency; below zero for a short.
+             */
+            value: number | null;
+            /**
+             * Weight
+             * @description Of NAV.
+             */
+            weight: number | null;
+        };
+        /**
+         * PositionEdited
+         * @description A person's own words on a position. A field that is not there stays; null takes it away.
+         */
+        PositionEdited: {
+            /** Note */
+            note?: string | null;
+            /**
+             * Stop Loss
+             * @description In the currency of price, that of the quote.
+             */
+            stop_loss?: number | string | null;
+            /**
+             * Target
+             * @description In the currency of price, that of the quote.
+             */
+            target?: number | string | null;
+        };
+        /**
+         * PositionItem
+         * @description A position, from flat to flat. Amounts and prices are per share as of today, after splits.
+         */
+        PositionItem: {
+            /**
+             * Alert
+             * @description What the newest close has reached.
+             */
+            alert: ("stop" | "target") | null;
+            /** Asset Type */
+            asset_type: string;
+            /**
+             * Currency
+             * @description Of what was paid and got: that of its trades.
+             */
+            currency: string;
+            /**
+             * Daily Pnl
+             * @description Profit of the newest session, in the base currency.
+             */
+            daily_pnl: number | null;
+            /**
+             * Entry Date
+             * Format: date
+             */
+            entry_date: string;
+            /**
+             * Entry Price
+             * @description Mean cost of one.
+             * @example 125.5
+             */
+            entry_price: string;
+            /** Exit Date */
+            exit_date: string | null;
+            /**
+             * Exit Price
+             * @description Mean of what was closed.
+             */
+            exit_price: string | null;
+            /**
+             * Gain
+             * @description Of the open part against its cost, as a fraction.
+             */
+            gain: number | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Left Out
+             * @description Why it has no value; null where it has one.
+             */
+            left_out: ("no_price" | "no_rate" | "pending" | "failed") | null;
+            /** Name */
+            name: string | null;
+            /** Note */
+            note: string | null;
+            /**
+             * Price
+             * @description Newest close, in the major unit of the currency that it is quoted in.
+             */
+            price: number | null;
+            /** Price On */
+            price_on: string | null;
+            /**
+             * Quantity
+             * @description Zero when it is closed.
+             * @example 125.5
+             */
+            quantity: string;
+            rank: components["schemas"]["HeldRankItem"] | null;
+            /**
+             * Realised
+             * @description Profit of what was closed, in its currency.
+             * @example 125.5
+             */
+            realised: string;
+            /**
+             * Side
+             * @enum {string}
+             */
+            side: "long" | "short";
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "open" | "closed";
+            /**
+             * Stop Loss
+             * @description In the currency of price, that of the quote.
+             */
+            stop_loss: string | null;
+            /** Symbol */
+            symbol: string;
+            /**
+             * Target
+             * @description In the currency of price, that of the quote.
+             */
+            target: string | null;
+            /**
+             * Unrealised
+             * @description Value less cost at today's rates, in the base currency; null without a rate.
+             */
+            unrealised: number | null;
+            /**
+             * Value
+             * @description In the base currency; below zero for a short.
+             */
+            value: number | null;
+            /**
+             * Weight
+             * @description Of NAV.
+             */
+            weight: number | null;
+        };
+        /**
+         * PositionsBody
+         * @description The positions of a portfolio: open ones first, each by symbol.
+         */
+        PositionsBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Base Currency */
+            base_currency: string;
+            /** Count */
+            count: number;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Metric Date */
+            metric_date: string | null;
+            /** Name */
+            name: string;
+            /** Rows */
+            rows: components["schemas"]["PositionItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "complete" | "partial" | "empty";
         };
         /**
          * PreviewAsked
@@ -2930,6 +5383,103 @@ export interface components {
             unranked_reason: string | null;
         };
         /**
+         * SeriesBody
+         * @description A portfolio's sessions, oldest first.
+         */
+        SeriesBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Base Currency */
+            base_currency: string;
+            /** Benchmark */
+            benchmark: string;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Left Out */
+            left_out: components["schemas"]["LeftOutHoldingItem"][];
+            /** Name */
+            name: string;
+            /**
+             * Remarks
+             * @description What to know when reading the sessions.
+             */
+            remarks: string[];
+            /** Rows */
+            rows: components["schemas"]["SeriesItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "complete" | "partial" | "empty";
+        };
+        /**
+         * SeriesItem
+         * @description One session of a portfolio.
+         */
+        SeriesItem: {
+            /** Benchmark Index */
+            benchmark_index: number | null;
+            /** Daily Return */
+            daily_return: number | null;
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Drawdown */
+            drawdown: number | null;
+            /**
+             * Flow
+             * @description Money put in on the day, less money taken out.
+             */
+            flow: number;
+            /** Nav */
+            nav: number | null;
+            /**
+             * Twr Index
+             * @description What one unit became since the first trade.
+             */
+            twr_index: number | null;
+        };
+        /**
          * SessionBody
          * @description Who asks and what they may do.
          */
@@ -3084,6 +5634,101 @@ export interface components {
             waits: number;
         };
         /**
+         * SnapshotBody
+         * @description A portfolio's newest snapshot. ``metric_date`` is the session of its prices, never "now".
+         */
+        SnapshotBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            attribution: components["schemas"]["AttributionsItem"];
+            /** Base Currency */
+            base_currency: string;
+            /** Benchmark */
+            benchmark: string;
+            /** Computed At */
+            computed_at: string | null;
+            correlations: components["schemas"]["CorrelationsItem"];
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /** Exposures */
+            exposures: components["schemas"]["PortfolioExposureItem"][];
+            /**
+             * Exposures On
+             * @description Session of the betas.
+             */
+            exposures_on: string | null;
+            figures: components["schemas"]["FiguresItem"];
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Holdings */
+            holdings: components["schemas"]["HoldingItem"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Left Out */
+            left_out: components["schemas"]["LeftOutHoldingItem"][];
+            /** Metric Date */
+            metric_date: string | null;
+            /** Months */
+            months: components["schemas"]["MonthReturnItem"][];
+            /** N Holdings */
+            n_holdings: number;
+            /** Name */
+            name: string;
+            /**
+             * Reasons
+             * @description Why a figure is null.
+             */
+            reasons: {
+                [key: string]: string;
+            };
+            /**
+             * Remarks
+             * @description What to know when reading the figures, such as stale prices.
+             */
+            remarks: string[];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "complete" | "partial" | "empty";
+            /** Stress */
+            stress: components["schemas"]["StressItem"][];
+        };
+        /**
          * SparklineItem
          * @description A member's closes; empty where it has none in these sessions.
          */
@@ -3161,6 +5806,19 @@ export interface components {
             stale_sessions: number | null;
         };
         /**
+         * StageItem
+         * @description A stage, and whether it is behind.
+         */
+        StageItem: {
+            /** Done */
+            done: boolean;
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "describe" | "prices" | "exposures" | "metrics";
+        };
+        /**
          * StandingItem
          * @description A symbol on one board, with the evidence behind every number.
          */
@@ -3218,6 +5876,47 @@ export interface components {
             scale: number | null;
             /** Scope */
             scope: string;
+        };
+        /**
+         * StressItem
+         * @description What a scenario would do to today's value.
+         */
+        StressItem: {
+            /** About */
+            about: string;
+            /**
+             * Correlated
+             * @description With the factors that move along.
+             */
+            correlated: number | null;
+            /** Correlated Amount */
+            correlated_amount: number | null;
+            /**
+             * Covered
+             * @description Share of the gross value with a beta to what is shocked.
+             */
+            covered: number | null;
+            /**
+             * Direct
+             * @description Change of NAV as a fraction: the shocked factors alone.
+             */
+            direct: number | null;
+            /**
+             * Direct Amount
+             * @description The same in the base currency.
+             */
+            direct_amount: number | null;
+            /**
+             * Kind
+             * @description market, rates, rotation or volatility.
+             */
+            kind: string;
+            /** Label */
+            label: string;
+            /** Name */
+            name: string;
+            /** Severity */
+            severity: string;
         };
         /**
          * SymbolBody
@@ -3299,6 +5998,30 @@ export interface components {
             symbol: string;
         };
         /**
+         * SymbolsAsked
+         * @description Symbols to bring in: described, with prices, exposures and the day's figures.
+         * @example {
+         *       "priority": "high",
+         *       "symbols": [
+         *         "NVDA"
+         *       ]
+         *     }
+         */
+        SymbolsAsked: {
+            /**
+             * Priority
+             * @description Of two askers the higher one holds.
+             * @default normal
+             * @enum {string}
+             */
+            priority: "high" | "normal" | "low";
+            /**
+             * Symbols
+             * @description In Yahoo's spelling: NVDA, BRK-B, VOD.L.
+             */
+            symbols: string[];
+        };
+        /**
          * SymbolsBody
          * @description A page of symbols in their order; ``count`` in all.
          */
@@ -3378,6 +6101,224 @@ export interface components {
             rows: {
                 [key: string]: unknown;
             }[];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
+         * TradeAsked
+         * @description A trade to add: buy, sell, short and cover take symbol, quantity and price; the others an amount.
+         */
+        TradeAsked: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "buy" | "sell" | "short" | "cover" | "deposit" | "withdrawal" | "dividend" | "fee";
+            /** Amount */
+            amount?: number | string | null;
+            /**
+             * Commission
+             * @default 0
+             */
+            commission: number | string;
+            /**
+             * Currency
+             * @description Default: the symbol's, else the portfolio's.
+             */
+            currency?: string | null;
+            /** Note */
+            note?: string | null;
+            /** Price */
+            price?: number | string | null;
+            /** Quantity */
+            quantity?: number | string | null;
+            /** Symbol */
+            symbol?: string | null;
+            /**
+             * Traded On
+             * Format: date
+             */
+            traded_on: string;
+        };
+        /**
+         * TradeDone
+         * @description What a change of the trades came to.
+         */
+        TradeDone: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /**
+             * Id
+             * Format: uuid
+             * @description Of the trade.
+             */
+            id: string;
+            /** Metric Date */
+            metric_date: string | null;
+            /** Nav */
+            nav: number | null;
+            /**
+             * Pending
+             * @description Symbols that are being fetched.
+             */
+            pending: string[];
+            /**
+             * Portfolio Id
+             * Format: uuid
+             */
+            portfolio_id: string;
+            /** Said */
+            said: string[];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "complete" | "partial" | "empty";
+        };
+        /**
+         * TradeItem
+         * @description A trade as it was made: quantity and price are before later splits.
+         */
+        TradeItem: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "buy" | "sell" | "short" | "cover" | "deposit" | "withdrawal" | "dividend" | "fee";
+            /**
+             * Amount
+             * @description Of money alone: deposit, withdrawal, dividend, fee.
+             */
+            amount: string | null;
+            /**
+             * Commission
+             * @example 125.5
+             */
+            commission: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Currency */
+            currency: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Import Id
+             * @description The import that it came with; null: entered by hand.
+             */
+            import_id: string | null;
+            /** Note */
+            note: string | null;
+            /** Price */
+            price: string | null;
+            /** Quantity */
+            quantity: string | null;
+            /** Symbol */
+            symbol: string | null;
+            /**
+             * Traded On
+             * Format: date
+             */
+            traded_on: string;
+            /**
+             * Why Not
+             * @description Why it does not count; null where it does.
+             */
+            why_not: string | null;
+        };
+        /**
+         * TradesBody
+         * @description A page of trades, newest first; ``count`` in all.
+         */
+        TradesBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Count */
+            count: number;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Next */
+            next: string | null;
+            /** Rows */
+            rows: components["schemas"]["TradeItem"][];
             /**
              * Simulated
              * @description Whether the market is invented.
@@ -3790,6 +6731,37 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    batch_read_batch: {
+        parameters: {
+            query?: {
+                /** @description At most so many sessions. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchBody"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
     cache_read_status: {
         parameters: {
             query?: never;
@@ -3957,6 +6929,92 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CyclesBody"];
                 };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    exposures_read_metrics: {
+        parameters: {
+            query?: {
+                /** @description Ascending; a leading - is descending. Ties go by symbol. */
+                sort?: "symbol" | "price" | "return_1d" | "return_mtd" | "return_ytd" | "return_1m" | "return_3m" | "return_1y" | "market_cap" | "trailing_pe" | "price_to_sales" | "price_to_book" | "market_beta" | "rate_beta" | "value" | "growth" | "momentum" | "quality" | "size" | "low_volatility" | "data_quality" | "-symbol" | "-price" | "-return_1d" | "-return_mtd" | "-return_ytd" | "-return_1m" | "-return_3m" | "-return_1y" | "-market_cap" | "-trailing_pe" | "-price_to_sales" | "-price_to_book" | "-market_beta" | "-rate_beta" | "-value" | "-growth" | "-momentum" | "-quality" | "-size" | "-low_volatility" | "-data_quality";
+                /** @description Only this sector. */
+                sector?: string;
+                /** @description Only these fields of each row, such as symbol,rank,score. */
+                fields?: string;
+                /** @description At most so many rows. */
+                limit?: number;
+                /** @description `next` of the page before; null on the last one. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricsPage"] | components["schemas"]["MetricsPagePart"];
+                    "application/vnd.apache.parquet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    exposures_read_symbol_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Symbol, such as NVDA or VOD.L. */
+                symbol: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricsBody"];
+                };
+            };
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["401"];
             403: components["responses"]["403"];
@@ -4149,6 +7207,90 @@ export interface operations {
             503: components["responses"]["503"];
         };
     };
+    exposures_read_exposures: {
+        parameters: {
+            query?: {
+                /** @description Only this factor, such as market_beta; default: all. */
+                factor?: string;
+                /** @description Only these fields of each row, such as symbol,rank,score. */
+                fields?: string;
+                /** @description First session, as YYYY-MM-DD. */
+                from?: string;
+                /** @description Last session, as YYYY-MM-DD. */
+                to?: string;
+                /** @description Session, as YYYY-MM-DD; default: the newest published. */
+                on?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Symbol, such as NVDA or VOD.L. */
+                symbol: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExposuresBody"] | components["schemas"]["ExposuresBodyPart"];
+                    "application/vnd.apache.parquet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    exposures_read_definitions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinitionsBody"];
+                };
+            };
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
     factors_read_factors: {
         parameters: {
             query?: never;
@@ -4308,7 +7450,7 @@ export interface operations {
                 /** @description Only jobs in this state. */
                 state?: "queued" | "running" | "done" | "failed" | "cancelled" | "interrupted";
                 /** @description Only jobs of this kind. */
-                kind?: "cycle" | "backfill" | "warm";
+                kind?: "cycle" | "backfill" | "warm" | "batch" | "portfolios";
                 /** @description At most so many rows. */
                 limit?: number;
                 /** @description `next` of the page before; null on the last one. */
@@ -4611,6 +7753,637 @@ export interface operations {
             404: components["responses"]["404"];
             409: components["responses"]["409"];
             413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    onboarding_read_onboardings: {
+        parameters: {
+            query?: {
+                /** @description Only jobs in this state. */
+                status?: "pending" | "processing" | "completed" | "failed";
+                /** @description At most so many rows. */
+                limit?: number;
+                /** @description `next` of the page before; null on the last one. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnboardingsBody"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    onboarding_ask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name for this change, such as a random UUID: sent again within a day, it is made once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SymbolsAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnboardingsBody"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    onboarding_read_onboarding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a job. */
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnboardingBody"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    portfolios_read_portfolios: {
+        parameters: {
+            query?: {
+                /** @description At most so many rows. */
+                limit?: number;
+                /** @description `next` of the page before; null on the last one. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortfoliosBody"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    portfolios_make_portfolio: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PortfolioAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortfolioBody"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    portfolios_read_portfolio: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a portfolio. */
+                portfolio_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortfolioBody"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    portfolios_drop_portfolio: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a portfolio. */
+                portfolio_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortfolioBody"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    portfolios_change_portfolio: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a portfolio. */
+                portfolio_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PortfolioEdited"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PortfolioBody"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    portfolios_read_imports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a portfolio. */
+                portfolio_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportsBody"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    portfolios_import_file: {
+        parameters: {
+            query?: {
+                /** @description Do everything, and keep nothing. */
+                dry_run?: boolean;
+                /** @description What the file is called. */
+                file_name?: string;
+                /** @description What columns mean, where their names do not say it: Column=field, separated by ;. */
+                map?: string;
+            };
+            header?: {
+                /** @description The same. */
+                "x-file-name"?: string;
+            };
+            path: {
+                /** @description Id of a portfolio. */
+                portfolio_id: string;
+            };
+            cookie?: never;
+        };
+        /** @description The file as it is: CSV with commas, semicolons, tabs or bars. */
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description A dry run, or nothing was new. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDone"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportDone"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    portfolios_undo_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a portfolio. */
+                portfolio_id: string;
+                /** @description Id of an import. */
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportUndone"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    portfolios_read_positions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a portfolio. */
+                portfolio_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PositionsBody"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    portfolios_change_position: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a portfolio. */
+                portfolio_id: string;
+                /** @description Id of a position. */
+                position_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PositionEdited"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PositionBody"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    portfolios_read_series: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a portfolio. */
+                portfolio_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesBody"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    portfolios_read_snapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a portfolio. */
+                portfolio_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SnapshotBody"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    portfolios_read_trades: {
+        parameters: {
+            query?: {
+                /** @description At most so many rows. */
+                limit?: number;
+                /** @description `next` of the page before; null on the last one. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id of a portfolio. */
+                portfolio_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TradesBody"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    portfolios_enter_trade: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a portfolio. */
+                portfolio_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TradeAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TradeDone"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    portfolios_drop_trade: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a portfolio. */
+                portfolio_id: string;
+                /** @description Id of a trade. */
+                trade_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TradeDone"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
             422: components["responses"]["422"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];

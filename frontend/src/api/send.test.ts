@@ -79,3 +79,15 @@ test('keys differ', () => {
   expect(newKey()).toMatch(/^[0-9a-f]{32}$/);
   expect(newKey()).not.toBe(newKey());
 });
+
+test('a file goes as its bytes are, with what is asked of it in the address', async () => {
+  const bytes = new Uint8Array([0xff, 0x00, 0x41]).buffer;
+  answers(session('abc'), json({ accepted: true }));
+  await send('post', '/api/v1/portfolios/{portfolio_id}/imports', {
+    path: { portfolio_id: 'p1' },
+    query: { dry_run: true, file_name: 'a b.csv', map: undefined },
+    file: { type: 'text/csv', bytes },
+  });
+  expect(calls[1]).toMatchObject({ url: '/api/v1/portfolios/p1/imports?dry_run=true&file_name=a+b.csv', body: bytes });
+  expect(calls[1]?.headers).toMatchObject({ 'Content-Type': 'text/csv', 'X-CSRF-Token': 'abc' });
+});

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Known } from '@/api/known-symbols';
 import type { Domain } from '@/api/queries';
-import { aboutSymbols, find } from './find';
+import { aboutSymbols, ASK, askable, find } from './find';
 
 const domains = [{ name: 'AI/Tech', members: ['MSFT', 'AAPL'] }, { name: 'Large', members: ['AAPL'] }] as unknown as Domain[];
 const named = (name: string | null): Known => ({ name, pricedUntil: null, active: true });
@@ -29,4 +29,14 @@ test('a name finds its ticker, and the ticker itself comes first', () => {
   expect(found('ai/tech')[0]).toBe('b');
   expect(found('nothing of that kind')).toEqual([]);
   expect(found('')).toHaveLength(5);
+});
+
+test('what may be a symbol and is not known can be asked for, behind all that fits', () => {
+  const known = new Map([['AAPL', null]]);
+  expect([askable(' zzz ', known), askable('aapl', known), askable('two words', known), askable('', known), askable('averyveryl0ng', known)]).toEqual(['ZZZ', undefined, undefined, undefined, undefined]);
+  const groups = [
+    { group: 'Not known yet', actions: [{ id: ASK, label: 'Ask for EV' }] },
+    { group: 'Boards', actions: [{ id: 'x', label: 'Old', description: 'seven' }] },
+  ];
+  expect(find('ev', groups).map((one) => 'group' in one && one.group)).toEqual(['Boards', 'Not known yet']);
 });

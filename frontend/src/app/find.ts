@@ -3,6 +3,7 @@
 import type { SpotlightActionData, SpotlightActionGroupData, SpotlightFilterFunction } from '@mantine/spotlight';
 import type { Known } from '@/api/known-symbols';
 import type { Domain } from '@/api/queries';
+import { canBeSymbol } from '@/lib/tickers';
 
 /** Each symbol, by its ticker, with a line of its name and its boards. */
 export function aboutSymbols(domains: Domain[], known: Map<string, Known> | undefined): Map<string, string> {
@@ -19,8 +20,18 @@ export function aboutSymbols(domains: Domain[], known: Map<string, Known> | unde
   }));
 }
 
+export const ASK = 'ask';
+const LONGEST = 12; // of what is taken for a symbol that nobody knows yet
+
+/** What is typed, where it may be a symbol that is not known yet. */
+export function askable(typed: string, known: ReadonlyMap<string, unknown>): string | undefined {
+  const symbol = typed.trim().toUpperCase();
+  return canBeSymbol(symbol) && symbol.length <= LONGEST && !known.has(symbol) ? symbol : undefined;
+}
+
 /** How well an entry fits, 0 best; undefined where it does not. A ticker comes before a name, a beginning before a middle. */
-function fit({ label = '', description = '' }: SpotlightActionData, query: string): number | undefined {
+function fit({ id, label = '', description = '' }: SpotlightActionData, query: string): number | undefined {
+  if (id === ASK) return 4; // behind whatever there is
   const [name, about] = [label.toLowerCase(), description.toLowerCase()];
   if (name === query) return 0;
   if (name.startsWith(query)) return 1;

@@ -4,8 +4,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo } from 'react';
 import { knownSymbolsQuery } from '@/api/known-symbols';
+import { portfoliosQuery } from '@/api/portfolios';
 import { domainsQuery } from '@/api/queries';
-import { aboutSymbols, find } from './find';
+import { aboutSymbols, ASK, askable, find } from './find';
 import { PLACES } from './places';
 
 interface Props {
@@ -17,10 +18,11 @@ interface Props {
   onReady: () => void;
 }
 
-/** Any board, any symbol by ticker or name, any page. */
+/** Any board, any portfolio, any symbol by ticker or name, any page. */
 export function FinderDialog({ asked, query, onQuery, onReady }: Props) {
   const domains = useQuery(domainsQuery).data?.domains;
   const known = useQuery(knownSymbolsQuery).data;
+  const portfolios = useQuery(portfoliosQuery).data?.rows;
   const navigate = useNavigate();
   useEffect(() => spotlight.open(), [asked]);
   const actions = useMemo(() => {
@@ -36,6 +38,12 @@ export function FinderDialog({ asked, query, onQuery, onReady }: Props) {
       description: about,
       onClick: () => void navigate({ to: '/symbols/$ticker', params: { ticker } }),
     }));
+    const owned = (portfolios ?? []).map<SpotlightActionData>((one) => ({
+      id: `portfolio:${one.id}`,
+      label: one.name,
+      description: 'portfolio',
+      onClick: () => void navigate({ to: '/portfolios/$portfolio', params: { portfolio: one.id } }),
+    }));
     const pages = PLACES.map<SpotlightActionData>(({ to, label, about }) => ({
       id: `page:${to}`,
       label,
@@ -44,13 +52,18 @@ export function FinderDialog({ asked, query, onQuery, onReady }: Props) {
     }));
     return [
       { group: 'Boards', actions: boards },
+      { group: 'Portfolios', actions: owned },
       { group: 'Pages', actions: pages },
       { group: 'Symbols', actions: symbols },
     ];
-  }, [domains, known, navigate]);
+  }, [domains, known, portfolios, navigate]);
+  const unknown = known && askable(query, known);
+  const asking: SpotlightActionData[] = unknown
+    ? [{ id: ASK, label: `Ask for ${unknown}`, description: 'Not known yet', onClick: () => void navigate({ to: '/onboarding', search: { symbols: unknown } }) }]
+    : [];
   return (
     <Spotlight
-      actions={actions}
+      actions={asking.length ? [...actions, { group: 'Not known yet', actions: asking }] : actions}
       query={query}
       onQueryChange={onQuery}
       filter={find}

@@ -4,6 +4,7 @@ import { render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
 import { knownSymbolsQuery } from '@/api/known-symbols';
+import { portfoliosQuery } from '@/api/portfolios';
 import { domainsQuery } from '@/api/queries';
 import { useKeys } from '@/lib/keys';
 import { Finder } from './finder';
@@ -23,6 +24,7 @@ function Page() {
 test('what is typed at once after Ctrl-K goes into the field, and into nothing else', async () => {
   const client = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity } } });
   client.setQueryData(domainsQuery.queryKey, { domains: [] } as never);
+  client.setQueryData(portfoliosQuery.queryKey, { rows: [{ id: 'p1', name: 'Long term', left_out: [] }] } as never);
   client.setQueryData(knownSymbolsQuery.queryKey, new Map([['AAPL', { name: 'Apple Inc', pricedUntil: null, active: true }]]));
   render(<MantineProvider><QueryClientProvider client={client}><Page /></QueryClientProvider></MantineProvider>);
   const user = userEvent.setup({ delay: null });
@@ -36,4 +38,6 @@ test('what is typed at once after Ctrl-K goes into the field, and into nothing e
   await user.keyboard('{Control>}k{/Control}le{Enter}'); // it is open already
   expect(field).toHaveValue('apple');
   expect(navigate).toHaveBeenCalledWith({ to: '/symbols/$ticker', params: { ticker: 'AAPL' } });
+  await user.keyboard('{Control>}k{/Control}{Control>}a{/Control}long{Enter}');
+  expect(navigate).toHaveBeenLastCalledWith({ to: '/portfolios/$portfolio', params: { portfolio: 'p1' } });
 });

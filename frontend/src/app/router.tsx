@@ -6,6 +6,10 @@ import { readCompareSearch } from '@/features/compare/search';
 import { readDomainsSearch } from '@/features/domains/search';
 import { readHomeSearch } from '@/features/home/search';
 import { readJobsSearch } from '@/features/jobs/search';
+import { readOnboardingSearch } from '@/features/onboarding/search';
+import { readPortfolioSearch } from '@/features/portfolio/search';
+import { readPortfoliosSearch } from '@/features/portfolios/search';
+import { readScreenerSearch } from '@/features/screener/search';
 import { readSymbolSearch } from '@/features/symbol/search';
 import { readValidationSearch } from '@/features/validation/search';
 import { readWhatIfSearch } from '@/features/what-if/search';
@@ -87,13 +91,44 @@ const jobs = createRoute({
   component: lazyRouteComponent(() => import('@/features/jobs/jobs-page'), 'JobsPage'),
 });
 
+const screener = createRoute({
+  getParentRoute: () => root,
+  path: '/screener',
+  validateSearch: readScreenerSearch,
+  component: lazyRouteComponent(() => import('@/features/screener/screener-page'), 'ScreenerPage'),
+});
+
+const onboarding = createRoute({
+  getParentRoute: () => root,
+  path: '/onboarding',
+  validateSearch: readOnboardingSearch,
+  component: lazyRouteComponent(() => import('@/features/onboarding/onboarding-page'), 'OnboardingPage'),
+});
+
+const portfolios = createRoute({
+  getParentRoute: () => root,
+  path: '/portfolios',
+  validateSearch: readPortfoliosSearch,
+  component: lazyRouteComponent(() => import('@/features/portfolios/portfolios-page'), 'PortfoliosPage'),
+});
+
+const portfolio = createRoute({
+  getParentRoute: () => root,
+  path: '/portfolios/$portfolio',
+  validateSearch: readPortfolioSearch,
+  component: lazyRouteComponent(() => import('@/features/portfolio/portfolio-page'), 'PortfolioPage'),
+  remountDeps: ({ params }) => params,
+});
+
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
   component: lazyRouteComponent(() => import('@/features/settings/settings-page'), 'SettingsPage'),
 });
 
-const pages = [home, board, symbol, compare, whatIf, validationStart, validation, domains, jobs, settings] as const;
+const pages = [
+  home, board, symbol, screener, portfolios, portfolio, compare, whatIf, validationStart, validation, domains, onboarding, jobs, settings,
+] as const;
 
 export function makeRouter(history?: RouterHistory) {
   return createRouter({

@@ -8,12 +8,15 @@ const DAY_MS = 86_400_000;
 
 export const SPAN_NAMES = SPANS.map((value) => ({ value, label: value === 'all' ? 'All' : value.toUpperCase() }));
 
+/** The first day of a span that ends with a day; none where it has no beginning. */
+export function spanStart(last: string, span: Span): string | undefined {
+  const from = new Date(Date.parse(last) - DAYS[span] * DAY_MS);
+  return Number.isNaN(from.getTime()) ? undefined : from.toISOString().slice(0, 10);
+}
+
 /** Rows of the span that ends with the newest of them. */
 export function within<T extends { date: string }>(rows: T[], span: Span): T[] {
   if (span === 'all') return rows;
-  const newest = rows.reduce((last, row) => (row.date > last ? row.date : last), '');
-  const from = new Date(Date.parse(newest) - DAYS[span] * DAY_MS);
-  if (Number.isNaN(from.getTime())) return rows;
-  const first = from.toISOString().slice(0, 10);
-  return rows.filter((row) => row.date >= first);
+  const first = spanStart(rows.reduce((last, row) => (row.date > last ? row.date : last), ''), span);
+  return first === undefined ? rows : rows.filter((row) => row.date >= first);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readTickers } from './tickers';
+import { canBeSymbol, readTickers } from './tickers';
 
 test.each([
   ['nvda, AMD;msft\n  brk.b\t$tsla nvda', ['NVDA', 'AMD', 'MSFT', 'BRK.B', 'TSLA']],
@@ -10,3 +10,7 @@ test.each([
 ])('%j holds %j', (text, found) => {
   expect(readTickers(text)).toEqual(found);
 });
+
+test.each([['AAPL', true], ['BRK-B', true], ['VOD.L', true], ['^GSPC', true], ['EURUSD=X', true], ['', false], ['A B', false], ['.L', false], ['ÄÖ', false], ['A'.repeat(32), false]])(
+  '%s can be a symbol: %s', (text, can) => expect(canBeSymbol(text)).toBe(can),
+);

@@ -11,6 +11,13 @@ export function readTickers(text: string): string[] {
   return [...new Set(found.map((one) => unquote(one).replace(/^\$/, '').toUpperCase()).filter((one) => one !== ''))];
 }
 
+const SHAPE = /^[A-Z0-9^_][A-Z0-9.\-=^_&]{0,30}$/;
+
+/** Whether a text can be a symbol in Yahoo's spelling: AAPL, BRK-B, VOD.L. */
+export function canBeSymbol(text: string): boolean {
+  return SHAPE.test(text);
+}
+
 function unquote(cell: string): string {
   return cell.trim().replace(/^["']|["']$/g, '').trim();
 }

@@ -6,13 +6,14 @@ import type { Board } from '@/api/queries';
 import { sectorsQuery } from '@/api/symbols';
 import { download } from '@/lib/csv';
 import { counted, words } from '@/lib/format';
+import { readSort, writeSort } from '@/lib/sorting';
 import { Empty } from '@/ui/states';
+import { shownColumns, useSortedRows } from '@/ui/table-columns';
 import { boardCsv } from './board-file';
 import { BoardTable } from './board-table';
-import { boardColumns, shownColumns } from './columns';
+import { boardColumns } from './columns';
 import { filterRows } from './filters';
-import { type BoardSearch, readSort, writeSort } from './search';
-import { useSortedRows } from './sorted-rows';
+import type { BoardSearch } from './search';
 import { Toolbar } from './toolbar';
 
 const route = getRouteApi('/boards/$board');
@@ -32,7 +33,7 @@ export function BoardRows({ board, growing, fading }: Props) {
   const phone = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
   const columns = useMemo(() => boardColumns(board), [board]);
   const shown = shownColumns(columns, search.cols, phone);
-  const sorting = useMemo(() => readSort(search.sort, columns.map(({ id }) => id)), [search.sort, columns]);
+  const sorting = useMemo(() => readSort(search.sort, columns.map(({ id }) => id), 'rank'), [search.sort, columns]);
   const sectors = useQuery({ ...sectorsQuery, enabled: search.sector !== undefined }).data;
   const { q, only, sector, min, max } = search;
   const rows = useMemo(
@@ -76,7 +77,7 @@ export function BoardRows({ board, growing, fading }: Props) {
           columns={columns}
           shown={shown}
           sorting={sorting}
-          onSort={(next) => set({ sort: writeSort(next) })}
+          onSort={(next) => set({ sort: writeSort(next, 'rank') })}
           picked={picked}
           onPick={pick}
           phone={phone}

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Board, Row } from '@/api/queries';
+import { shownColumns } from '@/ui/table-columns';
 import { boardCsv } from './board-file';
-import { boardColumns, shownColumns } from './columns';
+import { boardColumns } from './columns';
 import { countFilters, filterRows } from './filters';
-import { readBoardSearch, readSort, writeSort } from './search';
+import { readBoardSearch } from './search';
 
 const factor = { raw: 0.25, normalized: -1, weight: 1, contribution: -1, missing_reason: null };
 const row: Row = {
@@ -26,13 +27,6 @@ test('the file has every figure in full and no formula that runs', () => {
   expect(head).toContain('momentum_raw,momentum_z');
   expect(first).toContain('"\'=Evil, Inc"');
   expect(first?.endsWith('0.25,-1')).toBe(true);
-});
-
-test('sorting round-trips through the address', () => {
-  expect(readSort('-score', ['rank', 'score'])).toEqual({ id: 'score', desc: true });
-  expect(readSort('nonsense', ['rank'])).toEqual({ id: 'rank', desc: false });
-  expect(writeSort({ id: 'score', desc: true })).toBe('-score');
-  expect(writeSort({ id: 'rank', desc: false })).toBeUndefined();
 });
 
 test('a mangled address still opens', () => {

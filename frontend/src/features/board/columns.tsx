@@ -1,6 +1,5 @@
 /** The columns of a board: how each is shown, sorted and written into a file. */
 
-import type { ColumnDef } from '@tanstack/react-table';
 import type { Board, Row } from '@/api/queries';
 import { type Closes, POINTS } from '@/api/sparklines';
 import type { Cell } from '@/lib/csv';
@@ -10,6 +9,7 @@ import { RankChange } from '@/ui/rank-change';
 import { RankRange } from '@/ui/rank-range';
 import { ScoreBar } from '@/ui/score-bar';
 import { Sparkline } from '@/ui/sparkline';
+import type { TableColumn } from '@/ui/table-columns';
 import { TrendArrow } from '@/ui/trend-arrow';
 import { SymbolCell } from './symbol-cell';
 import { WhyCell } from './why-cell';
@@ -23,20 +23,7 @@ export interface Beside {
   onPick: (symbol: string, picked: boolean) => void;
 }
 
-export interface Column {
-  id: string;
-  label: string;
-  /** In its head; the label where it is missing. */
-  head?: React.ReactNode;
-  /** Pixels, and on a phone; the symbol's column takes what is left. */
-  width: number;
-  narrow?: number;
-  number?: boolean;
-  /** Where it is shown unless chosen otherwise. */
-  from: 'phone' | 'desk' | 'chosen';
-  /** Sorted by this; nothing sorts last. A first click puts large values on top where `desc`. */
-  by?: (row: Row) => number | string | null | undefined;
-  desc?: boolean;
+export interface Column extends TableColumn<Row> {
   cell: (row: Row, beside: Beside) => React.ReactNode;
   file: (row: Row) => Record<string, Cell>;
 }
@@ -134,25 +121,4 @@ function factorColumns(name: string): Column[] {
       file: (row) => ({ [`${name}_z`]: row.factors[name]?.normalized }),
     },
   ];
-}
-
-/** The ids shown: as chosen in the address, else what fits. */
-export function shownColumns(columns: Column[], cols: string | undefined, phone: boolean): string[] {
-  const known = new Set(columns.map((column) => column.id));
-  const chosen = cols?.split(',').filter((id) => known.has(id)) ?? [];
-  if (chosen.length) return columns.map((column) => column.id).filter((id) => id === 'symbol' || chosen.includes(id));
-  const fits = phone ? ['phone'] : ['phone', 'desk'];
-  return columns.filter((column) => fits.includes(column.from)).map((column) => column.id);
-}
-
-/** For the table: what a column sorts by. */
-export function sortDefinitions(columns: Column[]): ColumnDef<Row>[] {
-  return columns.map((column) => ({
-    id: column.id,
-    accessorFn: (row) => column.by?.(row) ?? undefined,
-    enableSorting: column.by !== undefined,
-    sortUndefined: 'last',
-    sortDescFirst: column.desc ?? false,
-    sortingFn: 'basic',
-  }));
 }

@@ -46,19 +46,3 @@ export function readScore(value: unknown): string | undefined {
   const text = readText(value)?.trim();
   return text && Number(text) >= 0 && Number(text) <= 100 ? text : undefined;
 }
-
-export interface Sorting {
-  id: string;
-  desc: boolean;
-}
-
-export function readSort(text: string | undefined, known: string[]): Sorting {
-  const desc = text?.startsWith('-') ?? false;
-  const id = desc ? text?.slice(1) : text;
-  return id && known.includes(id) ? { id, desc } : { id: 'rank', desc: false };
-}
-
-export function writeSort({ id, desc }: Sorting): string | undefined {
-  if (id === 'rank' && !desc) return undefined;
-  return desc ? `-${id}` : id;
-}

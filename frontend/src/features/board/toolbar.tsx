@@ -1,8 +1,7 @@
-import { Button, Checkbox, Group, Popover, ScrollArea, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
+import { Button, Group } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
-import { useKeys } from '@/lib/keys';
+import { ColumnChooser } from '@/ui/column-chooser';
+import { FilterBox } from '@/ui/filter-box';
 import type { Column } from './columns';
 import { FilterMenu } from './filter-menu';
 import type { Filters } from './search';
@@ -48,57 +47,5 @@ export function Toolbar({ board, filters, symbols, columns, shown, compared, pic
         </Button>
       </Group>
     </div>
-  );
-}
-
-function FilterBox({ q, onFilter }: { q: string | undefined; onFilter: (q: string | undefined) => void }) {
-  const [text, setText] = useState(q ?? '');
-  const box = useRef<HTMLInputElement>(null);
-  const send = useDebouncedCallback((value: string) => onFilter(value.trim() || undefined), 150);
-  useKeys({ '/': () => box.current?.focus() });
-  useEffect(() => {
-    if (document.activeElement !== box.current) setText(q ?? ''); // the address changed otherwise: back, or a link
-  }, [q]);
-  return (
-    <TextInput
-      ref={box}
-      type="search"
-      aria-label="Filter rows by symbol or name"
-      placeholder="Filter by symbol or name"
-      value={text}
-      onChange={(event) => {
-        setText(event.currentTarget.value);
-        send(event.currentTarget.value);
-      }}
-    />
-  );
-}
-
-function ColumnChooser({ columns, shown, onColumns }: Pick<Props, 'columns' | 'shown' | 'onColumns'>) {
-  return (
-    <Popover position="bottom-end" shadow="md" trapFocus returnFocus>
-      <Popover.Target>
-        <Button variant="default" size="sm">
-          Columns
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown aria-label="Columns">
-        <ScrollArea.Autosize mah={340} type="auto">
-          <Checkbox.Group
-            value={shown}
-            onChange={(ids) => onColumns(ids)}
-            label="Columns shown"
-            classNames={{ label: 'group-label' }}
-          >
-            {columns.map((column) => (
-              <Checkbox key={column.id} value={column.id} label={column.label} disabled={column.id === 'symbol'} mt={8} />
-            ))}
-          </Checkbox.Group>
-        </ScrollArea.Autosize>
-        <Button variant="subtle" size="compact-sm" mt="sm" onClick={() => onColumns(undefined)}>
-          Back to the usual ones
-        </Button>
-      </Popover.Dropdown>
-    </Popover>
   );
 }

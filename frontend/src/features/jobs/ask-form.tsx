@@ -13,9 +13,19 @@ const ABOUT: Record<Kind, string> = {
   cycle: 'Fetches the prices that are missing and ranks every board. It does nothing twice: asked again, it says that all is done.',
   backfill: 'Ranks past sessions from the prices that are stored. Fetches nothing, and leaves alone what is published already.',
   warm: 'Makes the answers that are asked for most, so that the first reader does not wait.',
+  batch: 'Measures every symbol: its exposures and the day’s figures. It runs by itself every night; what is done already is not done again.',
+  portfolios: 'Values every portfolio anew whose prices, trades or holdings have changed.',
 };
 
-/** Start a cycle, a backfill or a warming. */
+const KINDS: { value: Kind; label: string }[] = [
+  { value: 'cycle', label: 'A cycle' },
+  { value: 'backfill', label: 'A backfill' },
+  { value: 'batch', label: 'A batch of symbols' },
+  { value: 'portfolios', label: 'Portfolios' },
+  { value: 'warm', label: 'Warming' },
+];
+
+/** Start a cycle, a backfill, a batch, … */
 export function AskForm() {
   const [kind, setKind] = useState<Kind>('cycle');
   const [on, setOn] = useState('');
@@ -23,13 +33,13 @@ export function AskForm() {
   const [to, setTo] = useState('');
   const [boards, setBoards] = useState<string[]>([]);
   const domains = useQuery(domainsQuery).data?.domains ?? [];
-  const ask = useChange(askJob, ['jobs']);
+  const ask = useChange(askJob, ['jobs', 'batch']);
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     const backfill = kind === 'backfill';
     ask.mutate({
       kind,
-      on: kind === 'cycle' ? on || null : null,
+      on: kind === 'cycle' || kind === 'batch' ? on || null : null,
       from: backfill ? from || null : null,
       to: backfill ? to || null : null,
       boards: backfill && boards.length ? boards : null,
@@ -44,9 +54,9 @@ export function AskForm() {
           label="Work"
           value={kind}
           onChange={(event) => setKind(event.currentTarget.value as Kind)}
-          data={[{ value: 'cycle', label: 'A cycle' }, { value: 'backfill', label: 'A backfill' }, { value: 'warm', label: 'Warming' }]}
+          data={KINDS}
         />
-        {kind === 'cycle' && <TextInput type="date" label="Session (empty: the newest)" value={on} onChange={(e) => setOn(e.currentTarget.value)} />}
+        {(kind === 'cycle' || kind === 'batch') && <TextInput type="date" label="Session (empty: the newest)" value={on} onChange={(e) => setOn(e.currentTarget.value)} />}
         {kind === 'backfill' && (
           <>
             <TextInput type="date" label="From (empty: the first)" value={from} onChange={(e) => setFrom(e.currentTarget.value)} />

@@ -5,6 +5,8 @@ export const KINDS: Record<Job['kind'], string> = {
   cycle: 'Cycle',
   backfill: 'Backfill of past sessions',
   warm: 'Warming of answers',
+  batch: 'Batch of symbols',
+  portfolios: 'Portfolios',
 };
 
 /** A mark, a tone and a word for each state. */

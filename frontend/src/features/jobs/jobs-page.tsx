@@ -1,9 +1,10 @@
 import { SegmentedControl } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { isOpen, jobsQuery } from '@/api/jobs';
 import { heldQuery } from '@/api/quarantine';
 import { useTitle } from '@/ui/use-title';
+import { Batches } from './batches';
 import { Freshness } from './freshness';
 import { HeldPrices } from './held-prices';
 import type { View } from './search';
@@ -24,12 +25,14 @@ export function JobsPage() {
         <div>
           <h1>Jobs &amp; data</h1>
           <p className="lead">Where ranks come from: the work that makes them, and the prices that they are made of.</p>
+          <p className="facts"><Link to="/onboarding">Symbols that were asked for</Link></p>
         </div>
         <SegmentedControl
           aria-label="What is shown"
           value={show}
           data={[
             { value: 'work', label: running ? `Work (${running})` : 'Work' },
+            { value: 'batch', label: 'Batch' },
             { value: 'fresh', label: 'Freshness' },
             { value: 'held', label: held ? `Held back (${held})` : 'Held back' },
           ]}
@@ -37,6 +40,7 @@ export function JobsPage() {
         />
       </div>
       {show === 'work' && <Work />}
+      {show === 'batch' && <Batches />}
       {show === 'fresh' && <Freshness />}
       {show === 'held' && <HeldPrices />}
     </>

@@ -1,6 +1,6 @@
 import { readOneOf, readText } from '@/lib/search';
 
-export const VIEWS = ['work', 'fresh', 'held'] as const;
+export const VIEWS = ['work', 'batch', 'fresh', 'held'] as const;
 export type View = (typeof VIEWS)[number];
 
 export interface JobsSearch {

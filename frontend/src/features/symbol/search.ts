@@ -16,6 +16,10 @@ export interface SymbolSearch {
   /** The change that is explained: from a session to another; the newest when absent. */
   from?: string;
   to?: string;
+  /** The factor whose exposure is followed over time. */
+  factor?: string;
+  /** How far back it is followed. */
+  over?: Span;
 }
 
 export function readSymbolSearch(given: Record<string, unknown>): SymbolSearch {
@@ -26,6 +30,8 @@ export function readSymbolSearch(given: Record<string, unknown>): SymbolSearch {
     prices: readOneOf(given.prices, PRICES),
     from: readDay(given.from),
     to: readDay(given.to),
+    factor: readText(given.factor),
+    over: readOneOf(given.over, SPANS),
   };
   return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined));
 }

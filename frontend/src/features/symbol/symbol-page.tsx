@@ -2,6 +2,7 @@ import { SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
+import { ApiError } from '@/api/client';
 import { historyQuery } from '@/api/history';
 import type { HistoryRow } from '@/api/queries';
 import { type Symbol, symbolQuery } from '@/api/symbols';
@@ -10,6 +11,8 @@ import { useLinkKeys } from '@/lib/keys';
 import { Empty, ErrorBox, Waiting } from '@/ui/states';
 import { useTitle } from '@/ui/use-title';
 import { BoardSection } from './board-section';
+import { DaySection } from './day-section';
+import { ExposureSection } from './exposure-section';
 import { PriceSection } from './price-section';
 
 const route = getRouteApi('/symbols/$ticker');
@@ -22,8 +25,10 @@ export function SymbolPage() {
   const asked = useQuery(historyQuery(ticker));
   const stands = useQuery(symbolQuery(ticker));
   const boards = useMemo(() => byBoard(asked.data?.rows ?? []), [asked.data]);
-  const symbol = asked.data?.symbol ?? ticker;
-  const name = asked.data?.name;
+  const symbol = asked.data?.symbol ?? stands.data?.about.symbol ?? ticker;
+  const name = asked.data?.name ?? stands.data?.about.name;
+  // Known, but on no board: an ETF, or a symbol that was only just asked for. It has prices and exposures all the same.
+  const apart = stands.data !== undefined && asked.error !== null && isAbsent(asked.error);
   useTitle(symbol);
   useLinkKeys();
   const rows = boards.find((one) => one[0]?.slug === chosen) ?? boards[0];
@@ -51,11 +56,13 @@ export function SymbolPage() {
           {slug && <Link className="link-button" to="/compare" search={{ symbols: symbol, board: slug }}>Compare with…</Link>}
         </div>
       </div>
-      {asked.error && <ErrorBox error={asked.error} again={() => void asked.refetch()} />}
-      {asked.isPending && <Waiting rows={3} height={180} />}
-      {asked.data && (
+      {stands.error && isAbsent(stands.error) && <Unknown ticker={ticker} />}
+      {asked.error && !isAbsent(asked.error) && <ErrorBox error={asked.error} again={() => void asked.refetch()} />}
+      {(asked.isPending || (stands.isPending && !asked.data)) && <Waiting rows={3} height={180} />}
+      {(asked.data !== undefined || apart) && (
         <>
           <PriceSection ticker={symbol} />
+          <DaySection ticker={symbol} />
           {rows ? (
             <BoardSection
               key={slug}
@@ -70,9 +77,22 @@ export function SymbolPage() {
               <p><code>pacesetter domains add “My Few” --symbols {symbol}</code> puts it on one of your own.</p>
             </Empty>
           )}
+          <ExposureSection ticker={symbol} />
         </>
       )}
     </>
+  );
+}
+
+const isAbsent = (error: Error): boolean => error instanceof ApiError && error.status === 404;
+
+function Unknown({ ticker }: { ticker: string }) {
+  return (
+    <section className="message" role="alert">
+      <h2>{ticker} is not known yet</h2>
+      <p>Nothing is stored of it under this name. It can be asked for: then it is described, priced and measured.</p>
+      <p className="buttons"><Link className="link-button" to="/onboarding" search={{ symbols: ticker }}>Ask for {ticker}</Link></p>
+    </section>
   );
 }
 
