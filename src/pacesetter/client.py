@@ -92,7 +92,7 @@ class Client:
         return self.get(f"changes/{quote(symbol, safe='')}", board=board, **asked)
 
     def exposures(self, symbol: str, **asked: Any) -> pl.DataFrame:
-        """A symbol's exposures to the twelve factors, with their standard errors; ``on``, ``from_``, ``to``."""
+        """A symbol's exposures to twelve factors, with standard errors; ``on``, ``from_``, ``to``."""
         return to_frame(self.get(f"exposures/{quote(symbol, safe='')}", **asked)["rows"])
 
     def daily_metrics(self, **asked: Any) -> pl.DataFrame:

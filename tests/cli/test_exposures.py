@@ -38,6 +38,17 @@ def test_a_batch_by_hand_and_again(pace: Call, home: Path) -> None:
     assert {row["session"] for row in rows} == {str(day) for day in SESSIONS[:2]} and len(rows) == 12
 
 
+def test_a_session_without_prices_shows_in_the_exit_code(pace: Call, home: Path) -> None:
+    outcome = pace("--home", home, "batch", "--on", "2010-01-04", "--json")
+    assert outcome.code == 1, outcome.err
+    body, (phase,) = outcome.json, outcome.json["rows"]
+    assert (body["status"], phase["phase"], phase["state"]) == ("incomplete", "prices", "failed")
+    (without,) = body["not_measured"]
+    assert without["session"] == "2010-01-04" and "no symbol has a price" in without["why"]
+    table = pace("--home", home, "batch", "--on", "2010-01-04")
+    assert table.code == 1 and "2010-01-04 is not measured: no symbol has a price" in table.err
+
+
 def test_a_symbol_s_exposures_as_table_json_and_csv(pace: Call, home: Path) -> None:
     table = pace("--home", home, "exposures", "nvda", "--on", LAST)
     assert table.code == 0 and f"NVDA · NVIDIA · {LAST} · SIMULATED" in table.out

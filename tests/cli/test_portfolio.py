@@ -91,3 +91,30 @@ def test_rates_come_in_as_rows_or_as_a_column_a_pair(pace: Call, home: Path, tmp
     wide.write_text("date;EURUSD\n2025-07-01;1,25\n")
     third = pace("--home", home, "--json", "import", "fx", wide, "--dry-run").json
     assert (third["stored"], third["reasons"]) == (0, {"decimal_comma": 1})
+
+
+def test_what_cannot_be_is_refused_with_how_to_mend_it(pace: Call, home: Path) -> None:
+    pace("--home", home, "portfolio", "create", "mine")
+    for currency in ("EURO", "üäö"):
+        done = pace("--home", home, "portfolio", "create", "other", "--currency", currency)
+        assert (done.code, "base currency" in done.error) == (2, True), done.error
+    buy = ("portfolio", "trade", "mine", "buy", "--symbol", "AAA", "--price", "5")
+    for number, on, why in (
+        ("0.123456789", "2025-07-01", "more than 8 decimals"),
+        ("1e11", "2025-07-01", "too large"),
+        ("1", "1989-12-29", "too long ago"),
+    ):
+        done = pace("--home", home, *buy, "--quantity", number, "--on", on)
+        assert (done.code, why in done.error) == (2, True), (number, on, done.error)
+    assert pace("--home", home, "--json", "portfolio", "trades", "mine").json["rows"] == []
+
+
+def test_exposures_of_a_portfolio_whose_name_is_no_symbol(pace: Call, home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "lots.csv"
+    file.write_text(LOTS)
+    for name in ("MY PENSION", "AAA"):
+        pace("--home", home, "portfolio", "create", name)
+        pace("--home", home, "portfolio", "import", name, file)
+    shown = pace("--home", home, "--json", "exposures", "MY PENSION").json
+    assert (shown["portfolio"], len(shown["rows"])) == ("MY PENSION", 12)
+    assert pace("--home", home, "--json", "exposures", "AAA").json["symbol"] == "AAA"

@@ -23,16 +23,23 @@ AT = datetime(2025, 7, 24, 21, tzinfo=UTC)
 
 
 async def put_prices(
-    ws: Workspace, closes: Mapping[str, Sequence[float]], *, basis: str = "raw", last: date = LAST
+    ws: Workspace,
+    closes: Mapping[str, Sequence[float]],
+    *,
+    basis: str = "raw",
+    last: date = LAST,
+    adjusted: Mapping[str, Sequence[float]] | None = None,
 ) -> list[date]:
-    """Closes of symbols on the sessions that end with ``last``; the sessions of the longest."""
+    """Closes of symbols (and adjusted ones) on the sessions that end with ``last``; the sessions of the
+    longest."""
     days = sessions_before("XNYS", last, max(len(line) for line in closes.values()))
     rows: list[dict[str, Any]] = []
     for symbol, line in closes.items():
-        for on, close in zip(days[-len(line) :], line, strict=True):
+        others = (adjusted or {}).get(symbol, [None] * len(line))
+        for on, close, other in zip(days[-len(line) :], line, others, strict=True):
             same = dict.fromkeys(("open", "high", "low", "close"), float(close))
             rows.append(
-                {"symbol": symbol, "date": on, **same, "adj_close": None, "volume": 1000, "is_final": True}
+                {"symbol": symbol, "date": on, **same, "adj_close": other, "volume": 1000, "is_final": True}
             )
     schema = {
         "symbol": pl.String,

@@ -184,3 +184,22 @@ def test_a_sale_of_what_is_not_held_is_kept_named_and_does_not_count(live: Live)
         assert all(row.outcome is None for row in trades)
 
     live(work)
+
+
+def test_of_one_day_in_a_newest_first_file_the_last_line_was_done_first(live: Live) -> None:
+    """Bought 10 at 5 and sold 10 at 6 on the same day, as a broker lists it: the sale above the purchase."""
+
+    async def work(ws: Workspace) -> None:
+        days = await put_prices(ws, {"AAA": [5.0] * 20, "SPY": [100.0] * 20})
+        portfolio = await make(ws)
+        lines = (f"{days[9]},buy,AAA,1,5,0", f"{days[5]},sell,AAA,10,6,0", f"{days[5]},buy,AAA,10,5,0")
+        done = await take(ws, portfolio, HEAD, *lines)
+        assert (done.rows_added, done.said) == (3, [])
+        assert [fate.line for fate in done.rows] == [2, 3, 4]
+        _, positions = await view_positions(ws, portfolio)
+        told = [(one["status"], float(one["quantity"]), float(one["realised"])) for one in positions]
+        assert sorted(told) == [("closed", 0, 10), ("open", 1, 0)]
+        again = await take(ws, portfolio, HEAD, *lines)
+        assert (again.rows_added, again.rows_known) == (0, 3)
+
+    live(work)

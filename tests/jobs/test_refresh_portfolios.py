@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import polars as pl
@@ -15,7 +16,7 @@ from pacesetter.jobs.portfolios import look_up
 from pacesetter.jobs.refresh_portfolios import refresh_portfolios
 from pacesetter.jobs.symbol_snapshot import current_snapshot
 from pacesetter.jobs.trade_portfolio import add_trade, remove_trade
-from pacesetter.jobs.view_portfolio import view_positions, view_series, view_snapshot
+from pacesetter.jobs.view_portfolio import view_positions, view_series, view_snapshot, worth
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import BadParameter
 from pacesetter.store.fx_rates import RATES, upsert_rates
@@ -82,6 +83,19 @@ def test_a_worked_example_from_the_file_to_the_snapshot(live: Live) -> None:
         assert float(held["AAA"]["realised"]) == pytest.approx(5 * 30 - 5 * 25.1)
         assert [item["name"] for item in view.stress][:1] == ["market_up_5"]
         assert (len(view.stress), len(view.exposures)) == (19, 12)
+
+    live(work)
+
+
+def test_a_benchmark_that_runs_on_does_not_make_held_prices_new(live: Live) -> None:
+    async def work(ws: Workspace) -> None:
+        days = await put_prices(ws, {"SPY": [100.0] * 9})
+        await put_prices(ws, {"AAA": [5.0] * 6}, last=days[5])
+        portfolio, idle = await make(ws, "held"), await make(ws, "money alone")
+        done = await take(ws, portfolio, HEAD, f"{days[1]},buy,AAA,1,5,0,")
+        assert done.metric_date == days[5]
+        only_money = await take(ws, idle, HEAD, f"{days[1]},deposit,,,,,10")
+        assert only_money.metric_date == days[-1]
 
     live(work)
 
@@ -159,6 +173,33 @@ def test_rates_are_taken_either_way_or_by_the_dollar_and_a_missing_one_names_the
         assert (await look_up(ws, portfolio)).left_out[0]["reason"] == "no_rate"
 
     live(work)
+
+
+def test_what_was_paid_in_another_currency_than_the_quote_is_converted_at_its_own_rate(live: Live) -> None:
+    """10 of a share quoted at 10 EUR, bought for 20 USD each, with 2 USD a euro: nothing is gained."""
+
+    async def work(ws: Workspace) -> None:
+        days = await put_prices(ws, {"EEE": [10.0] * 40, "SPY": [100.0] * 40})
+        await in_currency(ws, "EEE", "EUR")
+        await put_rates(ws, *[("EUR", "USD", day, 2.0) for day in days])
+        dollars = await make(ws)
+        euros = await make(ws, "euros", base_currency="EUR")
+        for portfolio, value in ((dollars, 200.0), (euros, 100.0)):
+            await take(ws, portfolio, f"{HEAD},Currency", f"{days[20]},buy,EEE,10,20,0,,USD")
+            (own,) = (await view_positions(ws, portfolio))[1]
+            assert (own["value"], own["unrealised"], own["gain"]) == (pytest.approx(value), 0.0, 0.0)
+            assert (own["currency"], own["price"], own["alert"]) == ("USD", 10.0, None)
+
+    live(work)
+
+
+def test_without_a_rate_for_what_was_paid_there_is_no_gain() -> None:
+    held = {"price": 10.0, "price_on": "2025-07-24", "value": 100.0, "quantity": 10.0, "weight": 1.0}
+    held |= {"daily_pnl": 0.0, "cost_rate": None}
+    row = SimpleNamespace(side="long", entry_price=Decimal(20), stop_loss=Decimal(11), target=None)
+    told = worth(row, held)
+    assert (told["value"], told["unrealised"], told["gain"], told["alert"]) == (100.0, None, None, "stop")
+    assert worth(row, held | {"cost_rate": 0.4})["unrealised"] == 20.0
 
 
 async def ask_delete(ws: Workspace, since: Any) -> None:

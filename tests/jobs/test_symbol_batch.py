@@ -10,11 +10,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from pacesetter.jobs import batch_dates, batch_prices, fetch_bars
 from pacesetter.jobs.symbol_batch import BatchReport, measure_symbols, run_batch
 from pacesetter.jobs.view_batch import view_batch
 from pacesetter.jobs.workspace import Workspace
-from pacesetter.kernel.errors import BadDate, BadParameter, InputError, ProviderError
+from pacesetter.kernel.errors import BadDate, BadParameter, InputError
 from pacesetter.store.batch_phases import PHASES
 from pacesetter.store.daily_metrics import list_metrics
 from tests.jobs.batch_home import (
@@ -112,6 +111,32 @@ def test_missed_sessions_are_caught_up_oldest_first(home, monkeypatch) -> None:
         span = await run_batch(ws, first=DAYS[-22], last=DAYS[-19])
         assert list(dict.fromkeys(one.on for one in span.phases)) == DAYS[-22:-18]
         assert {one.state for one in span.phases if one.on == DAYS[-20]} == {"skipped"}
+
+    home(work)
+
+
+def test_an_older_session_changes_no_newer_figures(home) -> None:
+    async def work(ws: Workspace) -> None:
+        await fill(ws)
+        await store_bars(ws, bars_of("DEAD", 7, DAYS[:-20]))  # its newest price is the same on both sessions
+
+        async def figures(symbol: str) -> Any:
+            async with ws.db.read() as conn:
+                (row,) = await list_metrics(conn, [symbol])
+            return row
+
+        await run_batch(ws)
+        before = await figures("DEAD")
+        await store_bars(ws, bars_of("OTHER", 7))  # other data, so that every session is done again
+        await run_batch(ws, on=DAYS[-19])
+        (beta,) = (await rows_on(ws, DAYS[-19])).filter(symbol="DEAD", factor="market_beta")["beta"]
+        assert beta != before.market_beta and await figures("DEAD") == before
+        assert (await figures("OTHER")).metric_date == DAYS[-19]  # it had none at all
+        await run_batch(ws, first=DAYS[-20], last=DAYS[-19])
+        await measure_symbols(ws, ["DEAD"], on=DAYS[-19])
+        assert await figures("DEAD") == before
+        await run_batch(ws)
+        assert (await figures("OTHER")).metric_date == LAST
 
     home(work)
 
@@ -230,25 +255,3 @@ def test_some_symbols_alone_get_the_bits_of_the_batch(home) -> None:
         await measure_symbols(ws, [])
 
     home(work)
-
-
-def test_a_source_that_is_down_is_no_failure(home, monkeypatch) -> None:
-    async def work(ws: Workspace) -> None:
-        await fill(ws)
-
-        class Down:
-            name = "down"
-
-            def symbols(self) -> tuple[str, ...]:
-                return ()
-
-            def fetch(self, *_: Any) -> Any:
-                raise ProviderError("no route to it")
-
-        for module in (batch_dates, batch_prices, fetch_bars):
-            monkeypatch.setattr(module, "choose_providers", lambda ws, source=None: [Down()])
-        report = await run_batch(ws)
-        assert report.status == "done" and any("no route to it" in line for line in report.said)
-        assert (await rows_on(ws, report.metric_date)).height > 0
-
-    home(work, at=at_night(LAST + timedelta(days=4)))

@@ -53,9 +53,12 @@ def test_worked_example_by_hand() -> None:
 
 def test_worked_money_weighted_return() -> None:
     """10,000 work for 7 days and 1,000 for 3; 500 and 11,296 come back: 10 g⁷ + g³ = 11.796."""
-    found = measure_performance(worked.valuation())
-    assert found.irr is not None
-    g = (1 + found.irr) ** (1 / 365)
+    value = worked.valuation()
+    flows = value.flow_out - value.flow_in
+    flows[-1] += value.nav[-1]
+    rate, _ = solve_irr(value.sessions.astype(np.float64), flows)
+    assert rate is not None
+    g = (1 + rate) ** (1 / 365)
     assert 10 * g**7 + g**3 == pytest.approx(11.796, rel=1e-12)
     assert 10 * 1.0105**7 + 1.0105**3 < 11.796 < 10 * 1.0107**7 + 1.0107**3
     assert 1.0105 < g < 1.0107
@@ -195,6 +198,26 @@ def test_of_several_rates_the_nearest_to_none() -> None:
 def test_a_day_is_too_little() -> None:
     assert solve_irr(np.array([5.0, 5.0]), np.array([-1.0, 2.0]))[1] == "no day has passed yet"
     assert solve_irr(np.array([5.0, 6.0]), np.array([-1.0, 20.0]))[1].startswith("too little time")
+
+
+def test_under_thirty_days_there_is_no_rate_of_a_year() -> None:
+    """100 became 102 in one day: 1.02^365 would be 137,740 %. In 30 days it is a year at 1.02^(365/30)."""
+
+    def invested(days: int) -> Any:
+        still: dict[str, Any] = {
+            name: np.zeros(2) for name in ("flow_out", "pnl", "cash", "long_value", "short_value")
+        }
+        sessions = np.array([20_000, 20_000 + days])
+        nav, flow_in = np.array([100.0, 102.0]), np.array([100.0, 0.0])
+        return replace(worked.valuation(), sessions=sessions, nav=nav, flow_in=flow_in, **still)
+
+    for days in (1, 29):
+        value = replace(invested(days), daily_return=np.array([0.0, 0.02]))
+        found = measure_performance(value)
+        assert found.irr is None
+        assert found.reasons["irr"] == "under 30 days: too little time to speak of a year"
+    value = replace(invested(30), daily_return=np.array([0.0, 0.02]))
+    assert measure_performance(value).irr == pytest.approx(1.02 ** (365 / 30) - 1, rel=1e-12)
 
 
 def market(**more: Any) -> Any:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pacesetter.portfolio.position import fold_trades
+from pacesetter.portfolio.position import _Run, fold_trades
 from pacesetter.portfolio.trade import Split, Trade, check_trade, count_shares_today, read_ratio
 from tests.portfolio import worked_example as worked
 
@@ -176,3 +176,23 @@ def test_a_closed_position_realised_what_it_brought(
     for position, brought in zip(ledger.positions, runs.values(), strict=True):
         assert abs(Fraction(position.realised) - brought) <= Fraction(1, 2 * 10**8)
         assert position.quantity == 0
+
+
+def test_many_partial_closings_do_not_make_the_arithmetic_endless() -> None:
+    """The cost of what is left, against exact fractions, while its own denominator stays short."""
+    first = do("buy", 100_000, 101.37)
+    run, held, cost = _Run(first, "long"), Fraction(0), Fraction(0)
+    for n in range(300):
+        buying = n % 2 == 0
+        quantity, price = (
+            Fraction(1000 + n * 7 % 311 if buying else 307 + n * 13 % 97),
+            Fraction(101 + n, 100),
+        )
+        one = do("buy" if buying else "sell", int(quantity), 1, n)
+        run.take(one, quantity, quantity * price, float(price))
+        cost = cost + quantity * price if buying else cost - cost * (quantity / held)
+        held += quantity if buying else -quantity
+        assert run.cost.denominator <= 10**20
+    assert held == run.held
+    assert abs(run.cost - cost) < Fraction(1, 10**16)
+    assert cost.denominator > 10**100

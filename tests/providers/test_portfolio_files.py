@@ -130,6 +130,47 @@ def test_trades_in_the_words_of_brokers() -> None:
     assert faults(head, "2025-07-01,deposit,,,,,,") == [(2, "Amount", "there is no amount of money")]
 
 
+def test_money_that_comes_in_has_no_minus_and_keeps_its_commission() -> None:
+    head = "Date,Action,Symbol,Quantity,Price,Amount,Commission"
+    assert faults(
+        head,
+        "2025-07-01,deposit,,,,-1000,",
+        "2025-07-01,dividend,AAA,-100,0.25,,",
+        "2025-07-01,dividend,AAA,,,-25,",
+        "2025-07-01,deposit,,,,1000,-5",
+    ) == [
+        (2, "Amount", "it is below zero for a deposit"),
+        (3, "Price", "it is below zero for a dividend"),
+        (4, "Amount", "it is below zero for a dividend"),
+        (5, "Commission", "it is below zero"),
+    ]
+    file = read(
+        head,
+        "2025-07-01,deposit,,,,1000,5",
+        "2025-07-01,dividend,AAA,100,0.25,,1.50",
+        "2025-07-01,withdrawal,,,,-300,2",  # the usual sign of what goes out
+        "2025-07-01,fee,,,,-7,",
+    )
+    assert not file.faults
+    assert [(one.amount, one.commission) for one in file.trades] == [
+        *((1000, 5), (25, Decimal("1.50")), (300, 2), (7, 0))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("days", "newest_first"),
+    [
+        (("2025-07-02", "2025-07-01", "2025-07-01", "2025-06-30"), True),
+        (("2025-06-30", "2025-07-01", "2025-07-01", "2025-07-02"), False),
+        (("2025-07-01", "2025-07-01"), False),  # nothing tells: as it stands
+        (("2025-06-27", "2025-06-30", "2025-07-01", "2025-06-26", "2025-07-02"), False),
+    ],
+)
+def test_a_file_whose_days_fall_begins_with_the_newest(days: tuple[str, ...], newest_first: bool) -> None:
+    lines = [f"{on},buy,AAA,1,{i + 1}" for i, on in enumerate(days)]
+    assert read("date,action,symbol,quantity,price", *lines).newest_first is newest_first
+
+
 @pytest.mark.parametrize(
     ("lines", "said"),
     [

@@ -25,7 +25,6 @@ from pacesetter.store.exposures import (
     exposures_of,
     exposures_on,
     list_definitions,
-    newest_exposures_on,
     replace_exposures,
     seed_definitions,
 )
@@ -98,10 +97,6 @@ def test_rows_come_back_as_they_went_in(with_database) -> None:
             assert (await exposures_on(conn, D2, symbols=["A"]))["factor"].to_list() == ["growth", "value"]
             assert (await exposures_of(conn, "A", D1, D2, factor="value")).height == 1
             assert (await exposures_of(conn, "a", D1, D2))["metric_date"].to_list() == [D1]
-            assert await newest_exposures_on(conn) == D2
-            assert (
-                await newest_exposures_on(conn, symbol="a") == await newest_exposures_on(conn, until=D1) == D1
-            )
 
     with_database(work)
 

@@ -27,6 +27,7 @@ from tests.security.conftest import add_person, by_key
 from tests.web.conftest import ask_app
 
 PATH = "/api/v1/onboarding"
+RIGHTS = {"viewer": ["read"], "analyst": ["read", "write"], "owner": ["read", "write", "admin"]}
 ENDED = ("completed", "failed")
 
 
@@ -133,6 +134,35 @@ def test_joining_pages_and_asking_again(home: Settings) -> None:
 
     first = at_desk(home, work, working=False)  # the next server takes them up
     at_desk(home, go_on)
+
+
+def test_who_asked_is_told_to_owners_and_to_oneself(home: Settings) -> None:
+    async def work(desk: Desk) -> None:
+        ws = await desk.app.state.workspace.get()
+        keys = {}
+        for role in ("viewer", "analyst", "owner"):
+            name = f"{role}{new_id().hex[-6:]}"
+            await add_person(ws, name, role)
+            keys[name] = (await create_key(ws, name, "program", scopes=RIGHTS[role])).secret
+        desk.app.state.door.visitors.forget()
+        viewer, analyst, owner = (Desk(desk.client, desk.app, by_key(keys[name])) for name in keys)
+        (_, analyst_name, _), symbol = keys, f"W{new_id().hex[-6:]}"
+        (job,) = await desk.ask(symbol)
+        (joined,) = await analyst.ask(symbol)
+        (first_name,) = job["requested_by"]
+        assert first_name != "somebody" and joined["requested_by"] == ["somebody", analyst_name]
+        seen = {
+            viewer: ["somebody", "somebody"],
+            analyst: ["somebody", analyst_name],
+            desk: [first_name, "somebody"],
+            owner: [first_name, analyst_name],
+        }
+        for reader, names in seen.items():
+            assert (await reader.get(f"/{job['id']}"))["requested_by"] == names
+            row = next(row for row in (await reader.get())["rows"] if row["id"] == job["id"])
+            assert row["requested_by"] == names
+
+    at_desk(home, work, working=False)
 
 
 @pytest.mark.parametrize(

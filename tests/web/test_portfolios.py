@@ -71,7 +71,9 @@ def test_from_a_file_to_figures_and_back(world: World) -> None:
         )
         assert [one["reason"] for one in seen["left_out"]] == ["pending"]
         assert (len(seen["stress"]), len(seen["exposures"])) == (19, 12)
-        series = (await client.get(f"{home}/series", headers=ada)).json()["rows"]
+        answer = (await client.get(f"{home}/series", headers=ada)).json()
+        assert answer["remarks"] == seen["remarks"] != []
+        series = answer["rows"]
         assert (series[0]["date"], series[0]["nav"], series[-1]["nav"]) == ("2025-07-01", 50.0, 60.0)
         held = (await client.get(f"{home}/positions", headers=ada)).json()["rows"]
         own = next(one for one in held if one["symbol"] == "AAA")
@@ -165,5 +167,30 @@ def test_a_portfolio_that_cannot_be_is_refused(world: World, body: dict[str, Any
         client: httpx.AsyncClient, ws: Workspace, ada: dict[str, str], ben: dict[str, str]
     ) -> None:
         assert (await client.post(BASE, json=body, headers=ada)).status_code == 422
+
+    live(world, work)
+
+
+def test_what_has_no_room_or_is_no_text_is_refused_and_not_our_fault(world: World) -> None:
+    async def work(
+        client: httpx.AsyncClient, ws: Workspace, ada: dict[str, str], ben: dict[str, str]
+    ) -> None:
+        home = (await client.post(BASE, json={"name": "x"}, headers=ada)).headers["Location"]
+        buy = {"action": "buy", "symbol": "AAA", "quantity": 1, "price": 5, "traded_on": "2025-07-01"}
+        wrong = [buy | {"traded_on": "0001-01-01"}, buy | {"traded_on": "1989-12-29"}]
+        wrong += [buy | {"quantity": "0.00000001", "price": 9_000_000_000, "commission": 9_000_000_000}]
+        for trade in wrong:
+            answer = await client.post(f"{home}/trades", json=trade, headers=ada)
+            assert (answer.status_code, bool(answer.json()["mend"])) == (422, True), answer.text
+        text = {**ada, "Content-Type": "text/csv"}
+        money = b"Date,Action,Symbol,Quantity,Price\n2025-07-01,dividend,AAA,1000000000,1000000000\n"
+        for data in (money, b"\xff\xfe\x00"):
+            answer = await client.post(f"{home}/imports", content=data, headers=text)
+            assert answer.status_code == 422, answer.text
+        assert await count(ws, "trades") == 0
+        pence = buy | {"price": 500, "currency": "GBX"}
+        assert (await client.post(f"{home}/trades", json=pence, headers=ada)).status_code == 201
+        (trade,) = (await client.get(f"{home}/trades", headers=ada)).json()["rows"]
+        assert (trade["price"], trade["currency"]) == ("5", "GBP")
 
     live(world, work)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pacesetter.cli.exits import FINDINGS
 from pacesetter.cli.options import Options, date_option, options_of
 from pacesetter.cli.output import Column, Table, decimals, say, show, warn_simulated
 from pacesetter.cli.progress import watch
@@ -41,7 +42,8 @@ def batch(
     """Measure every symbol's exposures and figures; missed sessions are caught up.
 
     Without a date it is the newest session with final prices, and up to 30 missed ones
-    before it. Doing a session again changes nothing unless its data has changed.
+    before it. Doing a session again changes nothing unless its data has changed. One of
+    which nobody has a price yet is not measured: the exit code says so, and the next batch tries again.
     """
     from pacesetter.jobs.refresh_portfolios import try_refreshing
     from pacesetter.jobs.symbol_batch import run_batch
@@ -62,9 +64,12 @@ def batch(
     tell(options, report)
     rows = [vars(one) for one in report.phases]
     failures = [{"symbol": f.symbol, "cause": f.cause, "detail": f.detail} for f in report.failures]
+    without = [{"session": on, "why": why} for on, why in report.not_measured.items()]
     head = {name: getattr(report, name) for name in ("status", "metric_date", "took_s")}
-    body = {**head, "simulated": simulated, "said": list(report.said), "failures": failures, "rows": rows}
-    show(options, body, table_of(report))
+    head |= {"simulated": simulated, "not_measured": without}
+    show(options, {**head, "said": list(report.said), "failures": failures, "rows": rows}, table_of(report))
+    if without:
+        raise typer.Exit(FINDINGS)
 
 
 def tell(options: Options, report: BatchReport) -> None:
@@ -94,7 +99,12 @@ def table_of(report: BatchReport) -> Table:
     )
 
 
-STATES = {"done": "done", "skipped": "done before, with the same data", "taken": "being done elsewhere"}
+STATES = {
+    "done": "done",
+    "skipped": "done before, with the same data",
+    "taken": "being done elsewhere",
+    "failed": "failed",
+}
 
 
 def line(one: PhaseReport) -> list[Any]:

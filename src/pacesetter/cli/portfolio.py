@@ -225,7 +225,9 @@ def refresh(ctx: typer.Context) -> None:
     done = within(ctx, refresh_portfolios)
     names = ("asked", "refreshed", "unchanged", "partial", "took_s")
     row = [getattr(done, name) for name in names[:-1]] + [f"{done.took_s:.1f}"]
-    show(options_of(ctx), vars(done), Table("", [Column(n, right=True) for n in names], [row]))
+    say(options_of(ctx), *(f"{one.name} ({one.id}) could not be valued: {one.why}" for one in done.failed))
+    body = vars(done) | {"failed": [vars(one) for one in done.failed]}
+    show(options_of(ctx), body, Table("", [Column(n, right=True) for n in names], [row]))
 
 
 @app.command()

@@ -28,6 +28,11 @@ def percent(value: Any) -> str:
     return "–" if value is None else f"{100 * value:+.2f} %"
 
 
+def share(value: Any) -> str:
+    """A fraction in percent that has no direction; a dash for none."""
+    return "–" if value is None else f"{100 * value:.2f} %"
+
+
 def exact(value: Any) -> str:
     """An exact amount without zeros that say nothing."""
     if value is None:
@@ -81,7 +86,7 @@ def figure_tables(found: SnapshotView, positions: Sequence[dict[str, Any]]) -> l
     about = found.about
     title = f"{about.name} · {about.metric_date or 'no prices yet'} · {about.base_currency} · {about.state}"
     rows = [
-        [name.replace("_", " "), percent(value) if name in PERCENT or "drawdown" in name else money(value)]
+        [name.replace("_", " "), figure(name, value)]
         for name, value in found.figures.items()
         if value is not None
     ]
@@ -90,6 +95,13 @@ def figure_tables(found: SnapshotView, positions: Sequence[dict[str, Any]]) -> l
     )
     figures = Table("", [Column("figure"), Column("value", right=True)], rows, foot)
     return [position_table(title, positions), figures, month_table(found)]
+
+
+def figure(name: str, value: float) -> str:
+    """A figure in its unit: a return with its sign, a volatility or a drawdown without one."""
+    if "volatility" in name or "drawdown" in name:
+        return share(value)
+    return percent(value) if name in PERCENT else money(value)
 
 
 def position_table(title: str, positions: Sequence[dict[str, Any]]) -> Table:
@@ -102,7 +114,7 @@ def position_table(title: str, positions: Sequence[dict[str, Any]]) -> Table:
         Column("cost", exact, right=True),
         Column("price", money, right=True),
         Column("value", money, right=True),
-        Column("weight", percent, right=True),
+        Column("weight", share, right=True),
         Column("gain", percent, right=True),
         Column("rank", plain, right=True, if_any=True),
         Column("stop", exact, right=True, if_any=True),
@@ -140,7 +152,7 @@ def exposure_table(found: SnapshotView) -> Table:
         Column("factor"),
         Column("beta", signed, right=True),
         Column("±", decimals(3), right=True),
-        Column("covered", percent, right=True, note="covered: share of the gross value whose beta is known"),
+        Column("covered", share, right=True, note="covered: share of the gross value whose beta is known"),
         Column("without", lambda names: ", ".join(names[:8]), wide_only=True, if_any=True),
     ]
     names = ("factor", "beta", "standard_error", "covered", "missing")
@@ -158,7 +170,7 @@ def stress_table(found: SnapshotView) -> Table:
         Column("amount", money, right=True),
         Column("correlated", percent, right=True, note="correlated: with the factors that move along"),
         Column("amount too", money, right=True, wide_only=True),
-        Column("covered", percent, right=True, wide_only=True),
+        Column("covered", share, right=True, wide_only=True),
     ]
     names = ("label", "kind", "direct", "direct_amount", "correlated", "correlated_amount", "covered")
     rows = [[one[name] for name in names] for one in found.stress]
@@ -200,9 +212,15 @@ def show_exposures(options: Options, name: str) -> bool:
     from pacesetter.jobs.refresh_portfolios import refresh_portfolios
     from pacesetter.jobs.view_portfolio import view_snapshot
     from pacesetter.jobs.workspace import open_workspace
-    from pacesetter.kernel.errors import UnknownName
+    from pacesetter.kernel.errors import InputError, UnknownName
     from pacesetter.market.symbol import normalise_symbol
     from pacesetter.store.symbols import known_symbols
+
+    def is_symbol(name: str) -> bool:
+        try:
+            return bool(normalise_symbol(name)) and name == name.strip().upper()
+        except InputError:
+            return False
 
     async def work() -> tuple[SnapshotView, bool] | None:
         async with open_workspace(options.settings()) as ws:
@@ -210,9 +228,8 @@ def show_exposures(options: Options, name: str) -> bool:
                 about = await look_for(ws, name)
             except UnknownName:
                 return None
-            async with ws.db.write(content=False) as conn:
-                spelt = name.strip().upper()
-                if name == spelt and await known_symbols(conn, [normalise_symbol(name)]):
+            async with ws.db.read() as conn:
+                if is_symbol(name) and await known_symbols(conn, [normalise_symbol(name)]):
                     return None
             await refresh_portfolios(ws, portfolio_ids=[about.id])
             return await view_snapshot(ws, about.id), ws.simulated

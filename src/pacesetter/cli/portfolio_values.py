@@ -6,6 +6,8 @@ from decimal import Decimal, InvalidOperation
 
 from pacesetter.kernel.errors import BadParameter
 
+MOST, DECIMALS = Decimal(10) ** 10, 8  # what a column has room for
+
 
 def read_decimal(text: str) -> Decimal:
     """An exact number; ``BadParameter`` for anything else."""
@@ -15,6 +17,10 @@ def read_decimal(text: str) -> Decimal:
         found = Decimal("NaN")
     if not found.is_finite():
         raise BadParameter(f"{text!r} is no number", mend="write it with a decimal point, such as 125.50")
+    if abs(found) >= MOST:
+        raise BadParameter(f"{text!r} is too large", mend=f"it must lie below {MOST:,}")
+    if found != round(found, DECIMALS):
+        raise BadParameter(f"{text!r} has more than {DECIMALS} decimals", mend=f"round it to {DECIMALS}")
     return found
 
 

@@ -33,25 +33,27 @@ from pacesetter.store.batch_phases import (
     phases_on,
 )
 
-State = Literal["done", "skipped", "taken"]
+State = Literal["done", "skipped", "taken", "failed"]
 
 
 @dataclass(frozen=True)
 class Measured:
     """What a phase found: how its rows are written (which gives their number), how many symbols have a
-    result, of how many, and who has none, by reason."""
+    result, of how many, and who has none, by reason. ``error``: why it came to nothing, as far as everyone
+    may read it; nothing is written then, and the phase waits for another try."""
 
     revision: int
     done: int
     total: int
     write: Callable[[AsyncConnection], Awaitable[int]]
     problems: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    error: str | None = None
 
 
 @dataclass(frozen=True)
 class PhaseReport:
-    """What became of a phase: done; skipped, because it was done with the same data; or taken, because
-    another process works on it."""
+    """What became of a phase: done; skipped, because it was done with the same data; taken, because
+    another process works on it; or failed, with ``error``."""
 
     on: date
     phase: Phase
@@ -61,6 +63,7 @@ class PhaseReport:
     total: int = 0
     problems: Mapping[str, Sequence[str]] = field(default_factory=dict)
     took_s: float = 0.0
+    error: str | None = None
 
 
 Tell = Callable[[int], None]
@@ -86,6 +89,11 @@ async def do_phase(
     try:
         async with kept_phase(ws, claim, done):
             found = await work(done)
+            if found.error is not None:
+                async with ws.db.write(content=False) as conn:
+                    await fail_phase(conn, claim, error=found.error, at=ws.now())
+                took = perf_counter() - started
+                return PhaseReport(on, phase, "failed", 0, 0, found.total, found.problems, took, found.error)
             async with ws.db.write() as conn:
                 rows = await found.write(conn)
                 await end_phase(

@@ -14,6 +14,7 @@ from pacesetter.jobs.block_work import Found, measure_blocks
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.market.calendar import day_number, session_days, sessions_before
 from pacesetter.market.panel import F8, I4, Panel
+from pacesetter.market.symbol import PRICED
 from pacesetter.portfolio.exposure import (
     REASONS,
     FactorDefinition,
@@ -22,8 +23,6 @@ from pacesetter.portfolio.exposure import (
 )
 from pacesetter.store.exposures import EXPOSURE_SCHEMA
 from pacesetter.store.panels import load_panel, load_symbols
-
-PRICED = ("equity", "etf", "fund", "index", "option_underlying")  # kinds of symbols that have returns
 
 
 @dataclass(frozen=True)

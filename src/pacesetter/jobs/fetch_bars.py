@@ -23,7 +23,7 @@ from pacesetter.store.actions import upsert_actions
 from pacesetter.store.bars import unsettled_symbols
 from pacesetter.store.cycles import Claim
 from pacesetter.store.fundamentals import upsert_fundamentals
-from pacesetter.store.revisions import new_revision
+from pacesetter.store.revisions import drop_revision, new_revision
 from pacesetter.store.snapshots import write_snapshots
 from pacesetter.store.symbols import known_symbols, list_symbols, set_basis, upsert_symbols
 
@@ -39,6 +39,7 @@ class Fetched:
     sources: list[str] = field(default_factory=list)
     failures: list[SymbolFailure] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+    down: dict[str, ProviderError] = field(default_factory=dict)  # which provider gave nothing, and why
 
     @property
     def source(self) -> str | None:
@@ -116,6 +117,7 @@ async def ask_in_turn(
             result = await asyncio.to_thread(provider.fetch, request, ws.clock)
         except ProviderError as error:
             fetched.say(f"{provider.name}: {error}; ranking goes on with the stored prices")
+            fetched.down[provider.name] = error
             continue
         fetched.sources.append(provider.name)
         verdict, unlike = await store_result(ws, claim, result)
@@ -176,7 +178,10 @@ async def store_result(
 async def keep_result(
     ws: Workspace, conn: AsyncConnection, result: FetchResult
 ) -> tuple[Verdict, list[SymbolFailure]]:
-    """Judge and store one reply as a revision of its own; returns what ``store_result`` does."""
+    """Judge and store one reply as a revision of its own; returns what ``store_result`` does.
+
+    A reply that brings nothing new is no revision: what was measured from the stored data stays up to date.
+    """
     result, unlike = await refuse_other_basis(conn, result)
     revision = await new_revision(conn, "fetch", result.fetched_at)
     symbols = result.bars["symbol"].unique().to_list()
@@ -185,7 +190,7 @@ async def keep_result(
         conn, result.actions, source=result.source, revision=revision, known_at=result.fetched_at
     )
     verdict = await judge_bars(ws, conn, result.bars, result.source)
-    await store_verdict(conn, verdict, source=result.source, revision=revision, at=result.fetched_at)
+    kept = await store_verdict(conn, verdict, source=result.source, revision=revision, at=result.fetched_at)
     if not result.facts.is_empty():
         await upsert_fundamentals(
             conn,
@@ -195,4 +200,6 @@ async def keep_result(
             fetched_at=result.fetched_at,
             source=result.source,
         )
+    if result.actions.is_empty() and result.facts.is_empty() and verdict.late.is_empty() and kept.is_idle:
+        await drop_revision(conn, revision)
     return verdict, unlike

@@ -92,17 +92,19 @@ async def import_portfolio(
         return refused(portfolio_id, file, dry_run=dry_run)
     async with ws.db.write() as conn:
         await stored.get_portfolio(conn, portfolio_id, seen, lock=True)
-        outcome = await take_in(ws, conn, portfolio, file, hashlib.sha256(data).hexdigest())
+        sha256 = hashlib.sha256(data).hexdigest()
+        outcome = await take_in(ws, conn, portfolio, file, sha256, dry_run=dry_run)
         if mapping and not dry_run:
             await stored.change_portfolio(conn, portfolio_id, column_mapping={**remembered, **mapping})
         if dry_run:
             await conn.rollback()
             return with_(outcome, dry_run=True, import_id=None)
     symbols = sorted({row.symbol for row in file.trades if row.symbol})
-    pending = await settle(ws, portfolio_id, symbols)
+    pending, late = await settle(ws, portfolio_id, symbols)
     view = await look_up(ws, portfolio_id)
     about = {"state": view.state, "metric_date": view.metric_date, "nav": view.nav}
-    return with_(outcome, pending=sorted({*pending, *outcome.pending}), **about)
+    said = [*outcome.said, *late]
+    return with_(outcome, pending=sorted({*pending, *outcome.pending}), said=said, **about)
 
 
 def refused(portfolio_id: UUID, file: PortfolioFile, *, dry_run: bool) -> ImportOutcome:
@@ -133,7 +135,13 @@ def refused(portfolio_id: UUID, file: PortfolioFile, *, dry_run: bool) -> Import
 
 
 async def take_in(
-    ws: Workspace, conn: AsyncConnection, portfolio: Row[Any], file: PortfolioFile, sha256: str
+    ws: Workspace,
+    conn: AsyncConnection,
+    portfolio: Row[Any],
+    file: PortfolioFile,
+    sha256: str,
+    *,
+    dry_run: bool,
 ) -> ImportOutcome:
     """Make the symbols known, add the trades that are new, and rebuild the positions."""
     said = [*file.said, *await adopt_symbols(conn, file.trades)]
@@ -156,10 +164,12 @@ async def take_in(
         )
         base = await next_sequence(conn, portfolio.id)
         new = [row for row, is_new in zip(rows, fresh, strict=True) if is_new]
+        if file.newest_first:
+            new.reverse()
         await add_trades(
             conn, [{**row, "import_id": import_id, "sequence": base + i} for i, row in enumerate(new)]
         )
-        ledger = await rebuild_positions(conn, portfolio.id, ws.now())
+        ledger = await rebuild_positions(conn, portfolio.id, ws.now(), noted=not dry_run)
         said += [f"{one.what} — {one.mend}" for one in ledger.problems[:MOST_SAID]]
     else:
         said.append("all of its rows are here already: nothing was added")

@@ -75,7 +75,7 @@ async def do_batch(ws: Workspace, job: Taken, progress: Progress) -> str:
     on = date.fromisoformat(job.parameters["on"]) if "on" in job.parameters else None
     while True:
         report = await run_batch(ws, on=on, progress=progress)
-        if report.status == "done":
+        if report.status != "taken":
             return tell_batch(report) + await value_portfolios(ws, job)
         progress("prices", 0, 1)  # another process works on it, or is gone, and its lease runs out
         await asyncio.sleep(LOOK_S)
@@ -85,7 +85,8 @@ async def do_portfolios(ws: Workspace, job: Taken, progress: Progress) -> str:
     """Value every portfolio whose trades, prices, rates or exposures have changed."""
     report = await refresh_portfolios(ws, progress=progress)
     said = f"valued {report.refreshed} of {report.asked} portfolios, {report.unchanged} were up to date"
-    return said + (f"; {report.partial} of them without all holdings" if report.partial else "")
+    said += f"; {report.partial} of them without all holdings" if report.partial else ""
+    return said + (f"; {len(report.failed)} could not be valued" if report.failed else "")
 
 
 async def value_portfolios(ws: Workspace, job: Taken) -> str:
@@ -124,9 +125,10 @@ def tell_cycle(report: CycleReport, why_not: str | None) -> str:
 def tell_batch(report: BatchReport) -> str:
     """A batch in a sentence."""
     done = [one for one in report.phases if one.state == "done"]
-    days = sorted({one.on for one in report.phases})
+    days = sorted({one.on for one in report.phases if not done or one.on not in report.not_measured})
     span = f"{days[0]}" if len(days) == 1 else f"{len(days)} sessions, {days[0]} to {days[-1]}"
-    said = f"measured {span}: {sum(one.rows for one in done)} rows" if done else f"{span} was measured before"
+    before = "nothing was measured" if report.not_measured else f"{span} was measured before"
+    said = f"measured {span}: {sum(one.rows for one in done)} rows" if done else before
     left = sorted({symbol for one in done for symbols in one.problems.values() for symbol in symbols})
     parts = [said, *([f"{len(left)} symbols lack something"] if left else [])]
     return "; ".join([*parts, *report.said])

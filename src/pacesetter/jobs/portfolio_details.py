@@ -10,11 +10,14 @@ import numpy as np
 
 from pacesetter.market.calendar import day_date
 from pacesetter.market.panel import F8
+from pacesetter.portfolio.adjusted_entry import measure_entry_gap
 from pacesetter.portfolio.attribution import attribute_factors, attribute_holdings
+from pacesetter.portfolio.derived_dividends import LEAST
 from pacesetter.portfolio.performance import Performance
 from pacesetter.portfolio.position import Ledger
 from pacesetter.portfolio.prices import Prices
 from pacesetter.portfolio.stress_scenario import STYLES
+from pacesetter.portfolio.trade import IN_SHARES
 from pacesetter.portfolio.valuation import Valuation
 
 MOST_REMARKS, MOST_NAMED, MOST_CORRELATED = 20, 8, 60
@@ -67,11 +70,14 @@ def link_months(valuation: Valuation, line: F8) -> dict[tuple[int, int], float]:
 
 
 def list_holdings(
-    valuation: Valuation, prices: Prices, held: Sequence[str], weights: F8
+    ledger: Ledger, valuation: Valuation, prices: Prices, held: Sequence[str], weights: F8
 ) -> list[dict[str, Any]]:
     """What is held: its newest close (in its currency), value and day's profit in the base
-    currency, its weight."""
+    currency, its weight, and what one of the currency it was bought in is worth."""
     place = {symbol: h for h, symbol in enumerate(valuation.symbols)}
+    paid_in = {
+        one.trade.symbol: one.trade.currency for one in ledger.entries if one.trade.action in IN_SHARES
+    }
     found = []
     for symbol, weight in zip(held, weights, strict=True):
         close = prices.close[prices.row_of[symbol]]
@@ -87,9 +93,18 @@ def list_holdings(
                 "value": float(valuation.values[-1, place[symbol]]),
                 "daily_pnl": float(valuation.holding_pnl[-1, place[symbol]]),
                 "weight": none_if_nan(weight),
+                "cost_rate": newest_rate(prices, paid_in[symbol], valuation.base_currency),
             }
         )
     return found
+
+
+def newest_rate(prices: Prices, currency: str, base: str) -> float | None:
+    """The worth of one ``currency`` in ``base`` at the last session; None where it is not known."""
+    if currency == base:
+        return 1.0
+    line = prices.rate(currency, base)
+    return None if line is None else none_if_nan(line[-1])
 
 
 def list_contributions(valuation: Valuation) -> list[dict[str, Any]]:
@@ -143,7 +158,9 @@ def list_correlations(symbols: Sequence[str], r: F8, n: np.ndarray) -> dict[str,
     }
 
 
-def list_remarks(ledger: Ledger, valuation: Valuation, rate_words: Sequence[str]) -> list[str]:
+def list_remarks(
+    ledger: Ledger, valuation: Valuation, prices: Prices, benchmark: str, rate_words: Sequence[str]
+) -> list[str]:
     """What to know when reading the figures."""
     said = [one.what for one in (*ledger.problems, *valuation.problems)]
     if valuation.implied_deposits and len(valuation.sessions):
@@ -155,7 +172,19 @@ def list_remarks(ledger: Ledger, valuation: Valuation, rate_words: Sequence[str]
             f"{len(valuation.early)} trades are older than the prices: they count on the first session"
         )
     if valuation.dividends_inside:
-        said.append(f"dividends are inside the prices of {name_some(valuation.dividends_inside)}")
+        gap = measure_entry_gap(ledger, valuation, prices)
+        said.append(
+            f"dividends are inside the prices of {name_some(valuation.dividends_inside)}: they are not "
+            "credited, and the day of a trade holds a real price against an adjusted close, which takes "
+            f"{gap:,.2f} {valuation.base_currency} from the profit of these days in all (below zero: adds); "
+            "import unadjusted prices with their splits and dividends to mend both"
+        )
+    derived = [s for s in (*valuation.symbols, benchmark) if s in prices.dividends_derived]
+    if derived:
+        said.append(
+            f"no dividends of {name_some(sorted(set(derived)))} are stored: they were derived from the "
+            f"adjusted closes, where they are more than {LEAST:.2%} of the close"
+        )
     if len(valuation.sessions):
         stale = [
             symbol

@@ -99,11 +99,11 @@ def measure_portfolio(plan: Plan, rows: Iterable[Any], bench: Bench) -> Measured
     }
     details = {
         "months": list_months(valuation, performance, line),
-        "holdings": list_holdings(valuation, prices, held, weights),
+        "holdings": list_holdings(ledger, valuation, prices, held, weights),
         "attribution": {"holdings": list_contributions(valuation)},
         "correlations": list_correlations(correlated.symbols, correlated.r, correlated.n),
         "reasons": dict(performance.reasons),
-        "remarks": list_remarks(ledger, valuation, rate_words),
+        "remarks": list_remarks(ledger, valuation, prices, plan.benchmark, rate_words),
     }
     return Measured(plan, ledger, valuation, performance, row, details, held, weights)
 

@@ -11,14 +11,12 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-import polars as pl
-
 from pacesetter.jobs.symbol_snapshot import SymbolSnapshot
 from pacesetter.kernel.errors import PacesetterError
-from pacesetter.market.calendar import day_date, latest_session_on, load_calendar
+from pacesetter.market.calendar import day_date, first_session, latest_session_on, load_calendar
 from pacesetter.portfolio.exposure import load_definitions
 
-METHOD = "portfolio 1"  # another one makes all snapshots anew
+METHOD = "portfolio 2"  # another one makes all snapshots anew
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ class Stored:
     trade_ids: Sequence[Any]
     stamps: Mapping[str, tuple[int, int]]
     waiting: Mapping[str, str]
-    rates: bytes
+    rates: bytes  # their stamp; empty where no portfolio needs any
 
 
 def proxies() -> tuple[str, ...]:
@@ -117,7 +115,7 @@ def plan_one(portfolio: Any, rows: Sequence[Any], stamps: Stamps, *, benchmark: 
     }
     if place is not None and snapshot.currency[place]:
         currencies.add(str(snapshot.currency[place]))
-    on = choose_session(snapshot, (*symbols, own_benchmark), own_calendar, max(row.traded_on for row in rows))
+    on = choose_session(snapshot, symbols, own_benchmark, own_calendar, max(row.traded_on for row in rows))
     digest = hashlib.sha256()
     for part in (METHOD, portfolio.base_currency, own_benchmark, own_calendar, str(on)):
         digest.update(part.encode() + b"\0")
@@ -147,19 +145,21 @@ def plan_one(portfolio: Any, rows: Sequence[Any], stamps: Stamps, *, benchmark: 
 
 
 def choose_session(
-    snapshot: SymbolSnapshot, symbols: Collection[str], calendar: str, newest_trade: date
+    snapshot: SymbolSnapshot, symbols: Collection[str], benchmark: str, calendar: str, newest_trade: date
 ) -> date:
-    """The session of the newest price of any of ``symbols``, else of the newest trade; never "now"."""
-    days = [int(snapshot.price_on[snapshot.row_of[s]]) for s in symbols if s in snapshot.row_of]
-    newest = max(days, default=-1)
-    return latest_session_on(calendar, newest_trade if newest < 0 else day_date(newest))
+    """The session of the newest price of any of ``symbols``, else of the benchmark, else of the newest
+    trade; never "now". A benchmark that runs on says nothing of holdings whose prices have ended."""
+
+    def newest_of(names: Collection[str]) -> int:
+        days = (int(snapshot.price_on[snapshot.row_of[s]]) for s in names if s in snapshot.row_of)
+        return max(days, default=-1)
+
+    newest = newest_of(symbols)
+    newest = newest_of([benchmark]) if newest < 0 else newest
+    on = newest_trade if newest < 0 else day_date(newest)
+    return latest_session_on(calendar, max(on, first_session(calendar)))
 
 
 def digest_ids(ids: Sequence[bytes]) -> bytes:
     """Which trades there are, in a few bytes; ``ids`` in order."""
     return hashlib.sha256(b"".join(sorted(ids))).digest()
-
-
-def digest_rates(rates: pl.DataFrame) -> bytes:
-    """All stored rates in a few bytes."""
-    return hashlib.sha256(rates.write_csv().encode()).digest()

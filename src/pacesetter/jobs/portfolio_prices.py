@@ -10,18 +10,25 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from pacesetter.jobs.portfolio_dividends import (
+    Paid,
+    adjusted_symbols,
+    derived_dividends,
+    known_dividends,
+    without_dividends,
+)
 from pacesetter.jobs.symbol_snapshot import SymbolSnapshot
 from pacesetter.jobs.workspace import Workspace
-from pacesetter.market.calendar import day_date, day_number, session_days, sessions_before
-from pacesetter.market.panel import F8, I8
+from pacesetter.market.calendar import day_date, day_number, first_session, session_days, sessions_before
+from pacesetter.market.panel import F8, I8, Panel
+from pacesetter.market.symbol import PRICED
 from pacesetter.portfolio.prices import Prices, carry_forward, prepare_prices
-from pacesetter.portfolio.trade import Dividend, Split, read_ratio
+from pacesetter.portfolio.trade import Split, read_ratio
 from pacesetter.store.actions import actions_within, list_actions
 from pacesetter.store.closes import read_closes
 from pacesetter.store.fx_rates import read_rates
 from pacesetter.store.panels import load_panel
 
-PRICED = ("equity", "etf", "fund", "index", "option_underlying")
 MOST_ROWS = 200_000  # bars that are rather read as rows than from the panel's files
 MOST_NAMED = 5_000  # symbols that a statement names
 BEFORE = 10  # sessions before the first trade: its close may be carried, and returns need one before
@@ -65,25 +72,30 @@ async def load_prices(
     last: date,
     currencies: Collection[str] = (),
 ) -> PriceBook:
-    """The prices of ``symbols`` from ``first`` (and some sessions before) to the session ``last``."""
+    """The prices of ``symbols`` from ``first`` (and some sessions before, as far as the calendar has them)
+    to the session ``last``."""
     wanted = sorted(s for s in set(symbols) if s in snapshot.row_of)
-    begin = min(sessions_before(calendar, min(first, last), BEFORE + 1))
+    begin = min(sessions_before(calendar, min(first, last), BEFORE + 1), default=first_session(calendar))
     sessions = session_days(calendar, begin, last).astype(np.int64)
     priced = [s for s in wanted if snapshot.price_on[snapshot.row_of[s]] >= 0]
-    if len(priced) * len(sessions) <= MOST_ROWS:
-        async with ws.db.read() as conn:
-            bars, _ = await read_closes(conn, priced, begin, last)
-        owner, dates, closes = code_bars(bars, {s: i for i, s in enumerate(wanted)})
-    else:
-        owner, dates, closes = await bars_of_panel(ws, wanted, calendar, begin, last)
     async with ws.db.read() as conn:
         named = len(wanted) <= MOST_NAMED
         actions = await (actions_within(conn, wanted, EVER, last) if named else list_actions(conn))
         units = {snapshot.currency[snapshot.row_of[s]] or HUB for s in wanted}
         rates = await read_rates(conn, {*units, *currencies, HUB}, last)
-    return await asyncio.to_thread(
-        make_book, snapshot, wanted, sessions, (owner, dates, closes), actions, rates
-    )
+    telling = without_dividends(snapshot, wanted, actions)
+    if len(priced) * len(sessions) <= MOST_ROWS:
+        async with ws.db.read() as conn:
+            rows, _ = await read_closes(conn, priced, begin, last)
+        bars = code_bars(rows, {s: i for i, s in enumerate(wanted)})
+    else:
+        panel = await load_panel(ws.db, ws.home, sessions=[last], calendar=calendar, asset_types=PRICED)
+        bars = bars_of_panel(panel, wanted, begin)
+        telling = sorted(adjusted_symbols(panel, actions) & set(telling))
+        async with ws.db.read() as conn:
+            rows, _ = await read_closes(conn, telling, begin, last)
+    derived = derived_dividends(rows, telling)
+    return await asyncio.to_thread(make_book, snapshot, wanted, sessions, bars, actions, rates, derived)
 
 
 def code_bars(bars: pl.DataFrame, place: Mapping[str, int]) -> tuple[I8, I8, F8]:
@@ -94,11 +106,8 @@ def code_bars(bars: pl.DataFrame, place: Mapping[str, int]) -> tuple[I8, I8, F8]
     return owner, bars["date"].cast(pl.Int32).cast(pl.Int64).to_numpy(), bars["close"].to_numpy()
 
 
-async def bars_of_panel(
-    ws: Workspace, wanted: Sequence[str], calendar: str, begin: date, last: date
-) -> tuple[I8, I8, F8]:
-    """The same from the panel's files, which are faster to read than many rows."""
-    panel = await load_panel(ws.db, ws.home, sessions=[last], calendar=calendar, asset_types=PRICED)
+def bars_of_panel(panel: Panel, wanted: Sequence[str], begin: date) -> tuple[I8, I8, F8]:
+    """The same from a panel, whose files are faster to read than many rows."""
     place = {symbol: i for i, symbol in enumerate(wanted)}
     code = np.array([place.get(symbol, -1) for symbol in panel.symbols], dtype=np.int64)
     owner = code[panel.owner]
@@ -113,6 +122,7 @@ def make_book(
     bars: tuple[I8, I8, F8],
     actions: pl.DataFrame,
     rates: pl.DataFrame,
+    derived: Paid,
 ) -> PriceBook:
     """Split-adjusted closes in major units, side by side. A bar between two sessions counts on the later."""
     owner, dates, closes = bars
@@ -131,9 +141,17 @@ def make_book(
     inside = at < len(sessions)
     close[owner[inside], at[inside]] = adjusted[inside]
     currency = [snapshot.currency[row] or HUB for row in rows]
-    paid = known_dividends(symbols, currency, basis, units, splits, actions)
+    paid = known_dividends(symbols, currency, basis, units, splits, actions, derived)
     inside_of = [s for s, own in zip(symbols, basis, strict=True) if own == "split_dividend"]
-    prices = prepare_prices(sessions, symbols, close, currency, dividends=paid, dividends_inside=inside_of)
+    prices = prepare_prices(
+        sessions,
+        symbols,
+        close,
+        currency,
+        dividends=paid,
+        dividends_inside=inside_of,
+        dividends_derived=derived,
+    )
     return PriceBook(prices, splits, rates)
 
 
@@ -154,31 +172,6 @@ def known_splits(
         if day_number(ex_on) <= until:
             found.setdefault(symbol, []).append(Split(ex_on, read_ratio(value)))
     return {symbol: tuple(sorted(own, key=lambda s: s.ex_on)) for symbol, own in found.items()}
-
-
-def known_dividends(
-    symbols: Sequence[str],
-    currency: Sequence[str],
-    basis: Sequence[str],
-    units: F8,
-    splits: Mapping[str, tuple[Split, ...]],
-    actions: pl.DataFrame,
-) -> dict[str, list[Dividend]]:
-    """Dividends of one of today's shares, in the major unit. Those of unadjusted prices were paid on the
-    shares of their day; with other prices they are adjusted for splits already."""
-    place = {symbol: i for i, symbol in enumerate(symbols)}
-    found: dict[str, list[Dividend]] = {}
-    paid = actions.filter(pl.col("kind") == "dividend").select("symbol", "ex_on", "value")
-    for symbol, ex_on, value in paid.rows():
-        s = place.get(symbol)
-        if s is None or basis[s] == "split_dividend":
-            continue
-        amount = value / units[s]
-        if basis[s] == "raw":
-            for split in splits.get(symbol, ()):
-                amount /= float(split.ratio) if split.ex_on > ex_on else 1.0
-        found.setdefault(symbol, []).append(Dividend(ex_on, float(amount), currency[s]))
-    return found
 
 
 def rate_line(rates: pl.DataFrame, currency: str, base: str, sessions: I8) -> tuple[F8 | None, str | None]:

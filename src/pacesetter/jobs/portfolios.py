@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,13 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.jobs.refresh_portfolios import refresh_portfolios
 from pacesetter.jobs.workspace import Workspace
-from pacesetter.kernel.errors import BadParameter
+from pacesetter.kernel.errors import BadParameter, PacesetterError
+from pacesetter.portfolio.trade import CURRENCY
 from pacesetter.store import portfolios as stored
 from pacesetter.store.portfolio_snapshots import drop_snapshots, newest_snapshots
 from pacesetter.store.symbol_figures import read_waiting
 from pacesetter.store.symbols import find_symbol, known_symbols
-from pacesetter.store.trades import count_trades, read_trade_ids
+from pacesetter.store.trades import read_trade_ids
 
+log = logging.getLogger("pacesetter.portfolios")
 REASONS = {
     "no_price": "there is no price of it",
     "no_rate": "there is no exchange rate to the base currency",
@@ -67,12 +70,13 @@ async def create_portfolio(
     user_id: UUID | None,
 ) -> PortfolioView:
     """Make a portfolio. ``BadParameter`` for a name that its owner has given already."""
+    base_currency = check_currency(base_currency)
     async with ws.db.write(content=False) as conn:
         symbol = await check_benchmark(conn, benchmark)
         portfolio_id = await stored.add_portfolio(
             conn,
             name=check_name(name),
-            base_currency=base_currency.upper(),
+            base_currency=base_currency,
             benchmark=symbol,
             user_id=user_id,
         )
@@ -86,6 +90,15 @@ def check_name(name: str) -> str:
     if not kept or len(kept) > 80:
         raise BadParameter("a portfolio needs a name of 1 to 80 characters", where="name", mend="choose one")
     return kept
+
+
+def check_currency(currency: str) -> str:
+    """The base currency to keep; ``BadParameter`` for what is none, and for pence."""
+    code = currency.strip().upper()
+    if not CURRENCY.fullmatch(code) or code == "GBX":
+        mend = "write GBP" if code == "GBX" else "write three letters, such as EUR"
+        raise BadParameter(f"{currency[:40]!r} is no base currency", where="base_currency", mend=mend)
+    return code
 
 
 async def check_benchmark(conn: AsyncConnection, benchmark: str | None) -> str | None:
@@ -102,6 +115,8 @@ async def edit_portfolio(
         values = dict(changes)
         if values.get("name") is not None:
             values["name"] = check_name(values["name"])
+        if values.get("base_currency") is not None:
+            values["base_currency"] = check_currency(values["base_currency"])
         if values.get("benchmark") is not None:
             values["benchmark"] = await check_benchmark(conn, values["benchmark"])
         await stored.change_portfolio(conn, portfolio_id, **values)
@@ -200,20 +215,22 @@ async def priceless(conn: AsyncConnection, symbols: list[str]) -> list[str]:
     )
 
 
-async def is_empty(conn: AsyncConnection, portfolio_id: UUID) -> bool:
-    """Whether a portfolio has no trade."""
-    return await count_trades(conn, portfolio_id) == 0
+async def settle(ws: Workspace, portfolio_id: UUID, symbols: list[str]) -> tuple[list[str], list[str]]:
+    """After the trades have changed: ask for what has no price, make the snapshot.
 
-
-async def settle(ws: Workspace, portfolio_id: UUID, symbols: list[str]) -> list[str]:
-    """After the trades have changed: ask for what has no price, make the snapshot; what is pending."""
-    async with ws.db.read() as conn:
-        wanted = await priceless(conn, symbols)
+    What is pending, and what to say: the change is kept already, whatever becomes of this."""
     pending: list[str] = []
-    if wanted:
-        from pacesetter.jobs.onboarding import ask_symbols  # slow to import, and seldom needed
+    try:
+        async with ws.db.read() as conn:
+            wanted = await priceless(conn, symbols)
+        if wanted:
+            from pacesetter.jobs.onboarding import ask_symbols  # slow to import, and seldom needed
 
-        asked = await ask_symbols(ws, wanted, by="portfolio", priority="high")
-        pending = [one.symbol for one in asked if one.status in ("pending", "processing")]
-    await refresh_portfolios(ws, portfolio_ids=[portfolio_id])
-    return pending
+            asked = await ask_symbols(ws, wanted, by="portfolio", priority="high")
+            pending = [one.symbol for one in asked if one.status in ("pending", "processing")]
+        done = await refresh_portfolios(ws, portfolio_ids=[portfolio_id])
+    except Exception as error:
+        log.exception("portfolio %s changed, but not valued", portfolio_id)
+        why = str(error) if isinstance(error, PacesetterError) else type(error).__name__
+        return pending, [f"it is kept, but the figures do not show it yet: {why}"]
+    return pending, [f"it is kept, but the figures do not show it yet: {one.why}" for one in done.failed]

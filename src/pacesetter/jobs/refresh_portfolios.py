@@ -8,8 +8,9 @@ are of, one table of closes. A snapshot belongs to the session of the newest pri
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from time import perf_counter
@@ -20,22 +21,32 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.jobs.portfolio_batch import Shared, complete, share_factors
 from pacesetter.jobs.portfolio_measure import Bench, Measured, is_touched, measure_portfolio
-from pacesetter.jobs.portfolio_plan import Plan, Stored, digest_ids, digest_rates, make_plans, proxies
+from pacesetter.jobs.portfolio_plan import Plan, Stored, digest_ids, make_plans, proxies
 from pacesetter.jobs.portfolio_positions import store_positions
 from pacesetter.jobs.portfolio_prices import load_prices
 from pacesetter.jobs.symbol_snapshot import SymbolSnapshot, current_snapshot
 from pacesetter.jobs.workspace import Progress, Workspace, say_nothing
-from pacesetter.kernel.errors import PacesetterError
-from pacesetter.store.fx_rates import read_all_rates
+from pacesetter.kernel.errors import PacesetterError, StoreError
+from pacesetter.store.fx_rates import stamp_rates
 from pacesetter.store.portfolio_snapshots import newest_fingerprints, write_snapshots
-from pacesetter.store.portfolios import list_portfolios
+from pacesetter.store.portfolios import list_portfolios, lock_portfolios
 from pacesetter.store.symbol_figures import read_stamps, read_waiting
 from pacesetter.store.trades import holding_portfolios, read_trade_ids, read_trades
 
+log = logging.getLogger("pacesetter.portfolios")
 CHUNK = 250  # portfolios a transaction
 FEW = 400  # symbols whose prices are looked up by name
 
-__all__ = ["RefreshReport", "refresh_portfolios", "try_refreshing"]
+__all__ = ["NotValued", "RefreshReport", "refresh_portfolios", "try_refreshing"]
+
+
+@dataclass(frozen=True)
+class NotValued:
+    """A portfolio whose figures could not be made or stored, and why; those it has stay."""
+
+    id: UUID
+    name: str
+    why: str
 
 
 @dataclass(frozen=True)
@@ -48,6 +59,7 @@ class RefreshReport:
     unchanged: int = 0
     partial: int = 0
     passed_over: int = 0
+    failed: Sequence[NotValued] = field(default_factory=tuple)
     pending: Sequence[str] = field(default_factory=tuple)
     took_s: float = 0.0
 
@@ -71,11 +83,13 @@ async def refresh_portfolios(
     )
     changed = [plan for plan in plans if have.get(plan.id) != plan.fingerprint]
     done = partial = 0
+    failed: list[NotValued] = []
     progress("portfolios", 0, len(changed))
     for (calendar, last), group in group_plans(changed).items():
         bench, shared = await prepare(ws, snapshot, group, calendar, last)
         for start in range(0, len(group), CHUNK):
-            rows = await refresh_chunk(ws, group[start : start + CHUNK], bench, shared)
+            rows, bad = await refresh_chunk(ws, group[start : start + CHUNK], bench, shared, have)
+            failed += bad
             done += len(rows)
             partial += sum(row["state"] == "partial" for row in rows)
             progress("portfolios", done, len(changed))
@@ -84,7 +98,8 @@ async def refresh_portfolios(
         refreshed=done,
         unchanged=len(plans) - len(changed),
         partial=partial,
-        passed_over=len(changed) - done,
+        passed_over=len(changed) - done - len(failed),
+        failed=failed,
         pending=sorted({s for plan in plans for s, why in plan.unavailable.items() if why == "pending"}),
         took_s=perf_counter() - started,
     )
@@ -95,10 +110,13 @@ async def try_refreshing(ws: Workspace, *, tell: Callable[[PacesetterError], str
 
     That work is done and stays done, whatever becomes of this."""
     try:
-        await refresh_portfolios(ws)
+        report = await refresh_portfolios(ws)
     except PacesetterError as error:
         return tell(error)
-    return None
+    except Exception as error:
+        log.exception("portfolios not valued")
+        return f"{type(error).__name__} (the log says more)"
+    return f"{len(report.failed)} of them (the log names them)" if report.failed else None
 
 
 async def choose_ids(
@@ -120,13 +138,16 @@ async def read_state(
     symbols = {row.symbol for row in trade_ids if row.symbol}
     looked_at = {*symbols, *proxies(), benchmark, *(row.benchmark for row in portfolios if row.benchmark)}
     stamps = await read_stamps(conn, sorted(looked_at) if len(looked_at) <= FEW else None)
+    needed = {row.currency for row in trade_ids} | {row.base_currency for row in portfolios}
+    needed |= {snapshot.currency[snapshot.row_of[s]] or "" for s in looked_at if s in snapshot.row_of}
+    foreign = len(needed - {""}) > 1
     priceless = [s for s in symbols if s in snapshot.row_of and snapshot.price_on[snapshot.row_of[s]] < 0]
     return Stored(
         portfolios=portfolios,
         trade_ids=trade_ids,
         stamps={symbol: (revision, bars) for symbol, revision, bars in stamps.rows()},
         waiting=await read_waiting(conn, priceless),
-        rates=digest_rates(await read_all_rates(conn)),
+        rates=await stamp_rates(conn) if foreign else b"",
     )
 
 
@@ -156,15 +177,35 @@ async def prepare(
 
 
 async def refresh_chunk(
-    ws: Workspace, plans: Sequence[Plan], bench: Bench, shared: Shared
+    ws: Workspace, plans: Sequence[Plan], bench: Bench, shared: Shared, have: Mapping[UUID, str]
+) -> tuple[list[dict[str, Any]], list[NotValued]]:
+    """Measure some portfolios and store their snapshots: the rows that were stored, and those that cannot be.
+
+    All at once, which is fast; where one of them cannot be, each by itself, so that it hinders no other."""
+    try:
+        return await store_chunk(ws, plans, bench, shared, have), []
+    except StoreError:  # it is the database, and no portfolio
+        raise
+    except Exception as error:
+        if len(plans) == 1:
+            (plan,) = plans
+            log.exception("portfolio %s (%s) not valued", plan.id, plan.name)
+            told = isinstance(error, PacesetterError)
+            return [], [NotValued(plan.id, plan.name, str(error) if told else type(error).__name__)]
+    alone = [await refresh_chunk(ws, [plan], bench, shared, have) for plan in plans]
+    return [row for rows, _ in alone for row in rows], [one for _, bad in alone for one in bad]
+
+
+async def store_chunk(
+    ws: Workspace, plans: Sequence[Plan], bench: Bench, shared: Shared, have: Mapping[UUID, str]
 ) -> list[dict[str, Any]]:
-    """Measure some portfolios and store their snapshots; the rows that were stored."""
+    """The same of portfolios that all can be; the rows that were stored."""
     async with ws.db.read() as conn:
         trades = await read_trades(conn, [plan.id for plan in plans])
     measured, rows = await asyncio.to_thread(measure_chunk, plans, trades, bench, shared)
     at = ws.now()
     async with ws.db.write(content=False) as conn:
-        same = await still_the_same(conn, plans)
+        same = await still_the_same(conn, plans, have)
         kept = [row | {"computed_at": at} for row in rows if row["portfolio_id"] in same]
         await write_snapshots(conn, kept)
         for one in measured:
@@ -184,14 +225,16 @@ def measure_chunk(
     return measured, complete(measured, shared, bench)
 
 
-async def still_the_same(conn: AsyncConnection, plans: Sequence[Plan]) -> set[UUID]:
-    """Portfolios whose trades and settings nobody has changed since they were read: another refresh, begun
-    later, may have stored a newer snapshot, and an older one shall not replace it."""
+async def still_the_same(conn: AsyncConnection, plans: Sequence[Plan], have: Mapping[UUID, str]) -> set[UUID]:
+    """Portfolios whose trades, settings and snapshot (``have``: fingerprints) nobody has changed since they
+    were read, nor does before the end of this transaction: another refresh, begun later, may have stored a
+    newer snapshot, and an older one shall not replace it."""
     ids = [plan.id for plan in plans]
+    now = {row.id: row for row in await lock_portfolios(conn, ids)}  # first: what follows is read under it
+    newest = await newest_fingerprints(conn, ids)
     by_portfolio: dict[bytes, list[bytes]] = defaultdict(list)
     for row in await read_trade_ids(conn, ids):
         by_portfolio[row.portfolio_id].append(row.id)
-    now = {row.id: row for row in await list_portfolios(conn, ids=ids)}
     return {
         plan.id
         for plan in plans
@@ -199,4 +242,5 @@ async def still_the_same(conn: AsyncConnection, plans: Sequence[Plan]) -> set[UU
         and now[plan.id].base_currency == plan.base_currency
         and now[plan.id].benchmark == plan.stated_benchmark
         and digest_ids(by_portfolio[plan.id.bytes]) == plan.trade_ids
+        and newest.get(plan.id) == have.get(plan.id)
     }

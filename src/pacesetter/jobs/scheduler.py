@@ -17,7 +17,9 @@ from pacesetter.kernel.clock import Clock, SystemClock
 from pacesetter.kernel.errors import PacesetterError
 from pacesetter.market.calendar import final_at, is_session, latest_session, load_calendar
 from pacesetter.settings import Settings
-from pacesetter.store.batch_phases import newest_done
+from pacesetter.store.batch_phases import newest_done, phases_on
+
+AGAIN = timedelta(minutes=15)  # until a batch is tried again for whose session nobody had a price
 
 log = structlog.get_logger()
 
@@ -80,8 +82,10 @@ async def propose_batch(settings: Settings, *, simulated: bool, clock: Clock) ->
     try:
         async with open_workspace(settings, clock=clock, simulated=simulated) as ws:
             async with ws.db.read() as conn:
-                done = await newest_done(conn)
+                done, prices = await newest_done(conn), (await phases_on(conn, due)).get("prices")
             if done is not None and done >= due != latest_session(settings.calendar, clock.now()):
+                return None
+            if prices is not None and prices.state == "failed" and clock.now() - prices.ended_at < AGAIN:
                 return None
             report = await run_batch(ws, until=due)
             not_valued = await try_refreshing(ws)  # reads little where nothing has changed
@@ -90,6 +94,8 @@ async def propose_batch(settings: Settings, *, simulated: bool, clock: Clock) ->
         return None
     if not_valued:
         log.error("portfolios not valued", cause=not_valued)
+    for on, why_not in report.not_measured.items():
+        log.error("session not measured", on=str(on), cause=why_not)
     if any(one.state == "done" for one in report.phases):
         log.info("batch", on=str(report.metric_date), rows=sum(one.rows for one in report.phases))
     return report

@@ -16,7 +16,7 @@ the phase that it was in, and one that is done with the same data is left alone.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -46,8 +46,9 @@ KINDS: dict[str, str] = {"market_beta": "market", "rate_beta": "rate", "ridge": 
 
 @dataclass(frozen=True)
 class BatchReport:
-    """What a batch did. ``status``: done, or taken (another process works on it); ``metric_date``: the
-    newest session that it was for; ``said``: what a person should know."""
+    """What a batch did. ``status``: done, taken (another process works on it), or incomplete (of some
+    sessions nobody has a price: ``not_measured``, with the reason; the next batch tries again);
+    ``metric_date``: the newest session that it was for; ``said``: what a person should know."""
 
     status: str
     metric_date: date | None
@@ -55,6 +56,7 @@ class BatchReport:
     failures: Sequence[SymbolFailure] = field(default_factory=tuple)
     said: Sequence[str] = field(default_factory=tuple)
     took_s: float = 0.0
+    not_measured: Mapping[date, str] = field(default_factory=dict)
 
 
 async def run_batch(
@@ -79,18 +81,20 @@ async def run_batch(
         for phase in PHASES:
             report = await batch.do(session, phase)
             batch.reports.append(report)
-            if report.state == "taken":
+            if report.state in ("taken", "failed"):  # the session's later phases wait for this one
                 break
         if batch.reports[-1].state == "taken":
             break
     taken = bool(batch.reports) and batch.reports[-1].state == "taken"
+    without = {one.on: one.error or "" for one in batch.reports if one.state == "failed"}
     return BatchReport(
-        "taken" if taken else "done",
+        "taken" if taken else "incomplete" if without else "done",
         plan.dates[-1] if plan.dates else None,
         batch.reports,
         batch.prices.failures,
-        [*plan.said, *batch.prices.said],
+        [*plan.said, *batch.prices.said, *(f"{on} is not measured: {why}" for on, why in without.items())],
         perf_counter() - started,
+        without,
     )
 
 
@@ -114,7 +118,7 @@ async def measure_symbols(ws: Workspace, symbols: Sequence[str], *, on: date | N
         about = (await known_symbols(conn, symbols)).values()
         betas = await betas_on(conn, on, BETAS, symbols)
         figures, _ = figures_of(returns.panel, on, list(about), betas, at=ws.now())
-        await upsert_metrics(conn, figures.filter(pl.col("symbol").is_in(list(symbols))))
+        await write_figures(conn, figures.filter(pl.col("symbol").is_in(list(symbols))), on)
 
 
 class Batch:
@@ -176,7 +180,7 @@ class Batch:
             returns.revision,
             frame.height,
             len(returns.symbols),
-            lambda conn: upsert_metrics(conn, frame),
+            lambda conn: write_figures(conn, frame, on),
             nobody,
         )
 
@@ -194,3 +198,10 @@ async def write_exposures(
     return await replace_exposures(
         conn, rows, dates=[on], factors=names, revision=returns.revision, symbols=symbols
     )
+
+
+async def write_figures(conn: AsyncConnection, figures: pl.DataFrame, on: date) -> int:
+    """Keep figures of a session; how many rows. After a newer session's only of who has none yet: whoever
+    has fallen silent has the same newest price in both, but not the same exposures and quality."""
+    newest = await newest_done(conn, "daily_metrics")
+    return await upsert_metrics(conn, figures, replace=newest is None or on >= newest)

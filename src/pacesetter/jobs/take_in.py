@@ -41,6 +41,11 @@ class Intake:
         """Rows whose value is in the database now, new or not."""
         return self.inserted + self.changed + self.unchanged
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing was written: every row was stored already, or refused."""
+        return not (self.inserted or self.changed or self.quarantined or self.released)
+
     def counts(self) -> dict[str, int]:
         """The figures, for a report."""
         return {

@@ -17,12 +17,13 @@ from pacesetter.jobs.trade_prints import print_trade
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import BadDate, BadParameter
 from pacesetter.kernel.ids import new_id
-from pacesetter.market.calendar import newest_day
+from pacesetter.market.calendar import FIRST_ON, newest_day
 from pacesetter.market.symbol import guess_listing, normalise_symbol
 from pacesetter.portfolio.trade import IN_SHARES, Trade, check_trade
 from pacesetter.store import portfolios as stored
 from pacesetter.store.positions import change_position
 from pacesetter.store.symbols import known_symbols, upsert_symbols
+from pacesetter.store.tables.base import DECIMALS
 from pacesetter.store.trades import (
     add_trades,
     count_trades,
@@ -32,6 +33,8 @@ from pacesetter.store.trades import (
     next_sequence,
     remove_trades,
 )
+
+PENCE = ("GBX", "GBp")  # a hundred of them are one GBP
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,13 @@ async def add_trade(
         raise BadDate(
             f"{traded_on} lies in the future", where="traded_on", mend=f"give a date up to {latest}"
         )
+    if traded_on < FIRST_ON:
+        raise BadDate(
+            f"{traded_on} is too long ago", where="traded_on", mend=f"give a date from {FIRST_ON} on"
+        )
+    if currency in PENCE:
+        currency = "GBP"
+        price, amount, commission = in_pounds(price), in_pounds(amount), in_pounds(commission) or Decimal(0)
     name = None if symbol is None else normalise_symbol(symbol)
     trade_id = new_id()
     async with ws.db.write() as conn:
@@ -96,8 +106,22 @@ async def add_trade(
         if wrong is not None:  # nothing is kept of it
             raise BadParameter(wrong.what, where="action", mend=wrong.mend)
         said += [f"{one.what} — {one.mend}" for one in ledger.problems]
-    pending = await settle(ws, portfolio_id, [name] if name else [])
-    return TradeDone(trade_id, portfolio_id, pending, said)
+    pending, late = await settle(ws, portfolio_id, [name] if name else [])
+    return TradeDone(trade_id, portfolio_id, pending, [*said, *late])
+
+
+def in_pounds(pence: Decimal | None) -> Decimal | None:
+    """Pence as the pounds that they are, exactly; ``BadParameter`` for a part that is too small to keep."""
+    if pence is None:
+        return None
+    pounds = pence / 100
+    if pounds != round(pounds, DECIMALS):
+        raise BadParameter(
+            f"{pence:f} pence has more than {DECIMALS - 2} decimals",
+            where="currency",
+            mend=f"round it to {DECIMALS - 2} decimals, or give pounds as GBP",
+        )
+    return pounds
 
 
 def refuse_wrong(
@@ -121,9 +145,9 @@ async def remove_trade(
         await find_trade(conn, portfolio_id, trade_id)
         await remove_trades(conn, portfolio_id, trade_id=trade_id)
         ledger = await rebuild_positions(conn, portfolio_id, ws.now())
-    await settle(ws, portfolio_id, [])
+    _, late = await settle(ws, portfolio_id, [])
     said = [f"{one.what} — {one.mend}" for one in ledger.problems]
-    return TradeDone(trade_id, portfolio_id, [], said)
+    return TradeDone(trade_id, portfolio_id, [], [*said, *late])
 
 
 async def look_through(

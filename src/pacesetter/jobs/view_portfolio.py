@@ -162,18 +162,18 @@ def position_view(
 
 
 def worth(row: Any, held: dict[str, Any]) -> dict[str, Any]:
-    """What an open position is worth, in the base currency, and whether its stop or target is reached."""
-    price, value = held["price"], held["value"]
-    signed = float(row.quantity) * (1.0 if row.side == "long" else -1.0)
-    rate = value / (signed * price) if signed * price else 0.0  # of its currency, as the value has it
-    cost = signed * float(row.entry_price) * rate
+    """What an open position is worth, in the base currency, and whether its stop or target is reached.
+
+    What it cost is in the currency it was bought in, which need not be the one that it is quoted in."""
+    price, value, rate = held["price"], held["value"], held.get("cost_rate")
+    cost = None if rate is None else held["quantity"] * float(row.entry_price) * rate
     return {
         "price": price,
         "price_on": date.fromisoformat(held["price_on"]),
         "value": value,
         "weight": held["weight"],
         "daily_pnl": held["daily_pnl"],
-        "unrealised": value - cost,
+        "unrealised": None if cost is None else value - cost,
         "gain": (value - cost) / abs(cost) if cost else None,
         "alert": reached(row.side, price, row.stop_loss, row.target),
     }

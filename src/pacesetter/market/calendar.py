@@ -14,7 +14,7 @@ from pacesetter.market.panel import I4, I8
 if TYPE_CHECKING:
     from exchange_calendars import ExchangeCalendar
 
-FIRST_DAY = "1990-01-01"
+FIRST_ON = date(1990, 1, 1)  # nothing is known of sessions before it
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Freshness = Literal["current", "warning", "critical"]
 
@@ -36,7 +36,7 @@ def load_calendar(mic: str) -> ExchangeCalendar:
     import exchange_calendars  # a slow import that most commands do not need
 
     try:
-        return exchange_calendars.get_calendar(mic, start=FIRST_DAY)
+        return exchange_calendars.get_calendar(mic, start=FIRST_ON.isoformat())
     except exchange_calendars.errors.InvalidCalendarName:
         raise unknown("exchange calendar", mic, exchange_calendars.get_calendar_names()) from None
     except ValueError:
@@ -70,6 +70,11 @@ def sessions_before(mic: str, last: date, count: int) -> list[date]:
     days = load_hours(mic).days
     end = int(np.searchsorted(days, day_number(last), side="right"))
     return [day_date(day) for day in days[max(end - count, 0) : end]]
+
+
+def first_session(mic: str) -> date:
+    """The session that the exchange's calendar begins with."""
+    return day_date(load_hours(mic).days[0])
 
 
 def is_session(mic: str, on: date) -> bool:

@@ -14,6 +14,7 @@ from pacesetter.portfolio.valuation import Valuation
 
 SESSIONS_A_YEAR = 252
 LEAST_FOR_BETA = 2
+LEAST_FOR_IRR = 30  # days: 1 % in one day would be 3,678 % a year
 NO_SPREAD = 1e-15  # a standard deviation that rounding alone can make
 DAYS_SHOWN = 5  # best and worst
 
@@ -125,6 +126,9 @@ def _measure_irr(valuation: Valuation) -> tuple[float | None, str]:
         return None, "nothing was traded yet"
     flows = valuation.flow_out - valuation.flow_in
     flows[-1] += valuation.nav[-1]
+    moved = valuation.sessions[flows != 0]
+    if len(moved) and moved[-1] - moved[0] < LEAST_FOR_IRR:
+        return None, f"under {LEAST_FOR_IRR} days: too little time to speak of a year"
     return solve_irr(valuation.sessions.astype(np.float64), flows)
 
 

@@ -6,6 +6,7 @@ closing realises its share of the mean cost, and leaves the mean cost of the res
 was. Dividends and fees are income and expense of the portfolio, not of a position's
 cost. All quantities and prices of one share are in today's shares. Arithmetic is in
 fractions, so that a third of a share stays one; results are rounded to eight decimals.
+Only a cost that has grown past what twenty decimals can say is rounded to those.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from pacesetter.portfolio.trade import (
 
 EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN)
 SMALLEST = Decimal("1e-8")
+FINEST = 10**20  # parts of one that a cost is kept in
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,7 @@ class _Run:
             self.opened_for += money
         else:
             part = quantity / self.held
-            self.cost -= self.cost * part
+            self.cost = _keep_short(self.cost - self.cost * part)
             self.held -= quantity
             self.closed += quantity
             self.closed_for += money
@@ -218,6 +220,12 @@ def _money_alone(trade: Trade) -> Fraction:
     amount = Fraction(trade.amount or 0)
     gets = trade.action in ("deposit", "dividend")
     return (amount if gets else -amount) - Fraction(trade.commission)
+
+
+def _keep_short(value: Fraction) -> Fraction:
+    """The same with at most twenty decimals where it would need more: with each partial closing the
+    denominator gains digits, and a thousand of them would take longer each time."""
+    return value if value.denominator <= FINEST else Fraction(round(value * FINEST), FINEST)
 
 
 def _round(value: Fraction) -> Decimal:

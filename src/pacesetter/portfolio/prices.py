@@ -24,7 +24,7 @@ class Prices:
     where there is none; ``row_of`` gives a symbol's row. ``dividends`` by symbol are in
     order. ``rates[c]`` (float64, T) is the worth of one ``c`` in a unit common to all,
     carried forward, NaN before the first. The dividends of ``dividends_inside`` are in
-    their prices already.
+    their prices already; those of ``dividends_derived`` were read out of adjusted closes.
     """
 
     sessions: I8
@@ -34,6 +34,7 @@ class Prices:
     dividends: Mapping[str, tuple[Dividend, ...]] = field(default_factory=dict)
     rates: Mapping[str, F8] = field(default_factory=dict)
     dividends_inside: Collection[str] = frozenset()
+    dividends_derived: Collection[str] = frozenset()
 
     def rate(self, currency: str, base: str) -> F8 | None:
         """Units of ``base`` for one of ``currency`` (float64, T, NaN before the first); None: unknown."""
@@ -53,6 +54,7 @@ def prepare_prices(
     dividends: Mapping[str, Sequence[Dividend]] | None = None,
     rates: Mapping[str, F8] | None = None,
     dividends_inside: Collection[str] = (),
+    dividends_derived: Collection[str] = (),
 ) -> Prices:
     """Prices from ``close`` (S×T, NaN where none) and ``rates`` (T, NaN where none), see ``Prices``."""
     return Prices(
@@ -63,6 +65,7 @@ def prepare_prices(
         {s: tuple(sorted(paid, key=lambda d: d.ex_on)) for s, paid in (dividends or {}).items()},
         {c: carry_forward(np.asarray(line, dtype=np.float64)) for c, line in (rates or {}).items()},
         frozenset(dividends_inside),
+        frozenset(dividends_derived),
     )
 
 

@@ -135,8 +135,12 @@ async def _write(conn: AsyncConnection, claim: PhaseClaim, **values: Any) -> Non
         raise LeaseLost(where=f"{claim.phase} of {claim.on}", mend="nothing to do: the other process goes on")
 
 
-async def newest_done(conn: AsyncConnection) -> date | None:
-    """The newest session all of whose phases are done."""
+async def newest_done(conn: AsyncConnection, phase: Phase | None = None) -> date | None:
+    """The newest session all of whose phases are done (or one of them)."""
+    if phase is not None:
+        of_phase = select(func.max(_of.metric_date)).where(_of.state == "done", _of.phase == phase)
+        newest: date | None = await conn.scalar(of_phase)
+        return newest
     whole = select(_of.metric_date).where(_of.state == "done").group_by(_of.metric_date)
     ended = whole.having(func.count() == len(PHASES)).order_by(_of.metric_date.desc()).limit(1)
     found: date | None = await conn.scalar(ended)

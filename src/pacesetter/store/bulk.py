@@ -6,8 +6,8 @@ PostgreSQL: binary COPY. ``stage`` fills a temporary table, from which set-based
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any, TypeVar
 from uuid import UUID
 
 import polars as pl
@@ -24,6 +24,17 @@ _POSTGRESQL_TYPES = {
     pl.Boolean: "boolean",
     pl.Datetime: "timestamptz",
 }
+
+
+T = TypeVar("T")
+MANY = 500  # values a statement is given
+
+
+def chunks(values: Collection[T]) -> Iterator[list[T]]:
+    """Values, in their order, in lists that a statement takes."""
+    ordered = list(values)
+    for start in range(0, len(ordered), MANY):
+        yield ordered[start : start + MANY]
 
 
 async def load_frame(

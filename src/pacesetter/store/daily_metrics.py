@@ -30,10 +30,11 @@ METRICS_SCHEMA: dict[str, type[pl.DataType] | pl.DataType] = {
 _of = symbol_daily_metrics.c
 
 
-async def upsert_metrics(conn: AsyncConnection, frame: pl.DataFrame) -> int:
+async def upsert_metrics(conn: AsyncConnection, frame: pl.DataFrame, *, replace: bool = True) -> int:
     """Store figures (``METRICS_SCHEMA``), one row a symbol; how many were written.
 
-    A row of an earlier session, or of earlier data, than the stored one changes nothing.
+    A row of an earlier session, or of earlier data, than the stored one changes nothing; with ``replace``
+    false no stored row is changed.
     """
     if frame.is_empty():
         return 0
@@ -46,11 +47,12 @@ async def upsert_metrics(conn: AsyncConnection, frame: pl.DataFrame) -> int:
     source = columns if sqlite else columns.replace('"quality_notes"', '"quality_notes"::jsonb')
     sets = ", ".join(f'"{name}" = excluded."{name}"' for name in METRICS_SCHEMA if name != "symbol")
     newer = "(excluded.metric_date, excluded.data_revision) >= (m.metric_date, m.data_revision)"
+    change = f"UPDATE SET {sets} WHERE {newer}" if replace else "NOTHING"
     done = await conn.execute(
         text(
             f"INSERT INTO symbol_daily_metrics AS m ({columns}) "
             f"SELECT {source} FROM incoming_metrics WHERE true ORDER BY symbol "
-            f"ON CONFLICT (symbol) DO UPDATE SET {sets} WHERE {newer}"
+            f"ON CONFLICT (symbol) DO {change}"
         )
     )
     return done.rowcount

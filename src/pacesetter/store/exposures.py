@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Date, Row, bindparam, func, select, text
+from sqlalchemy import Date, Row, bindparam, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -135,16 +135,6 @@ async def asked(conn: AsyncConnection, symbols: Sequence[str] | None) -> str:
     names = pl.DataFrame({"symbol": list(set(symbols))}, schema={"symbol": pl.String})
     await stage(conn, "asked_exposures", names, key=("symbol",))
     return " AND symbol IN (SELECT symbol FROM asked_exposures)"
-
-
-async def newest_exposures_on(
-    conn: AsyncConnection, *, until: date | None = None, symbol: str | None = None
-) -> date | None:
-    """The newest session (on or before ``until``) that has exposures (of a symbol)."""
-    query = select(func.max(_of.metric_date))
-    query = query if until is None else query.where(_of.metric_date <= until)
-    found: date | None = await conn.scalar(query if symbol is None else query.where(_of.symbol == symbol))
-    return found
 
 
 async def read_rows(conn: AsyncConnection, query: Any) -> pl.DataFrame:

@@ -10,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.store.board_pages import of_head
 from pacesetter.store.boards import newest_published_date
+from pacesetter.store.bulk import chunks
 from pacesetter.store.leaders import count_boards, heads_of_boards
 from pacesetter.store.tables.domain import domains
 from pacesetter.store.tables.ranking import ranking_results
-from pacesetter.store.trades import chunks
 
 _of = ranking_results.c
 

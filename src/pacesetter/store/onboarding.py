@@ -8,7 +8,7 @@ takes it: so long one waits after a try that failed for a passing reason.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,12 +20,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.kernel.errors import LeaseLost
 from pacesetter.kernel.ids import new_id
+from pacesetter.store.bulk import chunks
 from pacesetter.store.cycles import database_clock
 from pacesetter.store.tables.onboarding import ACTIVE, symbol_onboarding_queue
 
 PRIORITIES = ("high", "normal", "low")  # by their rank
 MOST_TAKEN = 5  # a job during which the process died, taken so often, is not taken up again
-CHUNK = 500  # symbols a statement
 
 queue = symbol_onboarding_queue
 _of = queue.c
@@ -42,11 +42,9 @@ class Taken:
     lease_s: float
 
 
-def chunks(symbols: Collection[str]) -> Iterator[list[str]]:
+def in_order(symbols: Collection[str]) -> list[str]:
     """The symbols in one order, so that two that ask for the same ones do not wait for each other."""
-    ordered = sorted(set(symbols))
-    for start in range(0, len(ordered), CHUNK):
-        yield ordered[start : start + CHUNK]
+    return sorted(set(symbols))
 
 
 async def ask_for(
@@ -59,7 +57,7 @@ async def ask_for(
     """
     answer: dict[str, tuple[UUID, bool]] = {}
     ids = {symbol: new_id() for symbol in symbols}
-    for chunk in chunks(symbols):
+    for chunk in chunks(in_order(symbols)):
         left = chunk
         while left:
             answer |= {s: (job, False) for s, job in (await _add(conn, left, ids, by, priority, at)).items()}
@@ -122,7 +120,7 @@ async def note_known(
     """The completed job of each symbol for which nothing is left to do; one is written where none is."""
     found: dict[str, UUID] = {}
     dialect = sqlite if conn.dialect.name == "sqlite" else postgresql
-    for chunk in chunks(symbols):
+    for chunk in chunks(in_order(symbols)):
         done = select(_of.symbol, _of.id).where(_of.symbol.in_(chunk), _of.status == "completed")
         found |= {row.symbol: row.id for row in await conn.execute(done.order_by(_of.id))}
         ended = {"status": "completed", "stage": "done", "completed_at": at}

@@ -10,6 +10,7 @@ from sqlalchemy import Row, and_, case, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.kernel.errors import UnknownName
+from pacesetter.store.bulk import chunks
 from pacesetter.store.cycles import database_clock
 from pacesetter.store.onboarding import is_lost, queue
 
@@ -30,9 +31,8 @@ def _rows(conn: AsyncConnection) -> Any:
 async def find_jobs(conn: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, Row[Any]]:
     """Those jobs that there are, by id."""
     found: dict[UUID, Row[Any]] = {}
-    wanted = list(ids)
-    for start in range(0, len(wanted), 500):
-        rows = await conn.execute(_rows(conn).where(_of.id.in_(wanted[start : start + 500])))
+    for chunk in chunks(ids):
+        rows = await conn.execute(_rows(conn).where(_of.id.in_(chunk)))
         found |= {row.id: row for row in rows}
     return found
 
@@ -64,20 +64,14 @@ def _wanted(conn: AsyncConnection, status: str | None) -> list[Any]:
     return [true()] if status is None else [_shown(conn) == status]
 
 
-async def active_symbols(conn: AsyncConnection) -> set[str]:
-    """Symbols that are on their way in."""
-    return set(await conn.scalars(select(_of.symbol).where(_of.status.in_(("pending", "processing")))))
-
-
 async def places(conn: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, int]:
     """How many jobs are taken before each of ``ids`` that waits: 0 is the next one."""
     waits = or_(_of.status == "pending", is_lost(conn))
     order = func.row_number().over(order_by=(_of.priority_rank, _of.created_at, _of.id))
     line = select(_of.id, (order - 1).label("place")).where(waits).subquery()
     found: dict[UUID, int] = {}
-    wanted = list(ids)
-    for start in range(0, len(wanted), 500):
-        some = select(line).where(line.c.id.in_(wanted[start : start + 500]))
+    for chunk in chunks(ids):
+        some = select(line).where(line.c.id.in_(chunk))
         found |= {row.id: row.place for row in await conn.execute(some)}
     return found
 

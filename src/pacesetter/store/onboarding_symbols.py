@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pacesetter.store.onboarding import chunks
+from pacesetter.store.bulk import chunks
 from pacesetter.store.tables.exposure import symbol_daily_metrics
 from pacesetter.store.tables.symbol import symbol_aliases, symbol_universe
 

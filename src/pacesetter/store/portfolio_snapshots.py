@@ -11,9 +11,8 @@ import polars as pl
 from sqlalchemy import Row, delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pacesetter.store.bulk import load_frame, stage
+from pacesetter.store.bulk import chunks, load_frame, stage
 from pacesetter.store.tables.portfolio import FIGURES, portfolio_snapshots
-from pacesetter.store.trades import chunks
 
 _of = portfolio_snapshots.c
 SNAPSHOT: dict[str, type[pl.DataType] | pl.DataType] = {
@@ -45,15 +44,19 @@ def frame_of(rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
 
 
 async def write_snapshots(conn: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Store snapshots; one of the same portfolio and date is replaced."""
+    """Store snapshots in place of those of the same portfolio and date, and of later ones: what they were
+    made from is gone. The rows of ``portfolios`` are locked by then, so that nobody else writes any."""
     if not rows:
         return
     frame = frame_of(rows)
-    await stage(conn, "fresh_snapshots", frame.select("portfolio_id", "metric_date"))
+    key = ("portfolio_id", "metric_date")
+    await stage(conn, "fresh_snapshots", frame.select(*key), key=key)
     await conn.execute(
         text(
-            "DELETE FROM portfolio_snapshots WHERE (portfolio_id, metric_date) IN "
-            "(SELECT portfolio_id, metric_date FROM fresh_snapshots)"
+            "DELETE FROM portfolio_snapshots "
+            "WHERE portfolio_id IN (SELECT portfolio_id FROM fresh_snapshots) "
+            "AND metric_date >= (SELECT min(f.metric_date) FROM fresh_snapshots f "
+            "WHERE f.portfolio_id = portfolio_snapshots.portfolio_id)"
         )
     )
     await load_frame(conn, portfolio_snapshots, frame)

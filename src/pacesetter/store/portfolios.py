@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -33,7 +33,9 @@ async def add_portfolio(
     values = {"id": portfolio_id, "name": name, "base_currency": base_currency, "benchmark": benchmark}
     try:
         await conn.execute(insert(portfolios).values(**values, user_id=user_id))
-    except IntegrityError:
+    except IntegrityError as error:
+        if not is_taken(error):
+            raise
         raise name_taken(name) from None
     return portfolio_id
 
@@ -44,8 +46,16 @@ async def change_portfolio(conn: AsyncConnection, portfolio_id: UUID, **values: 
         return
     try:
         await conn.execute(update(portfolios).where(_of.id == portfolio_id).values(**values))
-    except IntegrityError:
+    except IntegrityError as error:
+        if not is_taken(error):
+            raise
         raise name_taken(str(values.get("name"))) from None
+
+
+def is_taken(error: IntegrityError) -> bool:
+    """Whether it was the name: PostgreSQL tells the index, SQLite its columns."""
+    said = str(error.orig)
+    return "uq_portfolios_" in said or "portfolios.name" in said
 
 
 def name_taken(name: str) -> BadParameter:
@@ -68,6 +78,13 @@ async def list_portfolios(
     if ids is not None:
         query = query.where(_of.id.in_(ids))
     return list(await conn.execute(query.order_by(_of.name, _of.id)))
+
+
+async def lock_portfolios(conn: AsyncConnection, ids: Sequence[UUID]) -> list[Row[Any]]:
+    """Portfolios that stand, whose trades nobody else changes until this transaction ends. In the order of
+    their ids: two who lock several of them wait for each other in one direction only."""
+    query = select(portfolios).where(EVERYONE, _of.id.in_(ids)).order_by(_of.id)
+    return list(await conn.execute(query.with_for_update()))
 
 
 async def get_portfolio(
@@ -151,10 +168,3 @@ async def end_import(conn: AsyncConnection, import_id: UUID, at: datetime) -> No
     """Mark an import as taken back."""
     own = portfolio_imports.c
     await conn.execute(update(portfolio_imports).where(own.id == import_id).values(undone_at=at))
-
-
-async def count_imports(conn: AsyncConnection, portfolio_id: UUID) -> int:
-    """How many imports of a portfolio stand."""
-    own = portfolio_imports.c
-    standing = select(func.count()).where(own.portfolio_id == portfolio_id, own.undone_at.is_(None))
-    return int(await conn.scalar(standing) or 0)

@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.kernel.errors import UnknownName
 from pacesetter.kernel.ids import new_id
-from pacesetter.store.tables.portfolio import portfolio_positions, trades
+from pacesetter.store.bulk import chunks
+from pacesetter.store.tables.portfolio import portfolio_positions
 from pacesetter.store.tables.symbol import symbol_universe
-from pacesetter.store.trades import chunks
 
 _of = portfolio_positions.c
 MADE = (
@@ -84,10 +84,3 @@ async def change_position(
         raise UnknownName(f"there is no position {position_id} in this portfolio", mend="list its positions")
     if values:
         await conn.execute(update(portfolio_positions).where(which).values(**values))
-
-
-async def held_symbols(conn: AsyncConnection, portfolio_id: UUID) -> list[str]:
-    """All symbols that a portfolio ever traded."""
-    own = trades.c
-    query = select(own.symbol).where(own.portfolio_id == portfolio_id, own.symbol.is_not(None))
-    return sorted(await conn.scalars(query.distinct()))

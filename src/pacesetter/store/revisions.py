@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -72,6 +72,11 @@ async def new_revision(conn: AsyncConnection, cause: str, at: datetime, import_i
         .returning(data_revisions.c.revision)
     )
     return int(row.scalar_one())
+
+
+async def drop_revision(conn: AsyncConnection, revision: int) -> None:
+    """Take back a revision of this transaction under which nothing was written."""
+    await conn.execute(delete(data_revisions).where(data_revisions.c.revision == revision))
 
 
 def known_at(at: int | None) -> str:

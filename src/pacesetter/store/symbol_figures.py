@@ -9,9 +9,9 @@ import polars as pl
 from sqlalchemy import Date, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pacesetter.store.bulk import chunks
 from pacesetter.store.frames import read_frame
 from pacesetter.store.tables.exposure import RATIOS, RETURNS
-from pacesetter.store.trades import chunks
 
 FIGURES = (*RETURNS, *RATIOS)
 SYMBOLS = {

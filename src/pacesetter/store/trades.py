@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, Row, delete, func, insert, or_, select, type_coerce
+from sqlalchemy import LargeBinary, Row, bindparam, delete, func, insert, or_, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.kernel.errors import UnknownName
+from pacesetter.store.bulk import chunks
 from pacesetter.store.tables.portfolio import portfolio_positions, portfolios, trades
 
 _of = trades.c
-MANY = 500  # values a statement is given
 NEEDED = (
     *(_of.id, _of.portfolio_id, _of.action, _of.symbol, _of.quantity, _of.price, _of.amount),
     *(_of.commission, _of.currency, _of.traded_on, _of.sequence),
 )
-
-
-def chunks(values: Collection[Any], size: int = MANY) -> Iterable[list[Any]]:
-    """Values in lists that a statement takes."""
-    ordered = list(values)
-    for start in range(0, len(ordered), size):
-        yield ordered[start : start + size]
 
 
 async def add_trades(conn: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -140,6 +133,14 @@ async def holding_portfolios(conn: AsyncConnection, symbols: Collection[str]) ->
 
 async def note_outcomes(conn: AsyncConnection, outcomes: Mapping[UUID, Mapping[str, Any] | None]) -> None:
     """Write what became of trades, such as why one does not count."""
-    for trade_id, outcome in outcomes.items():
-        value = None if outcome is None else dict(outcome)
-        await conn.execute(trades.update().where(_of.id == trade_id).values(outcome=value))
+    if not outcomes:
+        return
+    statement = update(trades).where(_of.id == bindparam("trade")).values(outcome=bindparam("became"))
+    said = [{"trade": key, "became": None if one is None else dict(one)} for key, one in outcomes.items()]
+    await conn.execute(statement, said)
+
+
+async def read_outcomes(conn: AsyncConnection, portfolio_id: UUID) -> dict[UUID, dict[str, Any]]:
+    """What became of a portfolio's trades, where something is noted."""
+    query = select(_of.id, _of.outcome).where(_of.portfolio_id == portfolio_id, _of.outcome.is_not(None))
+    return {row.id: row.outcome for row in await conn.execute(query) if row.outcome is not None}

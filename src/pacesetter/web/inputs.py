@@ -7,6 +7,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Request
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
 from pacesetter.kernel.dates import parse_date
@@ -34,7 +35,7 @@ class Given(BaseModel):
 
 def refuse_unreadable(request: Request) -> None:
     """``BadParameter`` for a parameter that is no text, and for one that is given twice: nobody knows
-    which one was meant."""
+    which one was meant; of the API also for one that nobody has heard of."""
     if NO_TEXT.search(request.scope["path"]):
         raise BadParameter(SAID, where="path", mend=LEFT_OUT)
     seen: set[str] = set()
@@ -44,6 +45,22 @@ def refuse_unreadable(request: Request) -> None:
         if name in seen:
             raise BadParameter(f"{name[:40]!r} is given more than once", where=name[:40], mend="give it once")
         seen.add(name)
+    if seen and request.url.path.startswith("/api/"):
+        known = known_parameters(request.scope["route"])
+        beyond = sorted(seen - known)
+        if beyond:
+            mend = f"there are {', '.join(sorted(known))}" if known else "leave it out"
+            raise BadParameter(f"there is no parameter {beyond[0][:40]!r}", where=beyond[0][:40], mend=mend)
+
+
+def known_parameters(route: APIRoute) -> frozenset[str]:
+    """The names of a route's parameters in the query."""
+    found, left = set[str](), [route.dependant]
+    while left:
+        one = left.pop()
+        found.update(field.alias for field in one.query_params)
+        left += one.dependencies
+    return frozenset(found)
 
 
 def check_text(given: Any) -> None:

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ class PortfolioFile:
     faults: list[Fault]
     symbols: dict[int, str] = field(default_factory=dict)  # by line, as the file spells them
     said: list[str] = field(default_factory=list)
+    newest_first: bool = False  # its days fall: of one day's trades, the last line was done first
 
 
 def read_portfolio(
@@ -77,6 +79,7 @@ def read_portfolio(
         faults=faults,
         symbols=symbols,
         said=said,
+        newest_first=columns.kind == "trades" and days_fall(trades),
     )
 
 
@@ -134,6 +137,12 @@ def read_rows(
 def shows_point(cells: list[Cells]) -> bool:
     """Whether some number has a decimal point, so that commas between digits part thousands."""
     return any("." in own.get(name, "") for _, _, own in cells for name in NUMBERS)
+
+
+def days_fall(trades: list[TradeRow]) -> bool:
+    """Whether the days of a file go back more often than on, from line to line."""
+    steps = [(after.traded_on - before.traded_on).days for before, after in pairwise(trades)]
+    return sum(step < 0 for step in steps) > sum(step > 0 for step in steps)
 
 
 def find_doubles(cells: list[Cells], trades: list[TradeRow]) -> list[Fault]:

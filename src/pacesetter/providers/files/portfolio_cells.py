@@ -14,6 +14,7 @@ from typing import Literal
 
 from pacesetter.kernel.dates import parse_date
 from pacesetter.kernel.errors import BadDate
+from pacesetter.market.calendar import FIRST_ON
 
 Mark = Literal[".", ","]
 MOST = Decimal(10) ** 10
@@ -110,8 +111,8 @@ def read_day(text: str, *, latest: date) -> date:
         raise Mistake("it is no date in the form YYYY-MM-DD", suggest_date(text)) from None
     if found > latest:
         raise Mistake("it lies in the future", f"give a date up to {latest}")
-    if found.year < 1900:
-        raise Mistake("it is too long ago", "give a date from 1900 on")
+    if found < FIRST_ON:
+        raise Mistake("it is too long ago", f"give a date from {FIRST_ON} on")
     return found
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from pacesetter.providers.files.portfolio_cells import Mistake, read_day
+from pacesetter.providers.files.portfolio_cells import MOST, Mistake, read_day
 from pacesetter.providers.files.portfolio_row import TRADE_DECIMALS, Row
 
 CLASSES = ("PUBLIC", "OPTIONS")
@@ -26,7 +26,9 @@ ACTIONS = {
 }
 SPELT = {spelling: action for action, spellings in ACTIONS.items() for spelling in spellings}
 TRADING = ("buy", "sell", "short", "cover")
+INCOMING = ("deposit", "dividend")
 OWNED_DECIMALS, STRIKE_DECIMALS = 6, 3
+LONGEST = 32  # characters of a symbol
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,11 @@ def read_contract(row: Row) -> str | None:
         row.fail("option_type", "it is neither a call nor a put", "write CALL or PUT")
     if row.faults or root is None or strike is None or expires is None:
         return None
-    return f"{root}{expires:%y%m%d}{right}{int(strike * 1000):08d}"
+    name = f"{root}{expires:%y%m%d}{right}{int(strike * 1000):08d}"
+    if len(name) > LONGEST:
+        row.fail("underlying", f"the contract's name {name} is too long", "give a shorter symbol")
+        return None
+    return name
 
 
 def read_trade(row: Row) -> list[TradeRow]:
@@ -126,14 +132,8 @@ def read_trade(row: Row) -> list[TradeRow]:
         check_size(row, action or "", quantity, price)
         amount = None
     elif action is not None:
-        if amount is None:
-            amount = next((x for x in (product(quantity, price), price, quantity) if x is not None), None)
+        amount = check_amount(row, action, amount, quantity, price)
         quantity = price = None
-        if amount is None and not row.faults:
-            row.fail("amount", "there is no amount of money", "give it in a column Amount, or as price")
-        amount = None if amount is None else abs(amount)
-        if amount == 0:
-            row.fail("amount", "the amount of money is zero", "leave the line out")
     if row.faults or action is None or traded_on is None:
         return []
     return [
@@ -144,12 +144,33 @@ def read_trade(row: Row) -> list[TradeRow]:
             quantity=None if quantity is None else abs(quantity),
             price=None if price is None else price / units,
             amount=None if amount is None else amount / units,
-            commission=commission if trading else Decimal(0),
+            commission=commission,
             currency=currency,
             traded_on=traded_on,
             note=row.cell("note")[:500] or None,
         )
     ]
+
+
+def check_amount(
+    row: Row, action: str, amount: Decimal | None, quantity: Decimal | None, price: Decimal | None
+) -> Decimal | None:
+    """How much money a line without shares is about, without a sign; what goes out often has a minus."""
+    each = (("price", product(quantity, price)), ("price", price), ("quantity", quantity))
+    stated = ((name, x) for name, x in (("amount", amount), *each) if x is not None)
+    name, found = next(stated, ("amount", None))
+    if found is None:
+        if not row.faults:
+            row.fail("amount", "there is no amount of money", "give it in a column Amount, or as price")
+        return None
+    if abs(found) >= MOST:
+        row.fail(name, "quantity times price is too large", f"it must lie below {MOST:,}")
+    if found == 0:
+        row.fail(name, "the amount of money is zero", "leave the line out")
+    if found < 0 and action in INCOMING:
+        other = {"deposit": "withdrawal where money went out", "dividend": "fee where it was taken back"}
+        row.fail(name, f"it is below zero for a {action}", f"say {other[action]}")
+    return abs(found)
 
 
 def check_size(row: Row, action: str, quantity: Decimal | None, price: Decimal | None) -> None:

@@ -67,7 +67,12 @@ def read_text(path: Path) -> pl.DataFrame:
 def decode(data: bytes, path: Path) -> str:
     """Text from bytes by their mark, else UTF-8, else Windows-1252; binary is refused."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16")
+        try:
+            return data.decode("utf-16")
+        except UnicodeDecodeError:
+            raise BadFile(
+                "it begins as UTF-16 text, but goes on as none", where=str(path), mend="save it as UTF-8"
+            ) from None
     if b"\x00" in data[:4096]:
         raise BadFile("it is no text file", where=str(path), mend="save it as CSV or Parquet")
     try:

@@ -23,6 +23,7 @@ from pacesetter.web.errors import ACCEPTED
 from pacesetter.web.inputs import Given
 from pacesetter.web.paging import Page, bad_cursor, write_cursor
 from pacesetter.web.permission import Asking, Requires
+from pacesetter.web.principal import Principal
 from pacesetter.web.routes.jobs import fresh
 from pacesetter.web.workspace import Reading
 
@@ -60,7 +61,10 @@ class OnboardingItem(BaseModel):
     priority: Priority
     stage: str = Field(description="queued, describe, prices, exposures, metrics or done.")
     stages: list[StageItem]
-    requested_by: list[str] = Field(description="Everyone who asked for it, the first one first.")
+    requested_by: list[str] = Field(
+        description="Everyone who asked for it, the first one first: owners see all names, others only "
+        "their own, and `somebody` for each of the rest."
+    )
     requested_at: dt.datetime
     started_at: dt.datetime | None
     completed_at: dt.datetime | None = Field(description="When it ended, well or not.")
@@ -99,33 +103,37 @@ async def ask(
     request.app.state.onboarding_runner.wake()
     if len(jobs) == 1:
         response.headers["Location"] = request.app.url_path_for("read_onboarding", job_id=jobs[0].id)
-    return OnboardingsBody(**about, count=len(jobs), next=None, rows=[item_of(job) for job in jobs])
+    return OnboardingsBody(**about, count=len(jobs), next=None, rows=[item_of(job, who) for job in jobs])
 
 
 @router.get("/onboarding")
 async def read_onboardings(
     ws: Reading,
+    who: Asking,
     page: Page,
     status: Annotated[Status | None, Query(description="Only jobs in this state.")] = None,
 ) -> OnboardingsBody:
     """Symbols that were asked for."""
     before = None if page.after is None else read_place(page.after)
     found, count = await look_through(ws, status=status, before=before, limit=page.limit + 1)
-    rows = [item_of(job) for job in found[: page.limit]]
+    rows = [item_of(job, who) for job in found[: page.limit]]
     more = write_cursor((rows[-1].id.hex,)) if len(found) > len(rows) else None
     return OnboardingsBody(**await fresh(ws), count=count, next=more, rows=rows)
 
 
 @router.get("/onboarding/{job_id}")
-async def read_onboarding(ws: Reading, job_id: JobId) -> OnboardingBody:
+async def read_onboarding(ws: Reading, who: Asking, job_id: JobId) -> OnboardingBody:
     """One symbol on its way in."""
     job = await look_up(ws, job_id)
-    return OnboardingBody(**await fresh(ws), **item_of(job).model_dump())
+    return OnboardingBody(**await fresh(ws), **item_of(job, who).model_dump())
 
 
-def item_of(job: Onboarding) -> OnboardingItem:
-    """A job as an answer."""
-    return OnboardingItem(**{**vars(job), "stages": [StageItem(**vars(one)) for one in job.stages]})
+def item_of(job: Onboarding, reader: Principal) -> OnboardingItem:
+    """A job as an answer to somebody: who else asked is for owners to see."""
+    told: dict[str, Any] = {"stages": [StageItem(**vars(one)) for one in job.stages]}
+    if not reader.may("admin"):
+        told["requested_by"] = [name if name == reader.name else "somebody" for name in job.requested_by]
+    return OnboardingItem(**{**vars(job), **told})
 
 
 def read_place(after: tuple[Any, ...]) -> UUID:

@@ -46,21 +46,25 @@ class PositionItem(BaseModel):
     entry_date: dt.date
     entry_price: Amount = Field(description="Mean cost of one.")
     quantity: Amount = Field(description="Zero when it is closed.")
-    currency: str
+    currency: str = Field(description="Of what was paid and got: that of its trades.")
     exit_date: dt.date | None
     exit_price: Amount | None = Field(description="Mean of what was closed.")
     realised: Amount = Field(description="Profit of what was closed, in its currency.")
-    price: float | None = Field(description="Newest close, in the major unit of its currency.")
+    price: float | None = Field(
+        description="Newest close, in the major unit of the currency that it is quoted in."
+    )
     price_on: dt.date | None
     value: float | None = Field(description="In the base currency; below zero for a short.")
     weight: float | None = Field(description="Of NAV.")
     daily_pnl: float | None = Field(description="Profit of the newest session, in the base currency.")
-    unrealised: float | None = Field(description="In the base currency.")
+    unrealised: float | None = Field(
+        description="Value less cost at today's rates, in the base currency; null without a rate."
+    )
     gain: float | None = Field(description="Of the open part against its cost, as a fraction.")
     left_out: Reason | None = Field(description="Why it has no value; null where it has one.")
     rank: HeldRankItem | None
-    stop_loss: Amount | None
-    target: Amount | None
+    stop_loss: Amount | None = Field(description="In the currency of price, that of the quote.")
+    target: Amount | None = Field(description="In the currency of price, that of the quote.")
     note: str | None
     alert: Literal["stop", "target"] | None = Field(description="What the newest close has reached.")
 
@@ -84,8 +88,8 @@ class PositionBody(Body, PositionItem):
 class PositionEdited(Given):
     """A person's own words on a position. A field that is not there stays; null takes it away."""
 
-    stop_loss: Positive | None = None
-    target: Positive | None = None
+    stop_loss: Positive | None = Field(None, description="In the currency of price, that of the quote.")
+    target: Positive | None = Field(None, description="In the currency of price, that of the quote.")
     note: str | None = Field(None, max_length=500)
 
 

@@ -167,6 +167,7 @@ class SeriesBody(Body):
     benchmark: str
     state: State
     left_out: list[LeftOutHoldingItem]
+    remarks: list[str] = Field(description="What to know when reading the sessions.")
     rows: list[SeriesItem]
 
 
@@ -187,7 +188,9 @@ async def read_series(ws: Reading, holder: Holder, seen: Seen, portfolio_id: Por
     names = ("id", "name", "base_currency", "benchmark", "state", "left_out")
     about = {name: getattr(found.about, name) for name in names}
     items = [SeriesItem(**row) for row in rows]
-    return SeriesBody(**await freshness(ws, found.about.metric_date), **about, rows=items)
+    return SeriesBody(
+        **await freshness(ws, found.about.metric_date), **about, remarks=found.remarks, rows=items
+    )
 
 
 def about_fields(found: SnapshotView) -> dict[str, Any]:
