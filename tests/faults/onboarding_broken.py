@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from sqlalchemy import insert, select, text, update
@@ -21,6 +22,7 @@ def claim_unchecked() -> None:
             found = await conn.scalar(first.limit(1))
         if found is None:
             return None
+        await asyncio.sleep(0.02)  # as a slow disk would
         async with ws.db.write(content=False) as conn:
             values = {
                 "status": "processing",

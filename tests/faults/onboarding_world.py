@@ -122,6 +122,8 @@ def break_build(breakage: str | None) -> None:
     if breakage:
         from tests.faults.onboarding_broken import BREAK
 
+        global MEASURED_S
+        MEASURED_S = 0.2  # whoever is stalled then is mostly in the middle of a symbol, and in no transaction
         BREAK[breakage]()
 
 

@@ -102,13 +102,21 @@ class Trial:
         while True:
             (((left,),),) = self.look(f"SELECT count(*) FROM symbol_onboarding_queue WHERE {ACTIVE}")
             assert time.monotonic() - started < TOO_LONG_S, f"{left} symbols are stuck"
-            if not left or (self.breakage and self.judge()):
+            if self.breakage and self.judge():
                 return
+            if not left:
+                return self.linger()
             if struck < len(faults) and total - left >= every * struck:
                 _ = self.kill_one() if faults[struck] == "kill" else self.stall_one()
                 struck += 1
             else:
                 time.sleep(0.1)
+
+    def linger(self) -> None:
+        """Let whoever was stalled last say what it has to say, where a broken build lets it."""
+        until = time.monotonic() + 2 * LEASE_S
+        while self.breakage and not self.judge() and time.monotonic() < until:
+            time.sleep(0.1)
 
     def judge(self) -> dict[str, Any]:
         """What is wrong; empty when each symbol that has ended did so once."""
