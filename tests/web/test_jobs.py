@@ -16,7 +16,7 @@ from pacesetter.jobs.api_keys import create_key
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.kernel.errors import DatabaseUnreachable, PacesetterError, may_be_told
 from pacesetter.settings import Settings
-from pacesetter.web import job_runner
+from pacesetter.web import child_runner
 from pacesetter.web.app import create_app
 from pacesetter.web.errors import status_of
 from pacesetter.web.paging import write_cursor
@@ -189,7 +189,7 @@ def test_who_may_read_an_error_is_one_rule() -> None:
 
 @pytest.mark.parametrize("when", ["at once", "begun", "deep"])
 def test_an_orderly_stop_is_no_crash(home: Settings, when: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(job_runner, "STOP_S", 0.5)
+    monkeypatch.setattr(child_runner, "STOP_S", 0.5)
 
     async def begin(desk: Desk) -> dict[str, Any]:
         job = await desk.ask(kind="backfill", **{"from": "2024-10-01", "to": "2025-06-27"})

@@ -18,7 +18,7 @@ from pacesetter.jobs.workspace import open_workspace
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.kernel.ids import new_id
 from pacesetter.settings import Settings
-from pacesetter.web import onboarding_runner
+from pacesetter.web import child_runner, onboarding_runner
 from pacesetter.web.app import create_app
 from pacesetter.web.paging import write_cursor
 from tests.conftest import _execute, run
@@ -223,7 +223,7 @@ def die(settings: Settings, simulated: bool, clock: Any) -> None:
 
 
 def test_a_server_that_stops_leaves_its_symbols_to_the_next(sqlite_home: Settings, monkeypatch) -> None:
-    monkeypatch.setattr(onboarding_runner, "STOP_S", 0.5)
+    monkeypatch.setattr(child_runner, "STOP_S", 0.5)
     plain = onboarding_runner.work_apart
     monkeypatch.setattr(onboarding_runner, "work_apart", hang)
 
@@ -260,8 +260,8 @@ def test_a_worker_that_dies_is_replaced_at_once(sqlite_home: Settings, monkeypat
 
             return Context
 
-    multiprocessing_context = onboarding_runner.multiprocessing.get_context
-    monkeypatch.setattr(onboarding_runner, "multiprocessing", First())
+    multiprocessing_context = child_runner.multiprocessing.get_context
+    monkeypatch.setattr(child_runner, "multiprocessing", First())
 
     async def work(desk: Desk) -> None:
         (job,) = await desk.ask("SIM05")
