@@ -29,6 +29,7 @@ install: .venv/run.stamp $(DASHBOARD)
 dev: .venv/dev.stamp $(MODULES) $(DASHBOARD) ## install what tests and checks need
 
 test: dev ## every test, with sampled counts (at most 20 minutes)
+	@$(BIN)/python -m compileall -q src tests  # else each of the hundreds of processes reads the sources anew
 	@$(BIN)/pytest -n 2 --dist worksteal -m "not bench and not full" $(ARGS)
 
 check: dev ## format, lint, types, import contract, docs (under a minute)
@@ -57,9 +58,9 @@ full: dev ## every test with its full counts (at most 85 minutes)
 	@PACESETTER_TEST_COUNTS=full $(BIN)/pytest -n 2 --dist worksteal -m "not bench" $(ARGS)
 
 lock: dev ## resolve the dependencies again and write both lock files
-	$(COMPILE) --upgrade --extra build --output-file requirements.lock pyproject.toml
+	$(COMPILE) --upgrade --extra build --extra notify --output-file requirements.lock pyproject.toml
 	cp requirements.lock requirements-dev.lock
-	$(COMPILE) --extra build --extra dev --output-file requirements-dev.lock pyproject.toml
+	$(COMPILE) --extra build --extra notify --extra dev --output-file requirements-dev.lock pyproject.toml
 
 wheel: dev ## build the wheel into dist/
 	@$(BIN)/python -m build --wheel --no-isolation --outdir dist .

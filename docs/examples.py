@@ -12,12 +12,15 @@ from typing import Any
 import httpx
 import orjson
 import polars as pl
-from example_calls import CALLS, FIRST, IDS, LAST, PASSWORD
+from example_calls import BOX_CALLS, BOXES, CALLS, FIRST, IDS, LAST, PASSWORD
+from fastapi import FastAPI
 
-from pacesetter.jobs.accounts import create_user
-from pacesetter.jobs.daily_cycle import run_cycle
-from pacesetter.jobs.logins import begin_session
-from pacesetter.jobs.symbol_batch import run_batch
+from pacesetter.jobs.accounts.logins import begin_session
+from pacesetter.jobs.accounts.users import create_user
+from pacesetter.jobs.boards.daily_cycle import run_cycle
+from pacesetter.jobs.imports.import_boxes import import_boxes
+from pacesetter.jobs.night.run_night import run_night
+from pacesetter.jobs.symbols.symbol_batch import run_batch
 from pacesetter.jobs.workspace import Workspace, open_workspace
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.market.calendar import sessions_between
@@ -31,7 +34,11 @@ from pacesetter.web.credentials import COOKIE, csrf_token
 TARGET = Path(__file__).resolve().parents[1] / "src" / "pacesetter" / "web" / "examples.json"
 EVENING = datetime(2025, 7, 24, 22, 0, tzinfo=UTC)
 LONGEST = 2  # items of a list that are shown
-HIDDEN = {"key": "pace_…", "csrf_token": "…"}  # of a home that is gone, but nobody should have to know that
+HIDDEN = {  # of a home that is gone, but nobody should have to know that
+    "key": "pace_…",
+    "csrf_token": "…",
+    "path": "/home/ada/.pacesetter/inbox",
+}
 
 
 async def fill(ws: Workspace, clock: VirtualClock) -> str:
@@ -40,6 +47,8 @@ async def fill(ws: Workspace, clock: VirtualClock) -> str:
         clock.advance(timedelta(seconds=1))
         await run_cycle(ws, on=on)
     await run_batch(ws)
+    for on in sessions_between("XNYS", FIRST, LAST):
+        await run_night(ws, on)
     on = date(2025, 7, 22)
     async with ws.db.write() as conn:
         revision = await new_revision(conn, "fetch", ws.now())
@@ -56,11 +65,30 @@ async def fill(ws: Workspace, clock: VirtualClock) -> str:
 
 
 async def play(home: Path) -> dict[str, Any]:
-    """Every call, one after the other."""
-    settings, clock = Settings(home=home, source="simulated"), VirtualClock(EVENING)
+    """Every call, one after the other: those about boxes over a home of their own, which is real."""
+    settings, clock = Settings(home=home / "market", source="simulated"), VirtualClock(EVENING)
     async with open_workspace(settings, clock=clock, simulated=True) as ws:
         token = await fill(ws, clock)
-    app, told = create_app(settings, simulated=True, clock=clock), {}
+    told = await ask_all(create_app(settings, simulated=True, clock=clock), token, CALLS)
+    settings, clock = Settings(home=home / "boxes", source="none"), VirtualClock(EVENING)
+    async with open_workspace(settings, clock=clock, simulated=False) as ws:
+        token = await fill_boxes(ws)
+    return told | await ask_all(create_app(settings, simulated=False, clock=clock), token, BOX_CALLS)
+
+
+async def fill_boxes(ws: Workspace) -> str:
+    """Two boxes seen on two days and an owner; the token of a session of theirs."""
+    file = ws.home.root / "boxes.csv"
+    file.write_text(BOXES)
+    await import_boxes(ws, file)
+    await create_user(ws, "ada", "owner", PASSWORD)
+    async with ws.db.write(content=False) as conn:
+        return (await begin_session(conn, "ada", ws.now())).token
+
+
+async def ask_all(app: FastAPI, token: str, calls: list[Any]) -> dict[str, Any]:
+    """The answers to calls, asked in a session of the owner."""
+    told: dict[str, Any] = {}
     app.state.job_runner.start = app.state.onboarding_runner.start = lambda: None  # jobs wait
     headers = {"Cookie": f"{COOKIE}={token}", "X-CSRF-Token": csrf_token(token)}
     address = "http://127.0.0.1:8000"
@@ -68,7 +96,7 @@ async def play(home: Path) -> dict[str, Any]:
         transport = httpx.ASGITransport(app)
         async with httpx.AsyncClient(transport=transport, base_url=address, timeout=120) as client:
             ids: dict[str, str] = {}
-            for operation, path, body in CALLS:
+            for operation, path, body in calls:
                 verb = operation.partition(" ")[0]
                 sent: dict[str, Any] = {"content": body} if isinstance(body, str) else {"json": body}
                 given = {} if operation == "POST /api/v1/session" else headers

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import random
 import shutil
 from collections.abc import Awaitable, Callable, Iterator
+from functools import cache, lru_cache
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +17,32 @@ import hypothesis
 import numpy as np
 import pytest
 
+from pacesetter.providers.simulated import Made, Simulated
 from pacesetter.store.engine import Database
 from pacesetter.store.schema import upgrade
 from pacesetter.store.segments import give_identity
+from tests.memory import take_folder
 
 ROOT = Path(__file__).parents[1]
 
 # how long an example takes says nothing here: the first one compiles, and machines are shared
 hypothesis.settings.register_profile("pacesetter", deadline=None)
 hypothesis.settings.load_profile("pacesetter")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Temporary folders in memory; what is measured against others stays on the disk."""
+    if config.option.markexpr not in ("bench", "serving") and (folder := take_folder()):
+        # behind multiprocessing's own clearing up (-100), which looks into it
+        Finalize(None, shutil.rmtree, (folder, True), exitpriority=-200)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: without looking through it for garbage again and again, tests with a
+    database take a sixth less."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
@@ -52,6 +72,26 @@ def rng(seed: int) -> np.random.Generator:
 def full_counts() -> bool:
     """Whether the full counts are asked for (``make full``)."""
     return os.environ.get("PACESETTER_TEST_COUNTS") == "full"
+
+
+_make_series = Simulated._make
+_market = cache(Simulated)  # by its seed
+
+
+@lru_cache(maxsize=1500)  # of 100 kB each
+def _made_once(seed: int, symbol: str, sessions: bytes) -> Made:
+    return _make_series(_market(seed), symbol, np.frombuffer(sessions, np.int32))
+
+
+@pytest.fixture(autouse=True)
+def remembered_market(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A simulated series is a pure function, and making it takes longer than ranking with it: each is made
+    once in this process. The tests of the provider itself have it made every time."""
+    monkeypatch.setattr(
+        Simulated,
+        "_make",
+        lambda self, symbol, sessions: _made_once(self._seed, symbol, sessions.tobytes()),
+    )
 
 
 def run(work: Awaitable[Any]) -> Any:

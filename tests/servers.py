@@ -113,6 +113,7 @@ class RedisServer:
     def __init__(self) -> None:
         self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
+        self.frozen = False
 
     @property
     def url(self) -> str:
@@ -138,14 +139,19 @@ class RedisServer:
     def freeze(self, frozen: bool = True) -> None:
         """Let it hang: connections are taken by the kernel, and nothing is answered."""
         assert self.process is not None
+        if frozen == self.frozen:
+            return
+        self.frozen = frozen
         self.process.send_signal(signal.SIGSTOP if frozen else signal.SIGCONT)
+        if frozen:
+            os.waitpid(self.process.pid, os.WUNTRACED)  # on a busy machine it answers a little longer
 
     def stop(self) -> None:
         """End it; connections are refused from then on."""
         if self.process is not None:
             self.process.kill()
             self.process.wait(WAIT_S)
-            self.process = None
+            self.process, self.frozen = None, False
 
 
 @contextmanager

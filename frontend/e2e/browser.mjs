@@ -5,11 +5,11 @@ import { chromium } from 'playwright-core';
 
 export const SIZES = { desktop: { width: 1280, height: 820 }, phone: { width: 390, height: 844 } };
 
-// The package's own are meant for one page in a cloud function: one process, and no same-origin policy.
-const UNWANTED = ['--single-process', '--no-zygote', '--disable-web-security', '--allow-running-insecure-content'];
+// The package's own are meant for one page in a cloud function: one process, no same-origin policy, a graphics card in software.
+const UNWANTED = /^--(single-process|no-zygote|disable-web-security|allow-running-insecure-content|in-process-gpu|use-gl|use-angle|.*swiftshader|ignore-gpu-blocklist)/;
 
 export async function launch() {
-  const args = pack.args.filter((arg) => !UNWANTED.includes(arg));
+  const args = [...pack.args.filter((arg) => !UNWANTED.test(arg)), '--disable-gpu', '--disable-software-rasterizer'];
   return chromium.launch({ executablePath: await pack.executablePath(), args, headless: true });
 }
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { launch } from './browser.mjs';
-import { base, findSubject, holdUp, LOOKS, visit } from './visit.mjs';
+import { away, base, cutOff, findSubject, holdUpInEveryLook, hurryTo, visit } from './visit.mjs';
 
 let browser;
 
@@ -20,14 +20,7 @@ const PAGES = {
   'compare-none': '/compare',
 };
 
-for (const [name, path] of Object.entries(PAGES)) {
-  for (const [look, options] of Object.entries(LOOKS)) {
-    test(`${name}, ${look}: no complaint, nothing wider than the window, accessible`, async () => {
-      const opened = await visit(browser, path, options);
-      await holdUp(opened, `${name}-${look}`);
-    });
-  }
-}
+holdUpInEveryLook(PAGES);
 
 test('what a board shows is in its address', async () => {
   const { page } = await visit(browser, '/boards/ai-tech');
@@ -96,9 +89,9 @@ test('an unknown board says what, and what there is', async () => {
 
 test('a server that goes away is said, and what was there stays', async () => {
   const { page } = await visit(browser, '/boards/ai-tech');
-  await page.route('**/api/**', (route) => route.abort());
+  await cutOff(page);
   await page.getByRole('link', { name: /^EV/ }).first().click();
-  await page.getByRole('alert').getByText('could not be reached').waitFor({ timeout: 20_000 });
+  await hurryTo(page, away(page));
   await page.unroute('**/api/**');
-  await page.locator('.board a[data-row]').first().waitFor({ timeout: 20_000 }); // by itself
+  await hurryTo(page, page.locator('.board a[data-row]').first()); // by itself
 });

@@ -1,8 +1,7 @@
 /** Somebody who has logged in: the cookies, and pages seen with them. */
 
 import assert from 'node:assert/strict';
-import { openPage } from './browser.mjs';
-import { base } from './visit.mjs';
+import { base, visit } from './visit.mjs';
 
 /** The cookies of somebody; best once for all tests, because attempts are counted. */
 export async function logIn(browser, who) {
@@ -14,11 +13,4 @@ export async function logIn(browser, who) {
   return state;
 }
 
-export async function visitAs(browser, state, path, look = {}) {
-  const opened = await openPage(browser, { ...look, ...(state && { storageState: state }) });
-  const { page } = opened;
-  await page.goto(base + path);
-  await page.waitForSelector('main h1');
-  await page.waitForLoadState('networkidle');
-  return opened;
-}
+export const visitAs = (browser, state, path, look = {}) => visit(browser, path, { ...look, ...(state && { storageState: state }) });

@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { launch, openPage } from './browser.mjs';
-import { base, holdUp, LOOKS } from './visit.mjs';
+import { launch } from './browser.mjs';
+import { logIn, visitAs } from './owner.mjs';
+import { away, base, cutOff, holdUp, holdUpInEveryLook, hurryTo } from './visit.mjs';
 
 const { PACESETTER_USER: name, PACESETTER_PASSWORD: password, PACESETTER_VIEWER: viewer, PACESETTER_VIEWER_PASSWORD: viewers } = process.env;
 const mark = String(Date.now()).slice(-6); // so that it can be run again on the same server
@@ -19,7 +20,7 @@ describe('portfolios', { skip: name ? false : 'PACESETTER_USER and PACESETTER_PA
   let made; // the portfolio of all pages below
   before(async () => {
     browser = await launch();
-    owner = await logIn(name, password);
+    owner = await logIn(browser, { name, password });
     const api = await browser.newContext({ storageState: owner });
     const { csrf_token: token } = await (await api.request.get(`${base}/api/v1/session`)).json();
     const headers = { 'X-CSRF-Token': token, Origin: base };
@@ -41,45 +42,20 @@ describe('portfolios', { skip: name ? false : 'PACESETTER_USER and PACESETTER_PA
   });
   after(() => browser.close());
 
-  async function logIn(who, secret) {
-    const context = await browser.newContext();
-    const answer = await context.request.post(`${base}/api/v1/session`, { data: { name: who, password: secret } });
-    assert.ok(answer.ok(), `logging in: ${answer.status()}`);
-    const state = await context.storageState();
-    await context.close();
-    return state;
-  }
+  const visit = (path, as = owner) => visitAs(browser, as, path);
 
-  async function visitAs(path, { as = owner, look = {} } = {}) {
-    const opened = await openPage(browser, { ...look, storageState: as });
-    const { page } = opened;
-    await page.goto(base + path);
-    await page.waitForSelector('main h1');
-    await page.waitForLoadState('networkidle');
-    await page.waitForFunction(() => !document.querySelector('main .waiting'), null, { timeout: 30_000 });
-    return opened;
-  }
-
-  const pages = () => [
-    ['portfolios', '/portfolios'],
-    ['portfolio-new', '/portfolios?edit=new'],
-    ...TABS.map((tab) => [`portfolio-${tab}`, `/portfolios/${made}?tab=${tab}`]),
-    ['portfolio-return', `/portfolios/${made}?show=return&span=all`],
-    ['portfolio-pairs', `/portfolios/${made}?tab=risk&as=pairs`],
-  ];
-  for (const [i] of Array.from({ length: TABS.length + 4 }).entries()) {
-    for (const [look, options] of Object.entries(LOOKS)) {
-      test(`page ${i}, ${look}: no complaint, nothing wider than the window, accessible`, async () => {
-        const [what, path] = pages()[i];
-        const opened = await visitAs(path, { look: options });
-        await holdUp(opened, `${what}-${look}`);
-        await opened.page.context().close();
-      });
-    }
-  }
+  const tabs = TABS.map((tab) => [`portfolio-${tab}`, () => `/portfolios/${made}?tab=${tab}`]);
+  const pages = {
+    portfolios: '/portfolios',
+    'portfolio-new': '/portfolios?edit=new',
+    ...Object.fromEntries(tabs),
+    'portfolio-return': () => `/portfolios/${made}?show=return&span=all`,
+    'portfolio-pairs': () => `/portfolios/${made}?tab=risk&as=pairs`,
+  };
+  holdUpInEveryLook(pages, () => owner);
 
   test('from none to figures and back, by keyboard', async () => {
-    const opened = await visitAs('/portfolios?edit=new');
+    const opened = await visit('/portfolios?edit=new');
     const { page, complaints } = opened;
     await page.getByLabel('Name').fill(`Walk ${mark}`);
     await page.keyboard.press('Enter');
@@ -132,7 +108,7 @@ describe('portfolios', { skip: name ? false : 'PACESETTER_USER and PACESETTER_PA
   });
 
   test('a trade is entered and taken away', async () => {
-    const { page, complaints } = await visitAs(`/portfolios/${made}?tab=trades`);
+    const { page, complaints } = await visit(`/portfolios/${made}?tab=trades`);
     const count = page.getByText(/\d+ trades, newest first/);
     const before = await count.innerText();
     await page.getByLabel('What', { exact: true }).selectOption('sell');
@@ -152,7 +128,7 @@ describe('portfolios', { skip: name ? false : 'PACESETTER_USER and PACESETTER_PA
   });
 
   test('what is left out is named with its reason, and asked for again', async () => {
-    const { page } = await visitAs(`/portfolios/${made}`);
+    const { page } = await visit(`/portfolios/${made}`);
     const left = page.getByRole('region', { name: '1 holding not counted yet' });
     await left.getByRole('link', { name: 'ZZZQ' }).waitFor();
     await left.getByRole('button', { name: 'Try again: ZZZQ' }).waitFor({ timeout: 30_000 });
@@ -165,7 +141,7 @@ describe('portfolios', { skip: name ? false : 'PACESETTER_USER and PACESETTER_PA
   });
 
   test('j, Enter, Ctrl-K, the address and the file', async () => {
-    const { page } = await visitAs('/portfolios');
+    const { page } = await visit('/portfolios');
     await page.keyboard.press('j');
     assert.ok(await page.evaluate(() => document.activeElement?.getAttribute('data-row')));
     await page.keyboard.press('Control+k');
@@ -177,7 +153,7 @@ describe('portfolios', { skip: name ? false : 'PACESETTER_USER and PACESETTER_PA
     await page.waitForURL(/sort=symbol/);
     const rows = await page.locator('.holdings a[data-row]').allTextContents();
     assert.deepEqual(rows, rows.toSorted());
-    const { page: other } = await visitAs(page.url().slice(base.length));
+    const { page: other } = await visit(page.url().slice(base.length));
     assert.deepEqual(await other.locator('.holdings a[data-row]').allTextContents(), rows);
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: /CSV/ }).click()]);
     const lines = readFileSync(await download.path(), 'utf8').trim().split('\r\n');
@@ -188,8 +164,8 @@ describe('portfolios', { skip: name ? false : 'PACESETTER_USER and PACESETTER_PA
   });
 
   test('a viewer sees only what is everyone’s, and why not to touch it', { skip: viewer ? false : 'no viewer' }, async () => {
-    const as = await logIn(viewer, viewers);
-    const { page } = await visitAs('/portfolios?edit=new', { as });
+    const as = await logIn(browser, { name: viewer, password: viewers });
+    const { page } = await visit('/portfolios?edit=new', as);
     await page.getByText(/is a viewer: this needs somebody who may change/).first().waitFor();
     await page.getByLabel('Name').fill('Not mine');
     let sent = 0;
@@ -204,10 +180,10 @@ describe('portfolios', { skip: name ? false : 'PACESETTER_USER and PACESETTER_PA
   });
 
   test('a server that is away is said', async () => {
-    const { page } = await visitAs('/portfolios');
-    await page.route('**/api/**', (route) => route.abort());
+    const { page } = await visit('/portfolios');
+    await cutOff(page);
     await page.getByRole('link', { name: `Shown ${mark}` }).click();
-    await page.getByRole('alert').getByText('could not be reached').first().waitFor({ timeout: 20_000 });
+    await hurryTo(page, away(page));
     await page.context().close();
   });
 });

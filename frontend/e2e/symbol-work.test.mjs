@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { launch } from './browser.mjs';
 import { logIn, visitAs } from './owner.mjs';
-import { base, holdUp, LOOKS } from './visit.mjs';
+import { away, base, cutOff, holdUp, holdUpInEveryLook, hurryTo } from './visit.mjs';
 
 const name = process.env.PACESETTER_USER; // an owner of a server whose batch is done
 const password = process.env.PACESETTER_PASSWORD;
@@ -30,19 +30,10 @@ describe('what is measured of symbols', { skip: name ? false : 'PACESETTER_USER 
   after(() => browser.close());
   afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 
-  const visit = (path, look) => visitAs(browser, owner, path, look);
+  const visit = (path) => visitAs(browser, owner, path);
   const ask = async (page, path) => (await page.context().request.get(base + path)).json();
-  const settled = (page) => page.waitForFunction(() => !document.querySelector('main .waiting'), null, { timeout: 60_000 });
 
-  for (const [what, path] of Object.entries(PAGES)) {
-    for (const [look, options] of Object.entries(LOOKS)) {
-      test(`${what}, ${look}: no complaint, nothing wider than the window, accessible`, async () => {
-        const opened = await visit(path, options);
-        await settled(opened.page);
-        await holdUp(opened, `${what}-${look}`);
-      });
-    }
-  }
+  holdUpInEveryLook(PAGES, () => owner);
 
   test('every exposure is there as the API has it, with how it is computed', async () => {
     const opened = await visit(`/symbols/${SYMBOL}`);
@@ -83,9 +74,10 @@ describe('what is measured of symbols', { skip: name ? false : 'PACESETTER_USER 
     await page.getByRole('status').getByText(`${count} symbols`).waitFor();
     await page.getByRole('button', { name: '1 year' }).press('Enter');
     await page.waitForURL(/sort=-return_1y/);
-    const shown = () => page.locator('.board a[data-row]').allInnerTexts();
+    const shown = async (where) => (await where.locator('.board a[data-row]').allInnerTexts()).slice(0, 8); // of those in sight
     const best = rows.filter((row) => row.return_1y !== null).map((row) => row.symbol);
-    assert.deepEqual((await shown()).slice(0, 8), best.slice(0, 8));
+    await page.waitForFunction((first) => document.querySelector('.board a[data-row]')?.dataset.row === first, best[0]);
+    assert.deepEqual(await shown(page), best.slice(0, 8));
 
     await page.getByRole('button', { name: 'Filters' }).press('Enter');
     await page.getByLabel('One more figure').selectOption('return_1y');
@@ -104,7 +96,7 @@ describe('what is measured of symbols', { skip: name ? false : 'PACESETTER_USER 
 
     const { page: other } = await visit(page.url().slice(base.length));
     await other.getByRole('status').getByText(`${left} of ${count} symbols`).waitFor();
-    assert.deepEqual(await other.locator('.board a[data-row]').allInnerTexts(), await shown());
+    assert.deepEqual(await shown(other), await shown(page));
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download CSV' }).click()]);
     const [head, first, ...rest] = readFileSync(await download.path(), 'utf8').trim().split('\r\n');
     assert.ok(head.includes('return_1y') && head.includes('low_volatility'));
@@ -134,7 +126,6 @@ describe('what is measured of symbols', { skip: name ? false : 'PACESETTER_USER 
 
   test('the screener by keyboard: j, k, Enter, /', async () => {
     const { page } = await visit('/screener');
-    await settled(page);
     const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-row'));
     const [one, two] = await page.locator('.board a[data-row]').allInnerTexts();
     await page.keyboard.press('j');
@@ -223,11 +214,11 @@ describe('what is measured of symbols', { skip: name ? false : 'PACESETTER_USER 
 
   test('the pages say when the server is away', async () => {
     const { page } = await visit('/');
-    await page.route('**/api/**', (route) => route.abort());
+    await cutOff(page);
     for (const place of ['Screener', 'Add symbols']) {
       await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: place }).click();
       await page.getByRole('heading', { level: 1, name: place }).waitFor();
-      await page.getByRole('alert').getByText('could not be reached').first().waitFor({ timeout: 20_000 });
+      await hurryTo(page, away(page));
     }
   });
 });

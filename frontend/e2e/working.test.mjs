@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { launch } from './browser.mjs';
-import { logIn as logInAs, visitAs as visitWith } from './owner.mjs';
-import { base, holdUp, LOOKS } from './visit.mjs';
+import { logIn, visitAs } from './owner.mjs';
+import { away, base, cutOff, holdUp, holdUpInEveryLook, hurryTo } from './visit.mjs';
 
 const name = process.env.PACESETTER_USER; // an owner of the server; without one there is nothing to log in to
 const password = process.env.PACESETTER_PASSWORD;
@@ -26,26 +26,16 @@ describe('the pages on which one works', { skip: name ? false : 'PACESETTER_USER
   let owner;
   before(async () => {
     browser = await launch();
-    owner = await logIn({ name, password });
+    owner = await logIn(browser, { name, password });
   });
   after(() => browser.close());
 
-  const logIn = (who) => logInAs(browser, who);
-  const visitAs = (path, { as = owner, look = {} } = {}) => visitWith(browser, as, path, look);
+  const visit = (path, as = owner) => visitAs(browser, as, path);
 
-  for (const [what, path] of Object.entries(PAGES)) {
-    for (const [look, options] of Object.entries(LOOKS)) {
-      test(`${what}, ${look}: no complaint, nothing wider than the window, accessible`, async () => {
-        const opened = await visitAs(path, { look: options });
-        await opened.page.waitForFunction(() => !document.querySelector('main .waiting'), null, { timeout: 60_000 });
-        await holdUp(opened, `${what}-${look}`);
-        await opened.page.context().close();
-      });
-    }
-  }
+  holdUpInEveryLook(PAGES, () => owner);
 
   test('a refused reader logs in where they are, by keyboard, and out again', async () => {
-    const opened = await visitAs('/boards/ai-tech', { as: null });
+    const opened = await visit('/boards/ai-tech', null);
     const { page } = opened;
     const dialog = page.getByRole('dialog', { name: 'Log in' });
     await dialog.waitFor();
@@ -68,7 +58,7 @@ describe('the pages on which one works', { skip: name ? false : 'PACESETTER_USER
   });
 
   test('what-if follows the keys of a slider, and its address shows the same again', async () => {
-    const { page, complaints } = await visitAs('/what-if?board=ai-tech');
+    const { page, complaints } = await visit('/what-if?board=ai-tech');
     const slider = page.getByRole('slider', { name: 'Weight of momentum' });
     await slider.focus();
     const asked = page.waitForResponse((answer) => answer.url().endsWith('/what-if') && answer.request().postDataJSON().weights.momentum > 0.5);
@@ -77,7 +67,7 @@ describe('the pages on which one works', { skip: name ? false : 'PACESETTER_USER
     await page.waitForURL(/w=momentum/);
     await page.getByText(/would change place|No rank changes/).waitFor();
     const ranks = await page.locator('.plain-table a[data-row]').allTextContents();
-    const { page: other } = await visitAs(page.url().slice(base.length));
+    const { page: other } = await visit(page.url().slice(base.length));
     assert.equal(await other.getByRole('slider', { name: 'Weight of momentum' }).getAttribute('aria-valuenow'), '100');
     assert.deepEqual(await other.locator('.plain-table a[data-row]').allTextContents(), ranks);
     await page.getByRole('button', { name: 'Reset' }).click();
@@ -86,7 +76,7 @@ describe('the pages on which one works', { skip: name ? false : 'PACESETTER_USER
   });
 
   test('an answer that comes late does not replace a newer one', async () => {
-    const { page } = await visitAs('/what-if?board=ai-tech');
+    const { page } = await visit('/what-if?board=ai-tech');
     let first = true;
     await page.route('**/api/v1/what-if', async (route) => {
       const late = first;
@@ -107,7 +97,7 @@ describe('the pages on which one works', { skip: name ? false : 'PACESETTER_USER
   });
 
   test('a day of work: a board, a method, a job, a key', async () => {
-    const { page, complaints } = await visitAs('/domains?edit=new');
+    const { page, complaints } = await visit('/domains?edit=new');
     await page.getByLabel('Name').fill(`Walk ${mark}`);
     await page.getByRole('textbox', { name: 'Tickers' }).fill('nvda, AMD\nMSFT ZZZQ');
     await page.locator('.preview').getByText('ZZZQ').waitFor();
@@ -158,12 +148,12 @@ describe('the pages on which one works', { skip: name ? false : 'PACESETTER_USER
   });
 
   test('a viewer sees everything, and why not to touch it', async () => {
-    const { page: own } = await visitAs('/settings');
+    const { page: own } = await visit('/settings');
     await own.getByLabel('Name', { exact: true }).fill(`visitor-${mark}`);
     await own.getByLabel('Password (may stay empty)').fill('a visitor of this house');
     await own.getByRole('button', { name: 'Add', exact: true }).click();
     await own.getByText(`visitor-${mark} may come in as viewer`).waitFor();
-    const { page } = await visitAs('/jobs', { as: await logIn({ name: `visitor-${mark}`, password: 'a visitor of this house' }) });
+    const { page } = await visit('/jobs', await logIn(browser, { name: `visitor-${mark}`, password: 'a visitor of this house' }));
     await page.getByText(`visitor-${mark} is a viewer: this needs somebody who may change`).first().waitFor();
     const start = page.getByRole('button', { name: 'Start' });
     assert.equal(await start.getAttribute('aria-disabled'), 'true');
@@ -178,12 +168,12 @@ describe('the pages on which one works', { skip: name ? false : 'PACESETTER_USER
   });
 
   test('the pages say when the server is away', async () => {
-    const { page } = await visitAs('/');
-    await page.route('**/api/**', (route) => route.abort());
+    const { page } = await visit('/');
+    await cutOff(page);
     for (const place of ['What-if', 'Boards of your own', 'Jobs & data']) {
       await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: place }).click();
       await page.waitForSelector('main h1');
     }
-    await page.getByRole('alert').getByText('could not be reached').first().waitFor({ timeout: 20_000 });
+    await hurryTo(page, away(page));
   });
 });

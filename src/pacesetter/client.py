@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -99,6 +100,25 @@ class Client:
         """Returns, ratios, exposures and data quality of every symbol; ``sector``, ``sort``, ``fields`` …"""
         return to_frame(self._pages("daily-metrics", asked))
 
+    def boxes(self, **asked: Any) -> pl.DataFrame:
+        """The boxes of a day, best first: all of them; ``on``, ``sort``, ``order``, ``game``, ``search`` …"""
+        return to_frame(self._pages("boxes", {"limit": 100, **asked}))
+
+    def box(self, symbol: str, **asked: Any) -> dict[str, Any]:
+        """A box in full: its figures of a day (``on``), what they mean, its last days, ranks and sources."""
+        return self.get(f"boxes/{quote(symbol, safe='')}", **asked)
+
+    def box_series(self, symbol: str, *measures: str, **asked: Any) -> pl.DataFrame:
+        """Figures of a box on each day on which somebody looked, oldest first; a column a measure."""
+        chosen = ",".join(measures) or None
+        path = f"boxes/{quote(symbol, safe='')}/series"
+        frame = to_frame(self.get(path, **{"measure": chosen, "limit": 10_000, **asked})["rows"])
+        return frame.rename(lambda name: name.removeprefix("values."))
+
+    def box_market(self, **asked: Any) -> pl.DataFrame:
+        """The index of all boxes, its breadth and volume, oldest day first; ``from_``, ``to``."""
+        return to_frame(self.get("boxes/market", **asked)["rows"])
+
     def portfolios(self) -> pl.DataFrame:
         """The portfolios that one may see, with their value."""
         return to_frame(self._pages("portfolios", {}))
@@ -110,6 +130,55 @@ class Client:
     def portfolio_series(self, portfolio_id: str) -> pl.DataFrame:
         """A portfolio's value, flows, index and drawdown, session by session."""
         return to_frame(self.get(f"portfolios/{quote(portfolio_id, safe='')}/series")["rows"])
+
+    def desk(self) -> dict[str, Any]:
+        """The research desk at a glance: its newest night, what waits for an answer, what is due."""
+        return self.get("desk")
+
+    def signals(self, **asked: Any) -> pl.DataFrame:
+        """Signals with their age and what is left of each; ``on``, ``days``, ``symbol``, ``type`` …"""
+        return to_frame(self._pages("signals", asked))
+
+    def convergence(self, symbol: str | None = None, **asked: Any) -> Any:
+        """What signals come to on a night, as a frame; or one symbol's score, part by part."""
+        if symbol is None:
+            return to_frame(self._pages("convergence", asked))
+        return self.get(f"convergence/{quote(symbol, safe='')}", **asked)
+
+    def research_queue(self, **asked: Any) -> pl.DataFrame:
+        """Who waits to be looked at, the best first; ``state="left"``: who left, the last first."""
+        return to_frame(self.get("research-queue", **{"limit": PAGE, **asked})["rows"])
+
+    def analyses(self, **asked: Any) -> pl.DataFrame:
+        """Analysts' opinions of the newest session, or of ``on``; of a ``symbol``, an ``analyst``."""
+        return to_frame(self.get("analyses", **asked)["rows"])
+
+    def decisions(self, **asked: Any) -> pl.DataFrame:
+        """The desk's decisions, those that wait first; ``waiting=True``: these alone; ``symbol``."""
+        return to_frame(self.get("decisions", **{"limit": PAGE, **asked})["rows"])
+
+    def answer_decision(self, decision_id: str, answer: str, **terms: Any) -> dict[str, Any]:
+        """``approve``, ``reject`` (``reason``), ``modify`` (``stop`` …) or ``trade`` (``price`` …) one."""
+        path = f"decisions/{quote(decision_id, safe='')}/{quote(answer, safe='')}"
+        return self._ask("POST", path, json=to_json(terms) or None)
+
+    def watchlist(self, **asked: Any) -> pl.DataFrame:
+        """What one waits for; ``status``, ``symbol``."""
+        return to_frame(self.get("watchlist", **asked)["rows"])
+
+    def watch(self, symbol: str, condition: str | Mapping[str, Any], **more: Any) -> dict[str, Any]:
+        """Wait for a condition; the answer says how often it would have fired. ``thesis`` …"""
+        return self._ask(
+            "POST", "watchlist", json=to_json({"symbol": symbol, "condition": condition, **more})
+        )
+
+    def try_watch(self, symbol: str, condition: str | Mapping[str, Any]) -> dict[str, Any]:
+        """How often a condition would have fired in the last year; nothing is stored."""
+        return self._ask("POST", "watchlist/try", json={"symbol": symbol, "condition": condition})
+
+    def report(self, on: date | str | None = None) -> dict[str, Any]:
+        """The morning report, the newest one or that of a session."""
+        return self.get("reports/morning", on=on)
 
     def what_if(self, board: str, weights: Mapping[str, float], method: str | None = None) -> dict[str, Any]:
         """A board under other weights; nothing is stored."""
@@ -158,6 +227,14 @@ def plain(asked: Mapping[str, Any]) -> dict[str, Any]:
     return {name.rstrip("_"): value for name, value in asked.items() if value is not None}
 
 
+def to_json(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What is sent: exact amounts and dates as text, and without what is None."""
+    spelt = {
+        name: str(value) if isinstance(value, Decimal | date) else value for name, value in given.items()
+    }
+    return plain(spelt)
+
+
 def to_frame(rows: Any) -> pl.DataFrame:
     """Rows as a frame; dates become dates."""
     import polars as pl
@@ -165,6 +242,6 @@ def to_frame(rows: Any) -> pl.DataFrame:
     frame = pl.DataFrame([flatten(row) for row in rows], infer_schema_length=None)
     nested = {name.partition(".")[0] for name in frame.columns if "." in name}
     frame = frame.drop(nested & set(frame.columns))  # null in some rows, and columns of its own in others
-    dates = [name for name in frame.columns if name in ("date", "previous_on") or name.endswith("_date")]
+    dates = [name for name in frame.columns if name == "date" or name.endswith(("_on", "_date", "d_from"))]
     texts = [name for name in dates if frame[name].dtype == pl.String]
     return frame.with_columns(pl.col(texts).str.to_date("%Y-%m-%d")) if texts else frame

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from dotenv import dotenv_values
-from pydantic import AliasChoices, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from pacesetter.kernel.errors import ConfigError
 
@@ -70,8 +71,48 @@ class Settings(BaseSettings):
         le=16,
         description="Symbols that are brought in at the same time (0: a server leaves the queue to others).",
     )
+    box_sources: Annotated[list[str], NoDecode] = Field(
+        [
+            "tcgplayer_scraper",
+            "listings_scraper",
+            "apify_tcgplayer",
+            "spreadsheet_import",
+            "screenshot_capture",
+        ],
+        description="Whose figure of a box counts where several sources give one, behind entries by hand; "
+        "others follow by name. Names with commas between them will do.",
+    )
+    inbox_folder: Path | None = Field(
+        None, description="Folder that is watched for files (unset: inbox in the home folder)."
+    )
+    inbox_max_mb: int = Field(
+        100, ge=1, le=2000, description="A larger file in the inbox is refused, in megabytes."
+    )
+    inbox_settle_s: float = Field(
+        3.0, ge=0, le=60, description="Seconds in which a file of the inbox must not change to be taken up."
+    )
     simulated_seed: int = Field(20240101, description="Seed of the simulated market.")
     plugins: list[str] = Field([], description="Names of installed plug-ins that may be loaded.")
+    llm_url: str | None = Field(
+        None,
+        description="https://host/v1 of a language model's endpoint that speaks OpenAI's protocol, or "
+        "http://127.0.0.1:11434/v1 of one at home; unset: the desk works by its rules alone.",
+    )
+    llm_model: str | None = Field(None, description="Name of the model, as its endpoint calls it.")
+    llm_key: SecretStr | None = Field(None, description="Key of that endpoint, where it wants one.")
+    llm_mode: Literal["record", "replay", "off"] = Field(
+        "record", description="record: ask, and keep every answer; replay: kept answers only; off: no texts."
+    )
+    llm_budget_per_night: int = Field(
+        200_000, ge=0, description="Tokens, sent and answered, that one night may take."
+    )
+    llm_price_per_million_tokens: float | None = Field(
+        None, ge=0, description="Price of a million tokens, for the costs that are shown."
+    )
+    llm_timeout_seconds: float = Field(60.0, gt=0, le=600, description="Longest wait for one answer.")
+    llm_minutes_per_night: float = Field(
+        30.0, gt=0, description="Longest time of a night that answers of the model may take, all together."
+    )
     redis_url: str | None = Field(
         None, description="redis://user:password@host:6379/0; unset: answers are kept in the process only."
     )
@@ -84,7 +125,35 @@ class Settings(BaseSettings):
         ge=0,
         description="Requests that change something, a minute, of one user or address (0: no limit).",
     )
+    notify_urls: Annotated[list[SecretStr], NoDecode] = Field(
+        [],
+        description="Where the morning report goes: addresses as Apprise writes them, such as "
+        "mailtos://user:password@example.org or json://host/path, with spaces between them. Never shown.",
+    )
+    notify_quiet: bool = Field(
+        False, description="Send the morning report on nights on which nothing material changed, too."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Log level.")
+
+    @field_validator("box_sources", mode="before")
+    @classmethod
+    def split_names(cls, value: object) -> object:
+        """Names from a JSON list, or with commas between them."""
+        if not isinstance(value, str):
+            return value
+        names = json.loads(value) if value.lstrip().startswith("[") else value.split(",")
+        return [str(name).strip().lower() for name in names if str(name).strip()]
+
+    @field_validator("notify_urls", mode="before")
+    @classmethod
+    def split_addresses(cls, value: object) -> object:
+        """Addresses from a JSON list, or with white space between them: they may hold commas."""
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value) if value.lstrip().startswith("[") else value.split()
+        except ValueError:
+            raise ValueError("write addresses with spaces between them, or a JSON list") from None
 
 
 def load_settings(**over: object) -> Settings:
@@ -133,6 +202,10 @@ def describe_settings(**over: object) -> list[SettingInForce]:
 
 def shown(name: str, value: Any) -> Any:
     """A value that may be shown to anyone: no password."""
+    if isinstance(value, SecretStr):
+        return "***" if value.get_secret_value() else ""
+    if isinstance(value, list) and any(isinstance(one, SecretStr) for one in value):
+        return [shown(name, one) for one in value]
     if name.endswith("_url") and value:
         value = re.sub(r"(?<=://)([^:/]*):.*@", r"\1:***@", value)
         value = re.sub(r"(?i)(password=)[^&]*", r"\1***", value)

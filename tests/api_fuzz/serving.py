@@ -7,6 +7,8 @@ import threading
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -16,17 +18,20 @@ from granian.log import LogLevels
 from granian.server.embed import Server
 from sqlalchemy import insert
 
-from pacesetter.jobs.logins import begin_session
+from pacesetter.jobs.accounts.logins import begin_session
+from pacesetter.jobs.night.run_night import run_night
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.settings import Settings
+from pacesetter.store.decisions import DecisionRow, decisions
 from pacesetter.store.tables.portfolio import portfolios
 from pacesetter.store.users import add_user
+from pacesetter.store.watchlist import WatchRow, watchlist
 from pacesetter.web.app import create_app
 from pacesetter.web.credentials import COOKIE, csrf_token
 from pacesetter.web.server import answers
 from tests.api_fuzz.real import REAL
-from tests.homes import EVENING
+from tests.homes import EVENING, SESSIONS
 from tests.servers import free_port
 
 OWNER = "the owner of this house"
@@ -71,7 +76,43 @@ class Serving:
             await add_user(conn, "viewer", "viewer", None)
             mine = {"id": UUID(REAL["portfolio_id"]), "name": "Here", "base_currency": "USD"}
             await conn.execute(insert(portfolios).values(mine))
+        await add_desk_work(ws)
         self.app.state.door.visitors.forget()
+
+
+async def add_desk_work(ws: Workspace) -> None:
+    """Nights, a proposal that waits, and an entry of the watchlist."""
+    for on in SESSIONS:
+        await run_night(ws, on)
+    proposal = DecisionRow(
+        id=UUID(REAL["decision_id"]),
+        symbol="NVDA",
+        decided_on=SESSIONS[-1],
+        action="BUY",
+        mode="manual",
+        bullish_share=0.8,
+        conviction="medium",
+        size_pct=7.0,
+        quantity=Decimal(10),
+        currency="USD",
+        expires_on=SESSIONS[-1] + timedelta(days=30),
+        entry_price=Decimal(100),
+        stop_loss=Decimal(90),
+        target=Decimal(120),
+        reasons={"said": ["most of the weight says BUY"]},
+        challenge={},
+        portfolio_id=UUID(REAL["portfolio_id"]),
+    )
+    entry = WatchRow(
+        id=UUID(REAL["watch_id"]),
+        symbol="NVDA",
+        trigger_type="price",
+        condition={"fact": "price.close", "op": "<", "value": 1.0},
+        hysteresis_pct=2.0,
+    )
+    async with ws.db.write() as conn:
+        await decisions.add(conn, [proposal])
+        await watchlist.add(conn, [entry])
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from pacesetter.web.openapi import examples
-from tests.api_fuzz.real import REAL, SECOND
+from tests.api_fuzz.real import SECOND, real_names
 from tests.api_fuzz.serving import Serving
 
 CALLS, FULL = 500, 10_000  # an engine
@@ -79,8 +79,9 @@ def call_borders(operation: Any, most: int, rng: random.Random, caller: Caller) 
 
 def call_at_random(operation: Any, most: int, rng: random.Random, caller: Caller) -> None:
     """Well formed and malformed calls, half of them about what is there: names, dates and whole bodies."""
+    real = real_names(operation.path)
     every = {
-        one.name: REAL[one.name] for one in (*operation.path_parameters, *operation.query) if one.name in REAL
+        one.name: real[one.name] for one in (*operation.path_parameters, *operation.query) if one.name in real
     }
     paths = {name: value for name, value in every.items() if f"{{{name}}}" in operation.path}
     query = {name: value for name, value in every.items() if name not in paths}

@@ -14,7 +14,7 @@ import pytest
 
 from tests.architecture.tree import PACKAGE, ROOT, modules, parsed
 
-PURE = {"kernel", "market", "factors", "ranking", "research", "portfolio", "reports"}
+PURE = {"kernel", "market", "factors", "ranking", "research", "portfolio", "reports", "agents"}
 ENVIRONMENT = {"environ", "environb", "getenv", "getenvb", "putenv"}
 RAW_CLIENTS = {"urllib.request", "http.client", "ftplib", "smtplib", "curl_cffi"}
 
@@ -24,7 +24,12 @@ PLANTED = [
     ("kernel/planted.py", "import pacesetter.settings\n", "rooms"),
     ("store/planted.py", "import pacesetter.providers\n", "rooms"),
     ("factors/planted.py", "import pacesetter.ranking\n", "rooms"),
+    ("research/planted.py", "import pacesetter.ranking\n", "rooms"),
+    ("research/planted.py", "import pacesetter.portfolio\n", "rooms"),
     ("misc/__init__.py", '"""A room nobody agreed on."""\n', "rooms"),
+    ("jobs/boards/planted.py", "import pacesetter.jobs.desk\n", "jobs"),
+    ("jobs/boxes/planted.py", "import pacesetter.jobs.symbols\n", "jobs"),
+    ("jobs/planted.py", '"""Nobody said where it belongs."""\n', "jobs"),
     ("ranking/planted.py", "def rows():\n    import sqlalchemy\n", "pure"),
     ("market/planted.py", "import pydantic_settings\n", "pure"),
     ("providers/planted.py", "import httpx\n", "network"),

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from pacesetter.jobs.trade_prints import print_trade
+from pacesetter.jobs.portfolios.trade_prints import print_trade
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.ids import new_id
 from pacesetter.market.calendar import sessions_before

@@ -25,6 +25,7 @@ FRONTEND = ROOT / "frontend"
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 GZIP = {"accept-encoding": "gzip"}  # as every browser says
 CONNECTIONS = 16
+HIT_S, MISS_S, ROUNDS = 1.5, 4.0, 2
 
 
 @dataclass(frozen=True)
@@ -149,3 +150,22 @@ def row_of(told: Load) -> tuple[str, str, str]:
 def verdict(value: float, most: float) -> str:
     """Whether a target in milliseconds was met."""
     return f"≤ {most:g} ms: {'met' if value <= most else 'missed'}"
+
+
+def compare_with_bare(table: Table, address: str, case: str, path: str, engine: str, folder: Path) -> None:
+    """Load kept answers and a bare function that returns the same bytes, by turns, and the 304s."""
+    etag = httpx.get(address + path, headers=GZIP, timeout=60).headers["etag"]
+    with bare_peer(address, path, folder) as peer:
+        bare, hits = [], []
+        for _ in range(ROUNDS):  # by turns: whatever else runs here concerns both
+            bare.append(load(peer, ["/"], HIT_S))
+            hits.append(load(address, [path], HIT_S))
+        same = load(address, [path], HIT_S, headers={"if-none-match": etag}, status=304)
+    peer_rate = sum(one.per_second for one in bare) / ROUNDS
+    worse = max(hits, key=lambda one: one.p99)
+    ratio = sum(one.per_second for one in hits) / ROUNDS / peer_rate
+    target = f"≥ 0.7: {'met' if ratio >= 0.7 else 'missed'}; p99 {verdict(worse.p99, 2)}"
+    if engine == "SQLite":
+        table.add(f"bare function, bytes of {case}", *row_of(max(bare, key=lambda one: one.p99)), "1", "–")
+    table.add(f"{case}, cached, {engine}", *row_of(worse), f"{ratio:.2f}", target)
+    table.add(f"{case}, 304, {engine}", *row_of(same), f"{same.per_second / peer_rate:.2f}", "–")

@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 from sqlalchemy import Boolean, Date, Double, Integer, Table, select, text
 
-from pacesetter.jobs.backfill_ranks import CHUNK, backfill_ranks
-from pacesetter.jobs.define_board import create_board
+from pacesetter.jobs.backfill.backfill_ranks import CHUNK, backfill_ranks
+from pacesetter.jobs.boards.define_board import create_board
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.store.bulk import load_frame
 from pacesetter.store.frames import read_frame

@@ -15,8 +15,8 @@ import polars as pl
 import pytest
 from sqlalchemy import text
 
-from pacesetter.jobs.exposure_returns import load_returns
-from pacesetter.jobs.symbol_batch import Batch, run_batch
+from pacesetter.jobs.symbols.exposure_returns import load_returns
+from pacesetter.jobs.symbols.symbol_batch import Batch, run_batch
 from pacesetter.jobs.workspace import Workspace, open_workspace
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.kernel.ids import new_id

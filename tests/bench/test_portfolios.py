@@ -10,11 +10,11 @@ from time import perf_counter, process_time
 import numpy as np
 import pytest
 
-from pacesetter.jobs import symbol_snapshot
-from pacesetter.jobs.import_portfolio import import_portfolio
-from pacesetter.jobs.portfolios import create_portfolio
-from pacesetter.jobs.refresh_portfolios import refresh_portfolios
-from pacesetter.jobs.symbol_snapshot import current_snapshot
+from pacesetter.jobs.imports.import_portfolio import import_portfolio
+from pacesetter.jobs.portfolios.keep_portfolios import create_portfolio
+from pacesetter.jobs.portfolios.refresh_portfolios import refresh_portfolios
+from pacesetter.jobs.symbols import symbol_snapshot
+from pacesetter.jobs.symbols.symbol_snapshot import current_snapshot
 from pacesetter.jobs.workspace import Workspace, open_workspace
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.kernel.ids import new_id

@@ -7,7 +7,7 @@ import asyncio
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
@@ -17,13 +17,12 @@ import httpx
 import numpy as np
 import pytest
 
-from pacesetter.jobs.queue import ask_job
+from pacesetter.jobs.runner.queue import ask_job
 from pacesetter.jobs.workspace import Workspace, open_workspace
 from pacesetter.kernel.ids import new_id
 from pacesetter.settings import Settings
-from tests.architecture.tree import ROOT
 from tests.bench.large_board import SLUG, SYMBOLS, add_large_board
-from tests.bench.serving import Table, bare_peer, load, need_generator, row_of, serving, verdict
+from tests.bench.serving import MISS_S, Table, compare_with_bare, load, row_of, serving, verdict
 from tests.bench.test_store import execute
 from tests.homes import SESSIONS, make_simulated_home
 from tests.servers import RedisServer, SlowProxy, free_port, start_redis
@@ -37,18 +36,8 @@ CASES = {
     "symbol": "/api/v1/symbols/NVDA",
     "rank history": "/api/v1/history/NVDA",
 }
-HIT_S, MISS_S, ROUNDS = 1.5, 4.0, 2
 REPLY_S = 0.2  # what the slow Redis takes for each reply
 Home = tuple[Path, str | None]
-
-
-@pytest.fixture(scope="module")
-def table() -> Iterator[Table]:
-    """One table for the whole run."""
-    need_generator()
-    table = Table(("what", "requests/s", "p50", "p99", "of bare", "target"))
-    yield table
-    table.write(ROOT / "build" / "bench-serving.md")
 
 
 @pytest.fixture(scope="module")
@@ -94,23 +83,7 @@ def test_from_bytes_against_a_bare_function(table: Table, large: Home, tmp_path:
     engine = engine_of(large)
     with serving(large[0], database_url=large[1]) as address:
         for case, path in CASES.items():
-            etag = httpx.get(address + path, headers={"accept-encoding": "gzip"}, timeout=60).headers["etag"]
-            with bare_peer(address, path, tmp_path) as peer:
-                bare, hits = [], []
-                for _ in range(ROUNDS):  # by turns: whatever else runs here concerns both
-                    bare.append(load(peer, ["/"], HIT_S))
-                    hits.append(load(address, [path], HIT_S))
-                same = load(address, [path], HIT_S, headers={"if-none-match": etag}, status=304)
-            peer_rate = sum(one.per_second for one in bare) / ROUNDS
-            worse = max(hits, key=lambda one: one.p99)
-            ratio = sum(one.per_second for one in hits) / ROUNDS / peer_rate
-            target = f"≥ 0.7: {'met' if ratio >= 0.7 else 'missed'}; p99 {verdict(worse.p99, 2)}"
-            if engine == "SQLite":
-                table.add(
-                    f"bare function, bytes of {case}", *row_of(max(bare, key=lambda one: one.p99)), "1", "–"
-                )
-            table.add(f"{case}, cached, {engine}", *row_of(worse), f"{ratio:.2f}", target)
-            table.add(f"{case}, 304, {engine}", *row_of(same), f"{same.per_second / peer_rate:.2f}", "–")
+            compare_with_bare(table, address, case, path, engine, tmp_path)
 
 
 def test_without_the_cache(table: Table, large: Home) -> None:

@@ -13,9 +13,9 @@ import polars as pl
 import pytest
 from sqlalchemy import text
 
-from pacesetter.jobs.import_prices import import_prices
-from pacesetter.jobs.publication_frames import assemble
-from pacesetter.jobs.rank_dates import compute, describe_inputs, plan_boards, rank_panel
+from pacesetter.jobs.boards.publication_frames import assemble
+from pacesetter.jobs.boards.rank_dates import compute, describe_inputs, plan_boards, rank_panel
+from pacesetter.jobs.imports.import_prices import import_prices
 from pacesetter.jobs.workspace import open_workspace
 from pacesetter.kernel.ids import new_id
 from pacesetter.market.calendar import day_date

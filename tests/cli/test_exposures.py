@@ -11,7 +11,7 @@ import pytest
 
 from tests.cli.conftest import Call
 from tests.homes import SESSIONS
-from tests.jobs.batch_home import FACTORS
+from tests.jobs.symbols.batch_home import FACTORS
 
 LAST = SESSIONS[-1]
 

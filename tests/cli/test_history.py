@@ -14,8 +14,8 @@ import pytest
 
 from pacesetter.cli import history
 from pacesetter.cli.explain import long_term_line
-from pacesetter.jobs.backfill_ranks import backfill_ranks
-from pacesetter.jobs.symbol_history import TrendView
+from pacesetter.jobs.backfill.backfill_ranks import backfill_ranks
+from pacesetter.jobs.boards.symbol_history import TrendView
 from pacesetter.jobs.workspace import open_workspace
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.market.calendar import sessions_between

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from pacesetter.jobs.queue import ask_job
-from pacesetter.jobs.run_job import Watch, run_job, take_next
+from pacesetter.jobs.runner.queue import ask_job
+from pacesetter.jobs.runner.run_job import Watch, run_job, take_next
 from pacesetter.jobs.workspace import open_workspace
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.kernel.errors import InputError

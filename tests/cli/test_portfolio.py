@@ -10,7 +10,7 @@ import pytest
 from pacesetter.jobs.workspace import open_workspace
 from tests.cli.conftest import Call
 from tests.homes import settings_for
-from tests.jobs.portfolio_home import put_prices
+from tests.jobs.portfolios.portfolio_home import put_prices
 
 LOTS = "Symbol,Quantity,Entry Price,Entry Date\nAAA,10,5.00,2025-07-01\n"
 

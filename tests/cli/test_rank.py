@@ -119,7 +119,7 @@ def test_nothing_ranked_names_the_command(pace: Call, tmp_path: Path) -> None:
 
 
 def test_unknown_method_and_method_without_board(pace: Call, simulated: Path) -> None:
-    assert "did you mean core?" in pace("--home", simulated, "rank", "EV", "--method", "cores").error
+    assert "did you mean core" in pace("--home", simulated, "rank", "EV", "--method", "cores").error
     assert "needs a board" in pace("--home", simulated, "rank", "--method", "core").error
 
 

@@ -102,6 +102,11 @@ def yahoo(_: Path) -> Iterator[World]:
 WORLDS = {"simulated": simulated, "files": files, "yahoo": yahoo}
 
 
+@pytest.fixture(autouse=True)
+def remembered_market() -> None:
+    """Not here: every series is made each time that it is asked for."""
+
+
 def test_every_provider_has_a_world_to_be_tried_in() -> None:
     assert providers.names() == sorted(WORLDS)
     assert {name: providers.get(name).name for name in WORLDS} == {name: name for name in WORLDS}

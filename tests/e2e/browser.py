@@ -14,6 +14,7 @@ import pytest
 
 from pacesetter.web.routes.dashboard import BUILD
 from tests.architecture.tree import ROOT
+from tests.memory import ON_DISK
 from tests.servers import free_port
 
 MODULES = ROOT / "frontend/node_modules"
@@ -39,7 +40,8 @@ def browse(home: Path, files: Sequence[str], *, timeout_s: float, **variables: s
         done = subprocess.run(
             ["node", "--test", *(f"e2e/{name}.test.mjs" for name in files)],
             cwd=ROOT / "frontend",
-            env={**os.environ, "PACESETTER_URL": address, **variables},
+            # the browser is unpacked once for all runs, where files may be executed
+            env={**os.environ, "TMPDIR": ON_DISK, "PACESETTER_URL": address, **variables},
             capture_output=True,
             text=True,
             timeout=timeout_s,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pacesetter.jobs.accounts import create_user
+from pacesetter.jobs.accounts.users import create_user
 from pacesetter.jobs.workspace import open_workspace
 from pacesetter.settings import Settings
 

@@ -6,8 +6,8 @@ import asyncio
 from datetime import timedelta
 from pathlib import Path
 
-from pacesetter.jobs.accounts import create_user
-from pacesetter.jobs.symbol_batch import run_batch
+from pacesetter.jobs.accounts.users import create_user
+from pacesetter.jobs.symbols.symbol_batch import run_batch
 from pacesetter.jobs.workspace import open_workspace
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.settings import Settings

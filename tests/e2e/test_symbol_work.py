@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pacesetter.jobs.symbol_batch import run_batch
+from pacesetter.jobs.symbols.symbol_batch import run_batch
 from pacesetter.jobs.workspace import open_workspace
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.settings import Settings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pacesetter.jobs import daily_cycle
+from pacesetter.jobs.boards import daily_cycle
 from pacesetter.kernel.ids import new_id
 from pacesetter.store import bars, cycles, rankings
 from pacesetter.store.bars import insert_new
@@ -46,7 +46,7 @@ def no_unique_tick() -> None:
     async def claim(conn: Any, *, kind: str, **rest: Any) -> Any:
         return await plain(conn, kind=f"{kind[:5]}{new_id().hex[-12:]}", **rest)
 
-    daily_cycle.cycles.claim_tick = claim
+    cycles.claim_tick = claim
 
 
 def insert_only() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, text, update
 
-from pacesetter.jobs import onboarding_worker
+from pacesetter.jobs.runner import onboarding_worker
 from pacesetter.store import onboarding as queue
 from pacesetter.store.cycles import database_clock
 

@@ -16,7 +16,9 @@ from typing import Any
 import polars as pl
 from sqlalchemy import text
 
-from pacesetter.jobs import onboard_symbol, onboarding, onboarding_worker
+from pacesetter.jobs.onboarding import onboard_symbol
+from pacesetter.jobs.runner import onboarding_worker
+from pacesetter.jobs.symbols import ask_symbols as onboarding
 from pacesetter.jobs.workspace import open_workspace
 from pacesetter.kernel.clock import Clock, VirtualClock
 from pacesetter.market.bar import BAR_SCHEMA

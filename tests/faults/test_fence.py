@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from pacesetter.jobs.daily_cycle import claim_tick, publish_ranks
-from pacesetter.jobs.rank_dates import rank_dates
+from pacesetter.jobs.boards.daily_cycle import publish_ranks
+from pacesetter.jobs.boards.held_tick import claim_tick
+from pacesetter.jobs.boards.rank_dates import rank_dates
 from pacesetter.jobs.workspace import open_workspace
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.kernel.errors import LeaseLost

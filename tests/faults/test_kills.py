@@ -6,22 +6,25 @@ from __future__ import annotations
 import asyncio
 import multiprocessing as mp
 import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from tests.faults.world import World, canonical, run_child
+from tests.faults.world import LEASE_S, World, canonical, run_child
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(5000)]
 
 Place = tuple[Path, str | None]
-SAMPLED = 40
+SAMPLED, SAMPLED_AT_RANDOM = 25, 5  # on each engine: 60 in all
 KILLED: list[bool] = []  # whether each victim died where it should
 RANDOM_KILLS = 100
+AT_ONCE = 3  # each waits for leases and disks most of the time
 processes = mp.get_context("forkserver")
-processes.set_forkserver_preload(["tests.faults.world", "tests.faults.broken"])
+processes.set_forkserver_preload(["tests.faults.world", "tests.faults.broken", "tests.faults.warm"])
 
 
 def spawn(place: Place, kill_at: int = 0, breakage: str | None = None, counter: Any = None) -> Any:
@@ -38,12 +41,16 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture(scope="module")
-def truth(world: World) -> tuple[dict[str, Any], int]:
-    """The state after an undisturbed run, and how many points there are to die at."""
+def truth(world: World) -> tuple[dict[str, Any], int, float]:
+    """The state after an undisturbed run, how many points there are to die at, and its seconds."""
     place = world.fresh("truth")
     counter = processes.Value("i", 0)
+    spawn(place).join(120)  # the first child waits for the process that all are forked from
+    world.drop(*place)
+    place, began = world.fresh("truth"), time.monotonic()
     child = spawn(place, counter=counter)
     child.join(120)
+    lasted = time.monotonic() - began
     assert child.exitcode == 0
     state = asyncio.run(canonical(*place))
     world.drop(*place)
@@ -51,7 +58,7 @@ def truth(world: World) -> tuple[dict[str, Any], int]:
     assert state["ticks"][:3] == [
         ("daily", d, "published", 1) for d in ("2024-03-05", "2024-03-06", "2024-03-07")
     ]
-    return state, counter.value
+    return state, counter.value, lasted
 
 
 def kill_and_recover(world: World, name: str, kill_at: int, breakage: str | None = None) -> dict[str, Any]:
@@ -65,6 +72,8 @@ def kill_and_recover(world: World, name: str, kill_at: int, breakage: str | None
 
 
 def recover(world: World, place: Place, breakage: str | None = None) -> dict[str, Any]:
+    # with the lease still running a later date may come first, and then gets one version more
+    time.sleep(LEASE_S * 1.2)
     again = spawn(place, 0, breakage)
     again.join(120)
     assert again.exitcode == 0, "the restarted process failed"
@@ -74,34 +83,47 @@ def recover(world: World, place: Place, breakage: str | None = None) -> dict[str
 
 
 def test_killed_at_every_statement_and_commit(world, truth, rng, full_counts) -> None:
-    state, points = truth
+    state, points, _ = truth
     KILLED.clear()
     assert points > 150, "a run without many points would prove little"
-    chosen = range(1, points + 1) if full_counts else sorted(rng.choice(points, SAMPLED, replace=False) + 1)
-    wrong = [p for p in chosen if kill_and_recover(world, f"k{p}", int(p)) != state]
+    # a run with fewer points than the counted one outlives its last ones: another point is taken for each
+    chosen = [*range(1, points + 1)]
+    if not full_counts:
+        chosen = [int(p) for p in rng.permutation(chosen)[: 2 * SAMPLED]]
+    wanted = round(0.9 * points) if full_counts else SAMPLED
+
+    def differs(point: int) -> bool:
+        enough = not full_counts and sum(KILLED) >= wanted
+        return not enough and kill_and_recover(world, f"k{point}", point) != state
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        wrong = [p for p, differed in zip(chosen, pool.map(differs, chosen), strict=True) if differed]
     print(f"{len(wrong)} of {sum(KILLED)} kills left a wrong state ({points} points)")
-    assert sum(KILLED) >= 0.9 * len(chosen)
+    assert sum(KILLED) >= wanted
     assert wrong == []
 
 
 def test_killed_at_random_times(world, truth, rng, full_counts) -> None:
-    state, _ = truth
-    n = RANDOM_KILLS if full_counts else 10
-    wrong = 0
-    for i in range(n):
+    state, _, lasted = truth
+    n = RANDOM_KILLS if full_counts else SAMPLED_AT_RANDOM
+
+    def differs(i: int, after_s: float) -> bool:
         place = world.fresh(f"r{i}")
         victim = spawn(place)
-        time.sleep(float(rng.uniform(0.2, 2.5)))
+        time.sleep(after_s)
         victim.kill()
         victim.join(30)
-        wrong += recover(world, place) != state
+        return recover(world, place) != state
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        wrong = sum(pool.map(differs, range(n), rng.uniform(0, lasted, n)))
     print(f"{wrong} of {n} kills at random times left a wrong state")
     assert wrong == 0
 
 
 @pytest.mark.parametrize("breakage", ["split_commit", "insert_only"])
 def test_a_build_broken_on_purpose_is_found(breakage, world, truth) -> None:
-    state, points = truth
+    state, points, _ = truth
     found = False
     order = np.linspace(points, 1, 40).astype(int)
     for p in order:
@@ -118,12 +140,10 @@ def test_two_schedulers_publish_each_tick_once(world, truth) -> None:
     assert race(world, "pair") == counted_once(truth[0])
 
 
-def test_without_a_unique_tick_the_race_is_lost(world, truth) -> None:
-    try:
-        state = race(world, "lost", "no_unique_tick")
-    except AssertionError:
-        return
-    assert state != counted_once(truth[0])
+def test_without_a_unique_tick_both_publish_it(world) -> None:
+    ticks = race(world, "lost", "no_unique_tick")["ticks"]
+    published = Counter(on for kind, on, status, _ in ticks if (kind[:5], status) == ("daily", "published"))
+    assert set(published.values()) == {2}
 
 
 def counted_once(state: dict[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,8 @@ import numpy as np
 import polars as pl
 from sqlalchemy import event, text
 
-from pacesetter.jobs import daily_cycle, fetch_bars
+from pacesetter.jobs.bars import fetch_bars
+from pacesetter.jobs.boards import daily_cycle
 from pacesetter.jobs.workspace import Workspace, open_workspace
 from pacesetter.kernel.clock import Clock, VirtualClock
 from pacesetter.kernel.errors import PacesetterError
@@ -131,7 +132,8 @@ def run_child(home: str, url: str | None, kill_at: int, breakage: str | None, co
         BREAK[breakage]()
     points = Points(kill_at, counter)
     points.install()
-    asyncio.run(work(Path(home), url))
+    once = breakage == "no_unique_tick"  # it would not find the ticks that it has published
+    asyncio.run(work(Path(home), url, once=once))
 
 
 class Points:

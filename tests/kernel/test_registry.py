@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -52,3 +55,26 @@ def test_two_of_one_name_are_refused_and_an_unknown_one_gets_the_nearest(things:
         things.add("momentum", "b")
     with pytest.raises(UnknownName, match="momentum"):
         things.get("momentun")
+
+
+def test_whoever_asks_while_the_files_are_imported_waits_for_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "slow_things"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    body = """
+        import time
+        from tests.kernel.test_registry import slow
+        time.sleep(0.02)
+        slow.add(__name__[-1], __name__)
+        slow.names()  # a file may ask, too: it sees those before it
+        """
+    for name in "abcdefgh":
+        (package / f"{name}.py").write_text(textwrap.dedent(body))
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda name: slow.get(name)[-1], "hgfedcba")) == list("hgfedcba")
+
+
+slow: Registry[str] = Registry("slow thing", "slow_things")

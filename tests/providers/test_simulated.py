@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import polars as pl
+import pytest
 
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.market.domain import load_seed_domains
@@ -17,6 +18,11 @@ ALL = Simulated(1).symbols()
 
 def fetch(seed: int, first: date, last: date, symbols=ALL):
     return Simulated(seed).fetch(FetchRequest(tuple(symbols), first, last), CLOCK)
+
+
+@pytest.fixture(autouse=True)
+def remembered_market() -> None:
+    """Not here: every series is made each time that it is asked for."""
 
 
 def test_a_later_fetch_changes_no_earlier_bar() -> None:

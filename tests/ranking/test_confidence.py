@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import scipy.stats
 
-from pacesetter.factors.base import REASON_CODE, FactorValues, factors
+from pacesetter.factors.base import REASON_CODE, FactorValues, factors, factors_of
 from pacesetter.factors.evaluate import evaluate
 from pacesetter.kernel.errors import InputError
 from pacesetter.market.panel import MarketLine, Panel
@@ -150,14 +150,13 @@ def test_the_year_drawn_as_it_was_gives_the_true_values(benchmark, rng) -> None:
     panel = panel.on(panel.calendar[-1:])
     other = take_year(panel).redraw(np.arange(252))
     checked = set()
-    for name in factors.names():
-        one = factors.get(name)
+    for one in factors_of("bars"):
         if not reads_bars_only(one):
             continue
         true, again = evaluate(one, panel), evaluate(one, other)
         np.testing.assert_allclose(again.raw[:, whole], true.raw[:, whole], rtol=1e-9, atol=1e-12)
         assert np.isfinite(true.raw[:, whole]).sum() >= whole.sum() - 2
-        checked.add(name)
+        checked.add(one.name)
     assert {"momentum", "volume_change", "volatility", "relative_strength", "amihud_21d"} <= checked
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from pacesetter.factors.base import Factor, Per, factors
+from pacesetter.factors.base import Factor, Per, factors, factors_of
 from pacesetter.kernel.errors import InputError
 from pacesetter.market.calendar import day_date
 from pacesetter.market.panel import Panel
@@ -151,7 +151,7 @@ def test_one_that_only_sees_that_there_is_a_future(panel, rng) -> None:
 def test_all_registered_factors_keep_to_the_past(rng) -> None:
     for benchmark in (True, False):
         made = random_panel(rng, symbols=10, benchmark=benchmark)
-        assert find_leaks(list(factors), made.on(made.calendar[-80:]), 5, rng) == []
+        assert find_leaks(factors_of("bars"), made.on(made.calendar[-80:]), 5, rng) == []
 
 
 @pytest.mark.parametrize("name", ["core", "classic"])
@@ -204,7 +204,7 @@ def real(shared_data: Path) -> Panel:
 
 def test_all_registered_factors_keep_to_the_past_on_real_bars(real, rng) -> None:
     assert real.n_symbols == 40
-    assert find_leaks(list(factors), real, 2, rng) == []
+    assert find_leaks(factors_of("bars"), real, 2, rng) == []
     assert find_leaks([plant(tomorrow)], real, 1, rng) != []
 
 

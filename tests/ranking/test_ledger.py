@@ -11,7 +11,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from pacesetter.factors.base import factors
+from pacesetter.factors.base import factors, factors_of
 from pacesetter.ranking.board_state import BoardState
 from pacesetter.ranking.ledger import MOST_PLAYERS, explain_changes
 from pacesetter.ranking.method import Method, WeightedFactor, load_shipped
@@ -215,7 +215,7 @@ def test_ties_are_remarked() -> None:
 
 
 def test_many_causes_are_taken_together_by_kind(rng: np.random.Generator) -> None:
-    names = [one.name for one in factors][:12]
+    names = [one.name for one in factors_of("bars")][:12]
     method = Method("wide", 1, "", tuple(WeightedFactor(n, n, 1 / 12) for n in names))
     everybody = np.ones(40, dtype=bool)
     raw = {name: rng.normal(0, 1, 40) for name in names}

@@ -11,7 +11,7 @@ GOOD = 'name = "mine"\nversion = 1\n[[factor]]\nname = "momentum"\nweight = 1.0\
 
 
 def test_the_shipped_methods() -> None:
-    assert shipped_names() == ["classic", "core"]
+    assert shipped_names() == ["boxes", "classic", "core"]
     assert load_shipped("core").weights == {
         "momentum": 0.30,
         "volume_change": 0.10,

@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
-from pacesetter.jobs.logins import begin_session
-from pacesetter.jobs.passwords import hasher
+from pacesetter.jobs.accounts.logins import begin_session
+from pacesetter.jobs.accounts.passwords import hasher
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.settings import Settings

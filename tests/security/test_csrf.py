@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from pacesetter.jobs.api_keys import create_key
+from pacesetter.jobs.accounts.api_keys import create_key
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.web.credentials import COOKIE, csrf_token
 from tests.security.conftest import ORIGIN, PASSWORD, World, add_person, by_key, by_session, enter

@@ -11,9 +11,9 @@ from typing import Any
 import httpx
 import pytest
 
-from pacesetter.jobs.accounts import list_accounts
-from pacesetter.jobs.first_owner import SETTING, ensure_owner, read_password
-from pacesetter.jobs.logins import log_in
+from pacesetter.jobs.accounts.first_owner import SETTING, ensure_owner, read_password
+from pacesetter.jobs.accounts.logins import log_in
+from pacesetter.jobs.accounts.users import list_accounts
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import ConfigError, NotLoggedIn
 from tests.security.conftest import ORIGIN, PASSWORD, World

@@ -10,9 +10,9 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from pacesetter.jobs.accounts import change_role, create_user, deactivate
-from pacesetter.jobs.api_keys import create_key, revoke_key
-from pacesetter.jobs.logins import make_login_link
+from pacesetter.jobs.accounts.api_keys import create_key, revoke_key
+from pacesetter.jobs.accounts.logins import make_login_link
+from pacesetter.jobs.accounts.users import change_role, create_user, deactivate
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import InputError
 from pacesetter.store.backup import back_up

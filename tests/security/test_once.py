@@ -10,7 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import func, select, update
 
-from pacesetter.jobs.api_keys import create_key
+from pacesetter.jobs.accounts.api_keys import create_key
 from pacesetter.kernel.errors import DatabaseUnreachable
 from pacesetter.store import request_keys as store
 from pacesetter.store.content import read_content
@@ -166,10 +166,10 @@ def test_a_request_that_died_unanswered_can_be_sent_again(world: World, monkeypa
         body = httpx.Request("POST", "http://x", json=BOARD).content
         hashed = once.hash_request({"method": "POST", "path": PATH, "query_string": b""}, body)
         async with ws.db.write(content=False) as conn:
-            claim = await store.claim_key(conn, principal.user_id, "k1", hashed, at=ws.now(), busy_s=0.3)
+            claim = await store.claim_key(conn, principal.user_id, "k1", hashed, at=ws.now(), busy_s=2.0)
         assert claim.mine is not None
         assert (await post(client, keyed(ann))).status_code == 409
-        await asyncio.sleep(0.35)
+        await asyncio.sleep(2.05)
         assert (await post(client, keyed(ann), {**BOARD, "name": "Other"})).status_code == 422
         first = await post(client, keyed(ann))
         assert first.status_code < 300 and same_bytes(first, await post(client, keyed(ann)))

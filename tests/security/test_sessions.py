@@ -9,7 +9,8 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from pacesetter.jobs import accounts, logins, passwords
+from pacesetter.jobs.accounts import logins, passwords
+from pacesetter.jobs.accounts import users as accounts
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import InputError, NotAllowed
 from pacesetter.store.tables.user import sessions, users
@@ -258,7 +259,7 @@ def test_five_attempts_a_minute_an_address(world: World, monkeypatch: pytest.Mon
         verified.append(password)
         return False, None
 
-    monkeypatch.setattr("pacesetter.jobs.logins.verify_password", never)
+    monkeypatch.setattr("pacesetter.jobs.accounts.logins.verify_password", never)
 
     async def work(client: httpx.AsyncClient, ws: Workspace, app: Any) -> None:
         await add_person(ws, "ann", "owner")
@@ -282,7 +283,7 @@ def test_twenty_attempts_a_minute_a_name(world: World, monkeypatch: pytest.Monke
     async def never(password: str, stored: str | None) -> tuple[bool, None]:
         return False, None
 
-    monkeypatch.setattr("pacesetter.jobs.logins.verify_password", never)
+    monkeypatch.setattr("pacesetter.jobs.accounts.logins.verify_password", never)
 
     async def work(client: httpx.AsyncClient, ws: Workspace, app: Any) -> None:
         await add_person(ws, "ann", "owner")

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from pacesetter.jobs import accounts
+from pacesetter.jobs.accounts import users as accounts
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import TooManyAttempts
 from pacesetter.web import authenticate

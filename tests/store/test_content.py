@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
-from pacesetter.jobs.measure_confidence import measure_confidence
-from pacesetter.jobs.verify_date import verify_date
+from pacesetter.jobs.boards.measure_confidence import measure_confidence
+from pacesetter.jobs.boards.verify_date import verify_date
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.store.content import Content, read_content
+from tests.jobs.backfill.test_backfill import DAYS, home
+from tests.jobs.boards.test_cycle import publish
 from tests.jobs.home import ask
-from tests.jobs.test_backfill import DAYS, home
-from tests.jobs.test_cycle import publish
 
 __all__ = ["home"]
 

@@ -19,10 +19,9 @@ from pacesetter.store.boards import (
     newest_published_date,
     read_board,
     read_day,
-    read_stats,
-    read_values,
 )
 from pacesetter.store.engine import Database
+from pacesetter.store.evidence import read_stats, read_values
 from pacesetter.store.histories import read_board_history
 from pacesetter.store.rankings import PublishCounts, publish
 from pacesetter.store.tables.ranking import board_heads, factor_values, ranking_results

@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
-from pacesetter.jobs.board_view import BoardView
-from pacesetter.jobs.compute_board import compute_board
+from pacesetter.jobs.boards.board_view import BoardView
+from pacesetter.jobs.boards.compute_board import compute_board
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.settings import Settings

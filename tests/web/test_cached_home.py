@@ -7,6 +7,7 @@ import random
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import httpx
@@ -20,6 +21,7 @@ from sqlalchemy import text
 
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.settings import Settings
+from pacesetter.store.cache import RedisCache
 from pacesetter.store.engine import Database
 from pacesetter.web import upkeep as upkeep_module
 from pacesetter.web.app import create_app
@@ -171,9 +173,9 @@ def redis() -> Iterator[RedisServer]:
 def test_another_process_answers_from_redis(
     house: Settings, redis: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        "pacesetter.web.answers.PATIENCE_S", 5.0
-    )  # on a busy machine it would not wait for Redis
+    # on a busy machine it would not wait for Redis
+    monkeypatch.setattr("pacesetter.web.answers.PATIENCE_S", 5.0)
+    monkeypatch.setattr(upkeep_module, "RedisCache", partial(RedisCache, deadline_s=5.0))
     first, second = (app_of(house, redis_url=redis.url) for _ in range(2))
     replies: list[httpx.Response] = []
 

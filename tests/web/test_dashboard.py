@@ -52,6 +52,13 @@ def test_the_policy_allows_styles_by_this_answers_nonce_only(built: Path, tmp_pa
     assert len(nonces) == 2
 
 
+def test_pictures_may_come_from_anywhere_over_https_and_nothing_else_may(built: Path, tmp_path: Path) -> None:
+    policy = ask("/boxes", tmp_path).headers["content-security-policy"]
+    sources = {name: rest for name, _, rest in (part.strip().partition(" ") for part in policy.split(";"))}
+    assert sources.pop("img-src") == "'self' data: https:"
+    assert not any("https:" in rest or "http:" in rest or "*" in rest for rest in sources.values())
+
+
 def test_only_a_name_with_a_hash_is_kept_for_ever(built: Path, tmp_path: Path) -> None:
     hashed = ask("/assets/index-Ab3_x-9Z.js", tmp_path)
     assert hashed.headers["cache-control"] == dashboard.FOR_EVER

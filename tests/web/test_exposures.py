@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from pacesetter.jobs.symbol_batch import run_batch
+from pacesetter.jobs.symbols.symbol_batch import run_batch
 from pacesetter.jobs.workspace import open_workspace
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.settings import Settings
 from pacesetter.web.app import create_app
 from tests.conftest import _execute, run
 from tests.homes import EVENING, SESSIONS, make_simulated_home
-from tests.jobs.batch_home import FACTORS
+from tests.jobs.symbols.batch_home import FACTORS
 from tests.web.conftest import Ask, get
 from tests.web.test_jobs import Desk, at_desk
 

@@ -11,8 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
-from pacesetter.jobs import queue
-from pacesetter.jobs.api_keys import create_key
+from pacesetter.jobs.accounts.api_keys import create_key
+from pacesetter.jobs.runner import queue
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.kernel.errors import DatabaseUnreachable, PacesetterError, may_be_told
 from pacesetter.settings import Settings

@@ -10,7 +10,7 @@ import httpx
 import polars as pl
 import pytest
 
-from pacesetter.jobs.explain_changes import explain_board_changes
+from pacesetter.jobs.boards.explain_changes import explain_board_changes
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.settings import Settings
 from pacesetter.web.app import create_app
@@ -103,6 +103,19 @@ def test_movers_and_a_ledger_are_those_of_the_job(ask: Ask, ranked: Settings) ->
     wrong = ask(f"{V1}/changes?board=ai-tech&from={SESSIONS[2]}&to={SESSIONS[0]}")
     assert (wrong.status_code, wrong.json()["where"]) == (422, "from")
     assert ask(f"{V1}/changes/TSLA?board=ai-tech").status_code == 404
+
+
+def test_movers_of_every_board_are_those_of_each(ask: Ask) -> None:
+    found = ask(f"{V1}/movers?to={SESSIONS[1]}&top=3").json()
+    assert found["as_of"] == str(SESSIONS[1]) and len(found["rows"]) == 12
+    for one in found["rows"]:
+        alone = ask(f"{V1}/changes?board={one['slug']}&to={SESSIONS[1]}&top=3").json()
+        assert one == {name: alone[name] for name in one}
+    assert any(one["rows"] for one in found["rows"])
+    assert [one["last"] for one in ask(f"{V1}/movers").json()["rows"]] == [str(SESSIONS[2])] * 12
+    assert ask(f"{V1}/movers?to={SESSIONS[0]}").json()["rows"] == []  # there is none before it
+    saturday = ask(f"{V1}/movers?to=2025-07-19")
+    assert saturday.status_code == 422 and "2025-07-19" in saturday.json()["detail"]
 
 
 def test_history_says_how_final_and_where_it_is_heading(ask: Ask) -> None:

@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
-from pacesetter.jobs import onboarding_worker
-from pacesetter.jobs.api_keys import create_key
+from pacesetter.jobs.accounts.api_keys import create_key
+from pacesetter.jobs.runner import onboarding_worker
 from pacesetter.jobs.workspace import open_workspace
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.kernel.ids import new_id

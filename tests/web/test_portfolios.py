@@ -9,10 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
-from pacesetter.jobs.portfolios import create_portfolio
+from pacesetter.jobs.portfolios.keep_portfolios import create_portfolio
 from pacesetter.jobs.workspace import Workspace
 from tests.jobs.home import count
-from tests.jobs.portfolio_home import put_prices
+from tests.jobs.portfolios.portfolio_home import put_prices
 from tests.security.conftest import World, add_person, by_session, enter, world
 
 __all__ = ["world"]

@@ -15,9 +15,9 @@ import polars as pl
 import pytest
 from sqlalchemy import text
 
-from pacesetter.factors.base import REASONS, factors
-from pacesetter.jobs.board_view import BoardRow, FactorView
-from pacesetter.jobs.sparklines import MOST, adjust, read_sparklines
+from pacesetter.factors.base import REASONS, factors_of
+from pacesetter.jobs.boards.board_view import BoardRow, FactorView
+from pacesetter.jobs.boards.sparklines import MOST, adjust, read_sparklines
 from pacesetter.jobs.words import WORDS, held_bar_in_words, in_words
 from pacesetter.jobs.workspace import Workspace, open_workspace
 from pacesetter.kernel.clock import VirtualClock
@@ -67,7 +67,7 @@ def test_sessions_come_newest_first_and_in_pages(ask: Ask) -> None:
 
 def test_every_factor_says_what_it_is(ask: Ask) -> None:
     rows = ask(f"{V1}/factors").json()["rows"]
-    assert [row["name"] for row in rows] == factors.names()
+    assert [row["name"] for row in rows] == [one.name for one in factors_of("bars")]
     for row in rows:
         assert row["label"] and row["unit"] and row["formula"] and row["needs"]
         assert row["about"].endswith(".") and 20 < len(row["about"]) <= 110
@@ -173,7 +173,7 @@ def test_splits_and_dividends_are_no_jumps_and_gaps_are_null() -> None:
 
 
 def test_a_large_board_is_cut(ranked: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pacesetter.jobs.sparklines.MOST", 2)
+    monkeypatch.setattr("pacesetter.jobs.boards.sparklines.MOST", 2)
     assert MOST == 1000
 
     async def work(ws: Workspace) -> tuple[int, int, int]:
@@ -199,7 +199,7 @@ def test_only_the_actions_of_the_shown_days_are_read(
         read.append(frame.height)
         return frame
 
-    monkeypatch.setattr("pacesetter.jobs.sparklines.adjust", counted)
+    monkeypatch.setattr("pacesetter.jobs.boards.sparklines.adjust", counted)
     monkeypatch.setattr("pacesetter.store.actions.read_frame", frames)
 
     async def work(ws: Workspace) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
-from pacesetter.jobs import try_weights
-from pacesetter.jobs.accounts import create_user
-from pacesetter.jobs.api_keys import create_key
+from pacesetter.jobs.accounts.api_keys import create_key
+from pacesetter.jobs.accounts.users import create_user
+from pacesetter.jobs.boards import try_weights
 from pacesetter.jobs.workspace import open_workspace
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.settings import Settings

@@ -3,16 +3,19 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { type Answer, get } from './client';
 
-export type Changes = Answer<'/api/v1/changes'>;
+export type Changes = Answer<'/api/v1/movers'>['rows'][number];
 export type Change = Changes['rows'][number];
 export type OneChange = Answer<'/api/v1/changes/{symbol}'>;
 export type BaseRate = NonNullable<OneChange['base_rate']>;
 
-/** The movers of a board up to a session, most places first. */
-export const moversQuery = (board: string, on?: string, top = 40) =>
+/** The movers of a board, or of all but those of boxes, up to a session, most places first. */
+export const moversQuery = (board: string | undefined, on?: string, top = 40) =>
   queryOptions({
     queryKey: ['changes', board, on, top],
-    queryFn: ({ signal }) => get('/api/v1/changes', { query: { board, to: on, top }, signal }),
+    queryFn: async ({ signal }): Promise<Changes[]> =>
+      board
+        ? [await get('/api/v1/changes', { query: { board, to: on, top }, signal })]
+        : (await get('/api/v1/movers', { query: { to: on, top }, signal })).rows,
     staleTime: 5 * 60_000,
   });
 

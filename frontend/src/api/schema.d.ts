@@ -4,6 +4,190 @@
  */
 
 export interface paths {
+    "/api/v1/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Agents
+         * @description All agents: analysts, then discovery agents, then the desk itself.
+         */
+        get: operations["agents_read_agents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Agents
+         * @description Every agent's settings as a text that the import takes.
+         */
+        get: operations["agents_export_agents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Agents
+         * @description Set agents as a text says, all or none.
+         */
+        post: operations["agents_import_agents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Presets
+         * @description The presets, each with what it is for.
+         */
+        get: operations["agents_read_presets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/presets/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply Preset
+         * @description Set all agents but the desk as a preset says; what it does not speak of goes back to as shipped.
+         */
+        post: operations["agents_apply_preset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Agent
+         * @description One agent with its parameters, its record, and how it was set over time.
+         */
+        get: operations["agents_read_agent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Agent
+         * @description Turn an agent on or off, or change its weight or parameters; it counts from the next night on.
+         */
+        patch: operations["agents_change_agent"];
+        trace?: never;
+    };
+    "/api/v1/analyses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Analyses
+         * @description Opinions of the newest session that has any, or of the one asked for.
+         */
+        get: operations["decisions_read_analyses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Audit
+         * @description Entries, the newest first.
+         */
+        get: operations["audit_read_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check Audit
+         * @description Look at every entry: whether it says what its hash says, and none is missing.
+         */
+        get: operations["audit_check_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/batch": {
         parameters: {
             query?: never;
@@ -16,6 +200,210 @@ export interface paths {
          * @description The phases of the newest batches.
          */
         get: operations["batch_read_batch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boxes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Boxes
+         * @description The boxes observed on a day (default: the newest with ranks enough), best first; ties by symbol.
+         */
+        get: operations["boxes_read_boxes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boxes/market": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Market
+         * @description The index of all boxes, its breadth and volume, and who moved the most.
+         */
+        get: operations["boxes_read_market"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boxes/measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Measures
+         * @description What each measure means: its formula, its unit and which end is better.
+         */
+        get: operations["boxes_read_measures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boxes/sparklines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Box Sparklines
+         * @description The last points of each box, for small pictures beside the ranks.
+         */
+        get: operations["boxes_read_box_sparklines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boxes/twins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Twins
+         * @description Unnamed boxes that begin where a named one ended, at about its price: a guess.
+         */
+        get: operations["boxes_read_twins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boxes/{symbol}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Box
+         * @description A box on a day (default: the newest on which it is ranked).
+         */
+        get: operations["boxes_read_box"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Facts
+         * @description Change facts of a box, such as its name; later files do not change what was edited.
+         */
+        patch: operations["boxes_change_facts"];
+        trace?: never;
+    };
+    "/api/v1/boxes/{symbol}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join Box
+         * @description Say that a box is another one: what was and will be observed of it belongs to that one.
+         */
+        post: operations["boxes_join_box"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boxes/{symbol}/observations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Observations
+         * @description Everything that was recorded of a box: each source's figures, the replaced ones among them.
+         */
+        get: operations["boxes_read_observations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boxes/{symbol}/observations/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Enter Day
+         * @description Enter what was seen of a box on a day: it goes before every other source, and is ranked at once.
+         */
+        put: operations["boxes_enter_day"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boxes/{symbol}/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Series
+         * @description Figures of a box over time: a point a day on which it was observed.
+         */
+        get: operations["boxes_read_series"];
         put?: never;
         post?: never;
         delete?: never;
@@ -104,6 +492,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/convergence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Convergences
+         * @description What signals came to on a night (default: the newest), best first; ties by symbol.
+         */
+        get: operations["signals_read_convergences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/convergence/{symbol}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Convergence
+         * @description How a symbol's score came about on a night, part by part, and how it will fade.
+         */
+        get: operations["signals_read_convergence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cycles": {
         parameters: {
             query?: never;
@@ -156,6 +584,146 @@ export interface paths {
          * @description The newest figures of a symbol.
          */
         get: operations["exposures_read_symbol_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Decisions
+         * @description The desk's decisions.
+         */
+        get: operations["decisions_read_decisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decisions/{decision_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Decision
+         * @description One decision with its votes, reasons, challenge, and the limits that cut its size.
+         */
+        get: operations["decisions_read_decision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decisions/{decision_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve Decision
+         * @description Approve a decision; on paper it is traded at the next session's open.
+         */
+        post: operations["decisions_approve_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decisions/{decision_id}/modify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Modify Decision
+         * @description Change a decision's terms; what was proposed stays noted beside them.
+         */
+        post: operations["decisions_modify_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decisions/{decision_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject Decision
+         * @description Reject a decision, for a reason that is kept.
+         */
+        post: operations["decisions_reject_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decisions/{decision_id}/trade": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Trade Decision
+         * @description Log the trade of an approved decision: it goes into the portfolio, with stop and target.
+         */
+        post: operations["decisions_trade_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Desk
+         * @description The desk at a glance.
+         */
+        get: operations["desk_read_desk"];
         put?: never;
         post?: never;
         delete?: never;
@@ -293,6 +861,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Fact Names
+         * @description All facts, each with what it is, and the comparisons.
+         */
+        get: operations["watchlist_read_fact_names"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/facts/{symbol}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Symbol Facts
+         * @description The facts of a symbol as conditions read them.
+         */
+        get: operations["watchlist_read_symbol_facts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health/data": {
         parameters: {
             query?: never;
@@ -367,6 +975,46 @@ export interface paths {
         get: operations["history_read_history"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Inbox
+         * @description What came by the inbox and what became of it; what lies there now.
+         */
+        get: operations["inbox_read_inbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look At Inbox
+         * @description Take in what lies in the inbox now, and has not changed for the settling time.
+         */
+        post: operations["inbox_look_at_inbox"];
         delete?: never;
         options?: never;
         head?: never;
@@ -483,6 +1131,66 @@ export interface paths {
          * @description Keep a method of one's own, or its next version; boards that use it follow with the next cycle.
          */
         post: operations["methods_keep_method"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Model
+         * @description The language model that adds texts to opinions.
+         */
+        get: operations["agents_read_model"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/movers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read All Movers
+         * @description Who moved on every board of stocks and funds since its published session before, with all causes.
+         */
+        get: operations["changes_read_all_movers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/nights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Nights
+         * @description The nights that the desk has worked through.
+         */
+        get: operations["desk_read_nights"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -855,6 +1563,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Reports
+         * @description The reports that are kept.
+         */
+        get: operations["reports_read_reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/morning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Morning
+         * @description The morning report of a day (default: the newest): as data, a page without script, or text.
+         */
+        get: operations["reports_read_morning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/morning/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Morning
+         * @description Send a report to where the settings say; a version is sent once.
+         */
+        post: operations["reports_send_morning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/research-queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Queue
+         * @description The research queue.
+         */
+        get: operations["signals_read_queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/research-queue/{symbol}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Queue History
+         * @description A symbol's past in the queue.
+         */
+        get: operations["signals_read_queue_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -912,9 +1720,49 @@ export interface paths {
         };
         /**
          * Read Sessions
-         * @description The dates that can be asked for with ``on``.
+         * @description The dates that can be asked for with ``on``: an exchange's sessions, or days of a board of boxes.
          */
         get: operations["sessions_read_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Signals
+         * @description Signals up to a date (default: today), each with its age and what is left of it.
+         */
+        get: operations["signals_read_signals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signals/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Signal Rules
+         * @description What each type of signal counts and how it fades, and what their sum is multiplied by.
+         */
+        get: operations["signals_read_signal_rules"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1003,6 +1851,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Texts
+         * @description Texts of research, news, insiders, earnings and people.
+         */
+        get: operations["inbox_read_texts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users": {
         parameters: {
             query?: never;
@@ -1067,6 +1935,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/watchlist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Watchlist
+         * @description One's own entries, and those that are nobody's.
+         */
+        get: operations["watchlist_read_watchlist"];
+        put?: never;
+        /**
+         * Add Watch
+         * @description Wait for something; the answer says how often it would have happened in the last year.
+         */
+        post: operations["watchlist_add_watch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/watchlist/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Watch
+         * @description How often a condition would have fired in the last year; nothing is stored.
+         */
+        post: operations["watchlist_try_watch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/watchlist/{watch_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Watch
+         * @description One entry, with how often it would have fired in the last year.
+         */
+        get: operations["watchlist_read_watch"];
+        put?: never;
+        post?: never;
+        /**
+         * Drop Watch
+         * @description Take an entry away; the answer is what it was.
+         */
+        delete: operations["watchlist_drop_watch"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Watch
+         * @description Change an entry, or say whether its thesis still holds.
+         */
+        patch: operations["watchlist_change_watch"];
+        trace?: never;
+    };
     "/api/v1/what-if": {
         parameters: {
             query?: never;
@@ -1091,6 +2031,427 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AgentBody
+         * @description One agent, with every version of its settings, newest first.
+         */
+        AgentBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Can Be Off */
+            can_be_off: boolean;
+            /**
+             * Changed
+             * @description Whether it is set otherwise than shipped.
+             */
+            changed: boolean;
+            /** Enabled */
+            enabled: boolean;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "analyst" | "discovery" | "desk";
+            /**
+             * Least Weight
+             * @description Bounds of the weight; both 1 where it has none.
+             */
+            least_weight: number;
+            /** Most Weight */
+            most_weight: number;
+            /** Name */
+            name: string;
+            /** Parameters */
+            parameters: components["schemas"]["ParameterItem"][];
+            /**
+             * Record
+             * @description Of an analyst: BUY and SELL at each horizon.
+             */
+            record: components["schemas"]["CallItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /**
+             * Version
+             * @description 0: as it is shipped.
+             */
+            version: number;
+            /** Versions */
+            versions: components["schemas"]["VersionItem"][];
+            /** Weight */
+            weight: number;
+            /** Words */
+            words: string;
+        };
+        /**
+         * AgentChangeItem
+         * @description An agent before and after.
+         */
+        AgentChangeItem: {
+            after: components["schemas"]["SetItem"];
+            /** Agent */
+            agent: string;
+            before: components["schemas"]["SetItem"];
+            /** Changed */
+            changed: boolean;
+        };
+        /**
+         * AgentChanged
+         * @description What to set otherwise; what is not there stays as it is.
+         */
+        AgentChanged: {
+            /** Enabled */
+            enabled?: boolean | null;
+            /** Parameters */
+            parameters?: {
+                [key: string]: number | string | null;
+            } | null;
+            /**
+             * Weight
+             * @description Of an analyst: how much its word counts.
+             */
+            weight?: number | null;
+        };
+        /**
+         * AgentChangesBody
+         * @description What changed, or would.
+         */
+        AgentChangesBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Changed */
+            changed: number;
+            /** Dry Run */
+            dry_run: boolean;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Rows */
+            rows: components["schemas"]["AgentChangeItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
+         * AgentItem
+         * @description An agent and how it is set.
+         */
+        AgentItem: {
+            /** Can Be Off */
+            can_be_off: boolean;
+            /**
+             * Changed
+             * @description Whether it is set otherwise than shipped.
+             */
+            changed: boolean;
+            /** Enabled */
+            enabled: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "analyst" | "discovery" | "desk";
+            /**
+             * Least Weight
+             * @description Bounds of the weight; both 1 where it has none.
+             */
+            least_weight: number;
+            /** Most Weight */
+            most_weight: number;
+            /** Name */
+            name: string;
+            /** Parameters */
+            parameters: components["schemas"]["ParameterItem"][];
+            /**
+             * Record
+             * @description Of an analyst: BUY and SELL at each horizon.
+             */
+            record: components["schemas"]["CallItem"][];
+            /**
+             * Version
+             * @description 0: as it is shipped.
+             */
+            version: number;
+            /** Weight */
+            weight: number;
+            /** Words */
+            words: string;
+        };
+        /**
+         * AgentsBody
+         * @description Every agent. The record is measured with the prices up to `record_on`.
+         */
+        AgentsBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /**
+             * Benchmark
+             * @description What calls are measured against; null: against 0.
+             */
+            benchmark: string | null;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /**
+             * Least Analysts
+             * @description So many analysts have to stay on.
+             */
+            least_analysts: number;
+            /** Record On */
+            record_on: string | null;
+            /** Rows */
+            rows: components["schemas"]["AgentItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
+         * AnalysesBody
+         * @description Opinions of one session, by symbol and analyst.
+         */
+        AnalysesBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** On */
+            on: string | null;
+            /** Rows */
+            rows: components["schemas"]["AnalysisItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
+         * AnalysesBodyPart
+         * @description Opinions of one session, by symbol and analyst.
+         */
+        AnalysesBodyPart: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /** @description What was asked for. */
+            fields: string[];
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** On */
+            on: string | null;
+            rows: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
+         * AnalysisItem
+         * @description An analyst's opinion of a symbol on a session.
+         */
+        AnalysisItem: {
+            /**
+             * Analysed On
+             * Format: date
+             */
+            analysed_on: string;
+            /** Analyst */
+            analyst: string;
+            /**
+             * Confidence
+             * @description 0 to 1.
+             */
+            confidence: number;
+            /**
+             * Config Version
+             * @description Version of the analyst's settings.
+             */
+            config_version: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Metrics
+             * @description The facts that it looked at, by name.
+             */
+            metrics: {
+                [key: string]: unknown;
+            };
+            /** Name */
+            name: string | null;
+            /**
+             * Points
+             * @description How the score came about.
+             */
+            points: components["schemas"]["TestPointsItem"][];
+            /** Reasoning */
+            reasoning: string;
+            /**
+             * Recommendation
+             * @enum {string}
+             */
+            recommendation: "BUY" | "SELL" | "HOLD" | "WATCHLIST";
+            /** Risks */
+            risks: string[];
+            /**
+             * Score
+             * @description 0 to 100, the higher the better for who owns it.
+             */
+            score: number;
+            /** Symbol */
+            symbol: string;
+            /** @description null: no language model is set. */
+            told: components["schemas"]["ToldItem"] | null;
+        };
         /**
          * AttributionItem
          * @description What a holding gave to the return since the first trade, or a factor to that of the last sessions.
@@ -1126,6 +2487,16 @@ export interface components {
             factors_total?: number | null;
             /** Holdings */
             holdings: components["schemas"]["AttributionItem"][];
+        };
+        /**
+         * BandItem
+         * @description A band holds its lowest score, and reaches up to the next one's.
+         */
+        BandItem: {
+            /** Name */
+            name: string;
+            /** Score From */
+            score_from: number;
         };
         /**
          * BarItem
@@ -1553,6 +2924,35 @@ export interface components {
             stale_sessions: number | null;
         };
         /**
+         * BoardMovers
+         * @description Who moved on a board between two published sessions, most places first.
+         */
+        BoardMovers: {
+            /** Board */
+            board: string;
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** Members */
+            members: number;
+            /**
+             * Methods
+             * @description What the board was ranked by at either end.
+             */
+            methods: string[];
+            /** Rows */
+            rows: components["schemas"]["ChangeItem"][];
+            /** Slug */
+            slug: string;
+        };
+        /**
          * BoardTrend
          * @description Where a symbol's score on a board is heading, or why that cannot be said.
          */
@@ -1576,6 +2976,552 @@ export interface components {
             trend: components["schemas"]["TrendItem"] | null;
         };
         /**
+         * BoxBody
+         * @description A box on a day (null figures: it was never observed), and how that came about.
+         */
+        BoxBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /**
+             * Asked For
+             * @description The box that was asked for, where it is joined into this one.
+             */
+            asked_for: string | null;
+            box: components["schemas"]["FactsItem"];
+            day: components["schemas"]["BoxItem"] | null;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /** First Observed On */
+            first_observed_on: string | null;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Last Observed On */
+            last_observed_on: string | null;
+            /** Measures */
+            measures: components["schemas"]["MeasureItem"][];
+            /**
+             * Observations
+             * @description What each source said of the day.
+             */
+            observations: components["schemas"]["RecordItem"][];
+            /**
+             * Observed
+             * @description Boxes observed on the day.
+             */
+            observed: number;
+            /** Observed Days */
+            observed_days: number;
+            /**
+             * Ranked
+             * @description Boxes with a rank on the day.
+             */
+            ranked: number;
+            /**
+             * Ranks
+             * @description Ranks up to the day, newest first.
+             */
+            ranks: components["schemas"]["RankPointItem"][];
+            /**
+             * Remarks
+             * @description What one has to know to read this.
+             */
+            remarks: string[];
+            /**
+             * Series
+             * @description The last 30 days with observations, oldest first.
+             */
+            series: components["schemas"]["PointItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /**
+             * Words
+             * @description The codes of `reasons` and `unranked_reason` in words.
+             */
+            words: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * BoxItem
+         * @description A box on a day.
+         */
+        BoxItem: {
+            /** Active Listings Count */
+            active_listings_count: number | null;
+            /** Boxes Added Today */
+            boxes_added_today: number | null;
+            /** Boxes Sold 30D Avg */
+            boxes_sold_30d_avg: number | null;
+            /** Boxes Sold Per Day */
+            boxes_sold_per_day: number | null;
+            /** Current Rank */
+            current_rank: number | null;
+            /** Daily Volume Usd */
+            daily_volume_usd: number | null;
+            /** Days To 20Pct Increase */
+            days_to_20pct_increase: number | null;
+            /** Expected Days To Sell */
+            expected_days_to_sell: number | null;
+            /**
+             * External Id
+             * @description What the sources call it.
+             */
+            external_id: string | null;
+            /**
+             * Floor Price 1D Change Pct
+             * @description In percent: 2.5 is 2.5 %; since floor_price_1d_from.
+             */
+            floor_price_1d_change_pct: number | null;
+            /**
+             * Floor Price 1D From
+             * @description The day that the change is measured from.
+             */
+            floor_price_1d_from: string | null;
+            /**
+             * Floor Price 30D Change Pct
+             * @description In percent: 2.5 is 2.5 %; since floor_price_30d_from.
+             */
+            floor_price_30d_change_pct: number | null;
+            /** Floor Price 30D From */
+            floor_price_30d_from: string | null;
+            /**
+             * Floor Price 7D Change Pct
+             * @description In percent: 2.5 is 2.5 %; since floor_price_7d_from.
+             */
+            floor_price_7d_change_pct: number | null;
+            /** Floor Price 7D From */
+            floor_price_7d_from: string | null;
+            /** Floor Price Usd */
+            floor_price_usd: number | null;
+            /** Game */
+            game: string | null;
+            /** Image Url */
+            image_url: string | null;
+            /** Liquidity Score */
+            liquidity_score: number | null;
+            /**
+             * N Observed
+             * @description Days of the last 30 with known sales.
+             */
+            n_observed: number;
+            /** Name */
+            name: string | null;
+            /** Place */
+            place: number | null;
+            /** Previous On */
+            previous_on: string | null;
+            /** Previous Rank */
+            previous_rank: number | null;
+            /**
+             * Rank Change
+             * @description previous_rank − current_rank: positive is up; null for a newcomer.
+             */
+            rank_change: number | null;
+            /**
+             * Reasons
+             * @description Why a figure is missing: a code by its name.
+             */
+            reasons: {
+                [key: string]: string;
+            };
+            /** Released On */
+            released_on: string | null;
+            /**
+             * Reprint Risk
+             * @description low, medium or high.
+             */
+            reprint_risk: string | null;
+            /** Set Code */
+            set_code: string | null;
+            /** Set Name */
+            set_name: string | null;
+            /**
+             * Sources
+             * @description Who gave each observed figure.
+             */
+            sources: {
+                [key: string]: string;
+            };
+            /** Symbol */
+            symbol: string;
+            /** Title */
+            title: string;
+            /** Unified Volume 7D Ema */
+            unified_volume_7d_ema: number | null;
+            /** Unified Volume Usd */
+            unified_volume_usd: number | null;
+            /** Unranked Reason */
+            unranked_reason: string | null;
+            /** Variant */
+            variant: string | null;
+            /** Visible Market Cap Usd */
+            visible_market_cap_usd: number | null;
+        };
+        /**
+         * BoxSeriesBody
+         * @description The points of a box, oldest first; ``as_of``: the newest day on which it was observed.
+         */
+        BoxSeriesBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            box: components["schemas"]["FactsItem"];
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Measures */
+            measures: string[];
+            /** Rows */
+            rows: components["schemas"]["PointItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
+         * BoxSeriesBodyPart
+         * @description The points of a box, oldest first; ``as_of``: the newest day on which it was observed.
+         */
+        BoxSeriesBodyPart: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            box: components["schemas"]["FactsItem"];
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /** @description What was asked for. */
+            fields: string[];
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Measures */
+            measures: string[];
+            rows: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
+         * BoxesBody
+         * @description A page of the boxes observed on a day: ``count`` in all, ``next`` is the next page's cursor.
+         */
+        BoxesBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Count */
+            count: number;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /**
+             * Games
+             * @description The games that there are boxes of.
+             */
+            games: string[];
+            /** Next */
+            next: string | null;
+            /**
+             * Observed
+             * @description Boxes observed on the day.
+             */
+            observed: number;
+            /**
+             * Observed On
+             * @description Newest day with observations, ranked or not.
+             */
+            observed_on: string | null;
+            /**
+             * Order
+             * @enum {string}
+             */
+            order: "asc" | "desc";
+            /**
+             * Previous On
+             * @description The day that the ranks are compared with.
+             */
+            previous_on: string | null;
+            /**
+             * Ranked
+             * @description Of them, those with a rank.
+             */
+            ranked: number;
+            /**
+             * Remarks
+             * @description What one has to know to read this.
+             */
+            remarks: string[];
+            /** Rows */
+            rows: components["schemas"]["BoxItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /** Sort */
+            sort: string;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /**
+             * Words
+             * @description The codes of `reasons` and `unranked_reason` in words.
+             */
+            words: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * BoxesBodyPart
+         * @description A page of the boxes observed on a day: ``count`` in all, ``next`` is the next page's cursor.
+         */
+        BoxesBodyPart: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Count */
+            count: number;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /** @description What was asked for. */
+            fields: string[];
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /**
+             * Games
+             * @description The games that there are boxes of.
+             */
+            games: string[];
+            /** Next */
+            next: string | null;
+            /**
+             * Observed
+             * @description Boxes observed on the day.
+             */
+            observed: number;
+            /**
+             * Observed On
+             * @description Newest day with observations, ranked or not.
+             */
+            observed_on: string | null;
+            /**
+             * Order
+             * @enum {string}
+             */
+            order: "asc" | "desc";
+            /**
+             * Previous On
+             * @description The day that the ranks are compared with.
+             */
+            previous_on: string | null;
+            /**
+             * Ranked
+             * @description Of them, those with a rank.
+             */
+            ranked: number;
+            /**
+             * Remarks
+             * @description What one has to know to read this.
+             */
+            remarks: string[];
+            rows: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /** Sort */
+            sort: string;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /**
+             * Words
+             * @description The codes of `reasons` and `unranked_reason` in words.
+             */
+            words: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * BreakItem
+         * @description Where the chain does not hold, and how it shows.
+         */
+        BreakItem: {
+            /** Reason */
+            reason: string;
+            /** Sequence */
+            sequence: number;
+        };
+        /**
+         * BreakdownItem
+         * @description score = decayed_sum × regime × sector × bonus; a symbol without any signal has a score of 0.
+         */
+        BreakdownItem: {
+            /** Band */
+            band: string;
+            /** Bonus */
+            bonus: number;
+            /** Decayed Sum */
+            decayed_sum: number;
+            /**
+             * Kinds
+             * @description Types that count to the bonus.
+             */
+            kinds: string[];
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Parts */
+            parts: components["schemas"]["SignalPartItem"][];
+            /** Regime */
+            regime: string | null;
+            /** Regime Multiplier */
+            regime_multiplier: number;
+            /** Score */
+            score: number;
+            /**
+             * Sector Favour
+             * @description favoured, neutral or avoided.
+             */
+            sector_favour: string | null;
+            /** Sector Multiplier */
+            sector_multiplier: number;
+        };
+        /**
          * CacheBody
          * @description Every tier; ``cycle`` and ``version`` name the content that is answered from.
          */
@@ -1591,6 +3537,48 @@ export interface components {
             warmed: components["schemas"]["WarmedBody"] | null;
         };
         /**
+         * CallItem
+         * @description What became of an analyst's calls of one kind after so many sessions. Returns: 0.01 is 1 %.
+         */
+        CallItem: {
+            /** Benchmark Return */
+            benchmark_return: number | null;
+            /**
+             * Hit Rate
+             * @description hits / n.
+             */
+            hit_rate: number | null;
+            /**
+             * Hits
+             * @description A BUY that did better than the benchmark, a SELL that did worse.
+             */
+            hits: number;
+            /**
+             * Horizon
+             * @description Sessions.
+             */
+            horizon: number;
+            /** Mean Return */
+            mean_return: number | null;
+            /**
+             * N
+             * @description Calls that count; the same call on several evenings counts on each.
+             */
+            n: number;
+            /**
+             * Recommendation
+             * @enum {string}
+             */
+            recommendation: "BUY" | "SELL";
+            /** Symbols */
+            symbols: number;
+            /**
+             * Waiting
+             * @description Calls whose horizon has not passed, or without prices.
+             */
+            waiting: number;
+        };
+        /**
          * CandidateItem
          * @description A symbol that would be a member.
          */
@@ -1604,6 +3592,37 @@ export interface components {
             priced_until: string | null;
             /** Symbol */
             symbol: string;
+        };
+        /**
+         * ChallengeItem
+         * @description Everything that speaks against the decision, and whether it stood.
+         */
+        ChallengeItem: {
+            /** Contrary */
+            contrary: number;
+            /** Contrary Share */
+            contrary_share: number;
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "BUY" | "SELL" | "HOLD" | "WATCHLIST";
+            /**
+             * Facts
+             * @description The strongest first.
+             */
+            facts: components["schemas"]["ContraryItem"][];
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "BUY" | "SELL" | "HOLD" | "WATCHLIST";
+            /** Reason */
+            reason: string;
+            /** Stands */
+            stands: boolean;
+            /** Supporting */
+            supporting: number;
         };
         /**
          * ChangeBody
@@ -1778,6 +3797,316 @@ export interface components {
             stale_sessions: number | null;
         };
         /**
+         * CheckBody
+         * @description What a look at the whole log found.
+         */
+        CheckBody: {
+            /** Breaks */
+            breaks: components["schemas"]["BreakItem"][];
+            /**
+             * Head
+             * @description Hash of the newest: noted elsewhere, it proves the log later.
+             */
+            head: string;
+            /** Holds */
+            holds: boolean;
+            /**
+             * N
+             * @description Entries.
+             */
+            n: number;
+        };
+        /**
+         * CheckedText
+         * @description A text; what does not recompute stands between ``~~``. Places count in the text without those.
+         */
+        CheckedText: {
+            /** Kept */
+            kept: components["schemas"]["ClaimItem"][];
+            /** Struck */
+            struck: components["schemas"]["ClaimItem"][];
+            /** Text */
+            text: string;
+        };
+        /**
+         * ClaimItem
+         * @description A claim of a text that was checked: the stored figure that it names, or why it was struck out.
+         */
+        ClaimItem: {
+            /** Name */
+            name: string | null;
+            /** Reason */
+            reason: string | null;
+            /** Start */
+            start: number;
+            /** Text */
+            text: string;
+        };
+        /**
+         * ContraryItem
+         * @description Something that speaks against the decision.
+         */
+        ContraryItem: {
+            /** Source */
+            source: string;
+            /** Strength */
+            strength: number;
+            /** Text */
+            text: string;
+        };
+        /**
+         * ConvergenceBody
+         * @description How the score of one symbol came about, and what becomes of it if nothing new is noticed.
+         */
+        ConvergenceBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Band */
+            band: string;
+            /** Bonus */
+            bonus: number;
+            /** Decayed Sum */
+            decayed_sum: number;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fades
+             * @description The score of the day and the next 30: by age alone, same regime and sector.
+             */
+            fades: components["schemas"]["ScoreOnDay"][];
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /**
+             * Kinds
+             * @description Types that count to the bonus.
+             */
+            kinds: string[];
+            /** Name */
+            name: string | null;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Parts */
+            parts: components["schemas"]["SignalPartItem"][];
+            /**
+             * Past
+             * @description The scores of the last 60 nights, oldest first.
+             */
+            past: components["schemas"]["ScoreOnDay"][];
+            /** Regime */
+            regime: string | null;
+            /** Regime Multiplier */
+            regime_multiplier: number;
+            /** Score */
+            score: number;
+            /**
+             * Sector Favour
+             * @description favoured, neutral or avoided.
+             */
+            sector_favour: string | null;
+            /** Sector Multiplier */
+            sector_multiplier: number;
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /** Symbol */
+            symbol: string;
+        };
+        /**
+         * ConvergenceItem
+         * @description What a symbol's signals came to on a night.
+         */
+        ConvergenceItem: {
+            /**
+             * Band
+             * @enum {string}
+             */
+            band: "monitor" | "research" | "deep_analysis" | "priority";
+            /** Bonus */
+            bonus: number;
+            /** Decayed Sum */
+            decayed_sum: number;
+            /** Kinds */
+            kinds: string[];
+            /**
+             * N Kinds
+             * @description Types that count to the bonus.
+             */
+            n_kinds: number;
+            /**
+             * N Signals
+             * @description Signals of which something is left.
+             */
+            n_signals: number;
+            /** Name */
+            name: string | null;
+            /** Regime Multiplier */
+            regime_multiplier: number;
+            /** Score */
+            score: number;
+            /** Sector Favour */
+            sector_favour: string | null;
+            /** Sector Multiplier */
+            sector_multiplier: number;
+            /** Symbol */
+            symbol: string;
+        };
+        /**
+         * ConvergencesBody
+         * @description A page of a night's symbols, best first; ``count`` in all.
+         */
+        ConvergencesBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /**
+             * Bands
+             * @description How many symbols of the night are in each band.
+             */
+            bands: {
+                [key: string]: number;
+            };
+            /** Count */
+            count: number;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Next */
+            next: string | null;
+            /**
+             * Regime
+             * @description bull, neutral or bear; null before the first night.
+             */
+            regime: string | null;
+            /** Rows */
+            rows: components["schemas"]["ConvergenceItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
+         * ConvergencesBodyPart
+         * @description A page of a night's symbols, best first; ``count`` in all.
+         */
+        ConvergencesBodyPart: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /**
+             * Bands
+             * @description How many symbols of the night are in each band.
+             */
+            bands: {
+                [key: string]: number;
+            };
+            /** Count */
+            count: number;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /** @description What was asked for. */
+            fields: string[];
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Next */
+            next: string | null;
+            /**
+             * Regime
+             * @description bull, neutral or bear; null before the first night.
+             */
+            regime: string | null;
+            rows: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
          * CorrelationsItem
          * @description Correlations of the holdings' daily returns over 90 days; null under 30 common ones.
          */
@@ -1796,6 +4125,50 @@ export interface components {
             overlap: number[][];
             /** Symbols */
             symbols: string[];
+        };
+        /**
+         * CountsItem
+         * @description What a night came to.
+         */
+        CountsItem: {
+            /**
+             * Converged
+             * @description Symbols with a signal of which something is left.
+             */
+            converged: number;
+            /** Decisions */
+            decisions: number;
+            /**
+             * Fired
+             * @description Entries of the watchlist that fired.
+             */
+            fired: number;
+            /** Opinions */
+            opinions: number;
+            /**
+             * Signals
+             * @description Found on this evening.
+             */
+            signals: number;
+            /**
+             * Waiting
+             * @description Symbols in the research queue afterwards.
+             */
+            waiting: number;
+        };
+        /**
+         * CutItem
+         * @description A limit that made the size smaller.
+         */
+        CutItem: {
+            /** From Pct */
+            from_pct: number;
+            /** Limit */
+            limit: string;
+            /** Reason */
+            reason: string;
+            /** To Pct */
+            to_pct: number;
         };
         /**
          * CycleItem
@@ -1941,6 +4314,300 @@ export interface components {
             stale_sessions: number | null;
         };
         /**
+         * DayAsked
+         * @description What a person saw of a box on a day; what is left out was not looked at.
+         */
+        DayAsked: {
+            /**
+             * Active Listings Count
+             * @description Boxes on offer.
+             */
+            active_listings_count?: number | null;
+            /**
+             * Boxes Added
+             * @description Boxes newly offered.
+             */
+            boxes_added?: number | null;
+            /** Boxes Sold */
+            boxes_sold?: number | null;
+            /**
+             * Confirm
+             * @description Take a floor price that is far from the last one.
+             * @default false
+             */
+            confirm: boolean;
+            /**
+             * Floor Price Usd
+             * @description The cheapest box on offer, in dollars.
+             */
+            floor_price_usd?: number | null;
+            /** Note */
+            note?: string | null;
+        };
+        /**
+         * DayDone
+         * @description What an entry came to. ``import_id`` takes it back; null where nothing changed.
+         */
+        DayDone: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** By */
+            by: string;
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fate
+             * @description inserted, changed (an earlier entry of that day) or unchanged.
+             */
+            fate: string;
+            /** Figures */
+            figures: {
+                [key: string]: number | null;
+            };
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Import Id */
+            import_id: string | null;
+            /**
+             * Ranked
+             * @description Days that were ranked again.
+             */
+            ranked: number;
+            /**
+             * Replaced
+             * @description Figures of the earlier entry.
+             */
+            replaced: {
+                [key: string]: number | null;
+            } | null;
+            /** Said */
+            said: string[];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /** Symbol */
+            symbol: string;
+        };
+        /**
+         * DecayItem
+         * @description How a score fades; figures that the kind does not have are null.
+         */
+        DecayItem: {
+            /**
+             * Curve
+             * @description Share left at the age of 0, 1 … 90 days.
+             */
+            curve: number[];
+            /** Half Life Days */
+            half_life_days: number | null;
+            /**
+             * Kind
+             * @description linear, exponential, step or none.
+             */
+            kind: string;
+            /** Steps */
+            steps: components["schemas"]["StepItem"][];
+            /** Words */
+            words: string;
+            /** Zero After Days */
+            zero_after_days: number | null;
+        };
+        /**
+         * DecisionAnswered
+         * @description A decision after an answer.
+         */
+        DecisionAnswered: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "BUY" | "SELL" | "HOLD" | "WATCHLIST";
+            /**
+             * Answer
+             * @description Why it was rejected, or how it ended.
+             */
+            answer: string | null;
+            /** Answered At */
+            answered_at: string | null;
+            /** Answered By */
+            answered_by: string | null;
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /**
+             * Bullish Share
+             * @description Share of the analysts' weight that says BUY.
+             */
+            bullish_share: number | null;
+            challenge: components["schemas"]["ChallengeItem"] | null;
+            /** Conviction */
+            conviction: ("high" | "medium" | "low") | null;
+            /** Currency */
+            currency: string | null;
+            /**
+             * Decided On
+             * Format: date
+             */
+            decided_on: string;
+            /** Entry Price */
+            entry_price: string | null;
+            /**
+             * Event
+             * @description What happened, in words.
+             */
+            event: string;
+            exit: components["schemas"]["ExitItem"] | null;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Expires On
+             * @description The last date on which it can be answered.
+             */
+            expires_on: string | null;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kept
+             * @description False: the desk only rehearses (dry_run), and everything is as it was.
+             */
+            kept: boolean;
+            /**
+             * Mode
+             * @description The desk's mode when it was made.
+             * @enum {string}
+             */
+            mode: "manual" | "paper" | "read_only" | "dry_run";
+            /** Name */
+            name: string | null;
+            /** Opinions */
+            opinions: components["schemas"]["VoiceItem"][];
+            outcome: components["schemas"]["OutcomeItem"] | null;
+            /** Portfolio Id */
+            portfolio_id: string | null;
+            /** @description The terms as proposed, where a person changed them. */
+            proposed: components["schemas"]["TermsItem"] | null;
+            /**
+             * Quantity
+             * @description null where no portfolio says what one per cent is.
+             */
+            quantity: string | null;
+            /**
+             * Quantity Words
+             * @description How the quantity came about, or why there is none.
+             */
+            quantity_words: string;
+            /**
+             * Refused
+             * @description Opinions that were not counted: analyst and reason.
+             */
+            refused: string[][];
+            /**
+             * Remarks
+             * @description What else to know.
+             */
+            remarks: string[];
+            /** Said */
+            said: string[];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            size: components["schemas"]["SizeItem"] | null;
+            /**
+             * Size Pct
+             * @description Of the portfolio's value, in percent.
+             */
+            size_pct: number | null;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "proposed" | "approved" | "rejected" | "modified" | "traded" | "closed" | "expired";
+            /** Stop Loss */
+            stop_loss: string | null;
+            /** Symbol */
+            symbol: string;
+            /** Target */
+            target: string | null;
+            /** Trade Id */
+            trade_id: string | null;
+            votes: components["schemas"]["VotesItem"];
+            /**
+             * Waiting
+             * @description Whether a person is asked for an answer.
+             */
+            waiting: boolean;
+            /**
+             * Why
+             * @description In one line.
+             */
+            why: string;
+        };
+        /**
          * DecisionBody
          * @description The price that is stored now; the next cycle ranks again the sessions that it touches.
          */
@@ -1965,6 +4632,95 @@ export interface components {
             state: string;
             /** Symbol */
             symbol: string;
+        };
+        /**
+         * DecisionItem
+         * @description A decision on a symbol.
+         */
+        DecisionItem: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "BUY" | "SELL" | "HOLD" | "WATCHLIST";
+            /**
+             * Answer
+             * @description Why it was rejected, or how it ended.
+             */
+            answer: string | null;
+            /** Answered At */
+            answered_at: string | null;
+            /** Answered By */
+            answered_by: string | null;
+            /**
+             * Bullish Share
+             * @description Share of the analysts' weight that says BUY.
+             */
+            bullish_share: number | null;
+            /** Conviction */
+            conviction: ("high" | "medium" | "low") | null;
+            /** Currency */
+            currency: string | null;
+            /**
+             * Decided On
+             * Format: date
+             */
+            decided_on: string;
+            /** Entry Price */
+            entry_price: string | null;
+            /**
+             * Expires On
+             * @description The last date on which it can be answered.
+             */
+            expires_on: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Mode
+             * @description The desk's mode when it was made.
+             * @enum {string}
+             */
+            mode: "manual" | "paper" | "read_only" | "dry_run";
+            /** Name */
+            name: string | null;
+            /** Portfolio Id */
+            portfolio_id: string | null;
+            /**
+             * Quantity
+             * @description null where no portfolio says what one per cent is.
+             */
+            quantity: string | null;
+            /**
+             * Size Pct
+             * @description Of the portfolio's value, in percent.
+             */
+            size_pct: number | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "proposed" | "approved" | "rejected" | "modified" | "traded" | "closed" | "expired";
+            /** Stop Loss */
+            stop_loss: string | null;
+            /** Symbol */
+            symbol: string;
+            /** Target */
+            target: string | null;
+            /** Trade Id */
+            trade_id: string | null;
+            /**
+             * Waiting
+             * @description Whether a person is asked for an answer.
+             */
+            waiting: boolean;
+            /**
+             * Why
+             * @description In one line.
+             */
+            why: string;
         };
         /**
          * DefinitionItem
@@ -2050,6 +4806,360 @@ export interface components {
             stale_sessions: number | null;
         };
         /**
+         * DeliveryItem
+         * @description What became of one address: its place in the settings and its kind, never the address.
+         */
+        DeliveryItem: {
+            /** Outcome */
+            outcome: string;
+            /** Place */
+            place: number;
+            /** Service */
+            service: string;
+            /** Tries */
+            tries: number;
+        };
+        /**
+         * DeskBody
+         * @description Where the desk stands; as_of is the session of its newest night.
+         */
+        DeskBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /**
+             * Due
+             * @description Sessions whose night is to be worked through now.
+             */
+            due: string[];
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fired
+             * @description Entries of the watchlist that stand fired: one's own, and nobody's.
+             */
+            fired: number;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /**
+             * Mode
+             * @description Who trades: a person, or the desk on paper; or nobody.
+             * @enum {string}
+             */
+            mode: "manual" | "paper" | "read_only" | "dry_run";
+            /** @description The newest; null before the first. */
+            night: components["schemas"]["NightItem"] | null;
+            /**
+             * Portfolio
+             * @description The portfolio that sizes and limits are taken of.
+             */
+            portfolio: string | null;
+            /**
+             * Regime Reason
+             * @description Why the regime is what it is, in words, where known.
+             */
+            regime_reason: string | null;
+            /** Report Material */
+            report_material: boolean | null;
+            /**
+             * Report On
+             * @description The newest morning report.
+             */
+            report_on: string | null;
+            /** Report Version */
+            report_version: number | null;
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /**
+             * To Validate
+             * @description Of them, those whose thesis nobody has judged yet.
+             */
+            to_validate: number;
+            /**
+             * Waiting
+             * @description Decisions that ask for an answer.
+             */
+            waiting: number;
+        };
+        /**
+         * DeskDecisionBody
+         * @description One decision, whole.
+         */
+        DeskDecisionBody: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "BUY" | "SELL" | "HOLD" | "WATCHLIST";
+            /**
+             * Answer
+             * @description Why it was rejected, or how it ended.
+             */
+            answer: string | null;
+            /** Answered At */
+            answered_at: string | null;
+            /** Answered By */
+            answered_by: string | null;
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /**
+             * Bullish Share
+             * @description Share of the analysts' weight that says BUY.
+             */
+            bullish_share: number | null;
+            challenge: components["schemas"]["ChallengeItem"] | null;
+            /** Conviction */
+            conviction: ("high" | "medium" | "low") | null;
+            /** Currency */
+            currency: string | null;
+            /**
+             * Decided On
+             * Format: date
+             */
+            decided_on: string;
+            /** Entry Price */
+            entry_price: string | null;
+            exit: components["schemas"]["ExitItem"] | null;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Expires On
+             * @description The last date on which it can be answered.
+             */
+            expires_on: string | null;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Mode
+             * @description The desk's mode when it was made.
+             * @enum {string}
+             */
+            mode: "manual" | "paper" | "read_only" | "dry_run";
+            /** Name */
+            name: string | null;
+            /** Opinions */
+            opinions: components["schemas"]["VoiceItem"][];
+            outcome: components["schemas"]["OutcomeItem"] | null;
+            /** Portfolio Id */
+            portfolio_id: string | null;
+            /** @description The terms as proposed, where a person changed them. */
+            proposed: components["schemas"]["TermsItem"] | null;
+            /**
+             * Quantity
+             * @description null where no portfolio says what one per cent is.
+             */
+            quantity: string | null;
+            /**
+             * Quantity Words
+             * @description How the quantity came about, or why there is none.
+             */
+            quantity_words: string;
+            /**
+             * Refused
+             * @description Opinions that were not counted: analyst and reason.
+             */
+            refused: string[][];
+            /** Said */
+            said: string[];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            size: components["schemas"]["SizeItem"] | null;
+            /**
+             * Size Pct
+             * @description Of the portfolio's value, in percent.
+             */
+            size_pct: number | null;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "proposed" | "approved" | "rejected" | "modified" | "traded" | "closed" | "expired";
+            /** Stop Loss */
+            stop_loss: string | null;
+            /** Symbol */
+            symbol: string;
+            /** Target */
+            target: string | null;
+            /** Trade Id */
+            trade_id: string | null;
+            votes: components["schemas"]["VotesItem"];
+            /**
+             * Waiting
+             * @description Whether a person is asked for an answer.
+             */
+            waiting: boolean;
+            /**
+             * Why
+             * @description In one line.
+             */
+            why: string;
+        };
+        /**
+         * DeskDecisionsBody
+         * @description Decisions: those to be answered first, the surest before others, then the newest of the rest.
+         */
+        DeskDecisionsBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Rows */
+            rows: components["schemas"]["DecisionItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /**
+             * Waiting
+             * @description How many of these rows ask for an answer.
+             */
+            waiting: number;
+        };
+        /**
+         * DeskDecisionsBodyPart
+         * @description Decisions: those to be answered first, the surest before others, then the newest of the rest.
+         */
+        DeskDecisionsBodyPart: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /** @description What was asked for. */
+            fields: string[];
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            rows: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /**
+             * Waiting
+             * @description How many of these rows ask for an answer.
+             */
+            waiting: number;
+        };
+        /**
          * DomainAsked
          * @description A board of one's own: from a list of symbols, or from a rule.
          */
@@ -2059,14 +5169,14 @@ export interface components {
              * @default equity
              * @enum {string}
              */
-            asset_type: "equity" | "etf";
+            asset_type: "equity" | "etf" | "sealed_box";
             /** Description */
             description?: string | null;
             /**
              * Method
-             * @default core
+             * @description Default: core; boxes, of boxes.
              */
-            method: string;
+            method?: string | null;
             /** Name */
             name: string;
             /**
@@ -2197,6 +5307,105 @@ export interface components {
              * @description How many; null when nothing is ranked yet.
              */
             stale_sessions: number | null;
+        };
+        /**
+         * DryRun
+         * @description Whether to do it.
+         */
+        DryRun: {
+            /**
+             * Dry Run
+             * @description True: only say what would change.
+             * @default false
+             */
+            dry_run: boolean;
+        };
+        /**
+         * EditItem
+         * @description Facts that a person gave the box.
+         */
+        EditItem: {
+            /** After */
+            after: {
+                [key: string]: unknown;
+            };
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Before */
+            before: {
+                [key: string]: unknown;
+            };
+            /** By */
+            by: string;
+            /**
+             * Import Id
+             * Format: uuid
+             * @description What takes it back.
+             */
+            import_id: string;
+        };
+        /**
+         * EntriesBody
+         * @description A page of entries, newest first; ``next``: give it as `before` for older ones.
+         */
+        EntriesBody: {
+            /** Next */
+            next: number | null;
+            /** Rows */
+            rows: components["schemas"]["EntryItem"][];
+        };
+        /**
+         * EntryItem
+         * @description An entry of the log.
+         */
+        EntryItem: {
+            /**
+             * Action
+             * @description noun.verb, such as decision.approved.
+             */
+            action: string;
+            /**
+             * By
+             * @description Who acted; pacesetter: the desk itself, or somebody at the command line.
+             */
+            by: string;
+            /** Data */
+            data: {
+                [key: string]: unknown;
+            };
+            /**
+             * Hash
+             * @description SHA-256 of the entry and the one before it.
+             */
+            hash: string;
+            /** Sequence */
+            sequence: number;
+            /**
+             * Timestamp
+             * Format: date-time
+             */
+            timestamp: string;
+        };
+        /**
+         * ExitItem
+         * @description Where the position is left; percentages of the entry price.
+         */
+        ExitItem: {
+            /** Reason */
+            reason: string;
+            /** Sell At Target Pct */
+            sell_at_target_pct: number;
+            /** Stop Pct */
+            stop_pct: number;
+            /** Stop Price */
+            stop_price: string | null;
+            /** Target Pct */
+            target_pct: number;
+            /** Target Price */
+            target_price: string | null;
         };
         /**
          * ExposureItem
@@ -2398,6 +5607,90 @@ export interface components {
             symbol: string;
         };
         /**
+         * FactItem
+         * @description A fact.
+         */
+        FactItem: {
+            /**
+             * Fact
+             * @description kind.name, as in a condition.
+             */
+            fact: string;
+            /** Kind */
+            kind: string;
+            /** Words */
+            words: string;
+        };
+        /**
+         * FactValueItem
+         * @description A fact of a symbol.
+         */
+        FactValueItem: {
+            /**
+             * Fact
+             * @description kind.name, as in a condition.
+             */
+            fact: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Value
+             * @description null: not known.
+             */
+            value: number | null;
+            /** Words */
+            words: string;
+        };
+        /**
+         * FactValuesBody
+         * @description A symbol's facts on the newest ranked session.
+         */
+        FactValuesBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Name */
+            name: string | null;
+            /** Rows */
+            rows: components["schemas"]["FactValueItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /** Symbol */
+            symbol: string;
+        };
+        /**
          * FactorDeclaration
          * @description What a factor of the method is.
          */
@@ -2557,6 +5850,176 @@ export interface components {
             stale_sessions: number | null;
         };
         /**
+         * FactsAsked
+         * @description Facts to change; an empty text clears one, and what is left out stays as it is.
+         */
+        FactsAsked: {
+            /** Game */
+            game?: string | null;
+            /**
+             * Image Url
+             * @description Of a picture: https://…
+             */
+            image_url?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Released On */
+            released_on?: string | null;
+            /**
+             * Reprint Risk
+             * @description low, medium or high.
+             */
+            reprint_risk?: string | null;
+            /** Set Code */
+            set_code?: string | null;
+            /** Set Name */
+            set_name?: string | null;
+            /** Variant */
+            variant?: string | null;
+        };
+        /**
+         * FactsBody
+         * @description Everything that a condition can speak of.
+         */
+        FactsBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Kinds */
+            kinds: string[];
+            /** Ops */
+            ops: components["schemas"]["OpItem"][];
+            /** Rows */
+            rows: components["schemas"]["FactItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
+         * FactsDone
+         * @description A box after an edit, and of the facts that changed what they were and are.
+         */
+        FactsDone: {
+            /** After */
+            after: {
+                [key: string]: unknown;
+            };
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Before */
+            before: {
+                [key: string]: unknown;
+            };
+            box: components["schemas"]["FactsItem"];
+            /** By */
+            by: string;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /**
+             * Import Id
+             * @description What takes it back; null where nothing changed.
+             */
+            import_id: string | null;
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
+         * FactsItem
+         * @description What a box is. ``title``: its name, or `unnamed` and the beginning of its external id.
+         */
+        FactsItem: {
+            /**
+             * External Id
+             * @description What the sources call it.
+             */
+            external_id: string | null;
+            /** Game */
+            game: string | null;
+            /** Image Url */
+            image_url: string | null;
+            /** Name */
+            name: string | null;
+            /** Released On */
+            released_on: string | null;
+            /**
+             * Reprint Risk
+             * @description low, medium or high.
+             */
+            reprint_risk: string | null;
+            /** Set Code */
+            set_code: string | null;
+            /** Set Name */
+            set_name: string | null;
+            /** Symbol */
+            symbol: string;
+            /** Title */
+            title: string;
+            /** Variant */
+            variant: string | null;
+        };
+        /**
          * FateItem
          * @description What becomes of a line.
          */
@@ -2694,6 +6157,18 @@ export interface components {
             what: string;
             /** Where */
             where: string;
+        };
+        /**
+         * FlawItem
+         * @description Something that is wrong with a file.
+         */
+        FlawItem: {
+            /** At */
+            at: string;
+            /** Mend */
+            mend: string;
+            /** What */
+            what: string;
         };
         /**
          * HeldBody
@@ -3242,6 +6717,108 @@ export interface components {
             stale_sessions: number | null;
         };
         /**
+         * InboxBody
+         * @description The inbox; paths are within it.
+         */
+        InboxBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Exists */
+            exists: boolean;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Left */
+            left: components["schemas"]["LeftItem"][];
+            /**
+             * Path
+             * @description The watched folder; told to who may change things.
+             */
+            path: string | null;
+            /** Remarks */
+            remarks: string[];
+            /**
+             * Rows
+             * @description What came, the newest first.
+             */
+            rows: components["schemas"]["InboxFileItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /**
+             * Waiting
+             * @description What waits for the next look.
+             */
+            waiting: string[];
+        };
+        /**
+         * InboxFileItem
+         * @description A file that came.
+         */
+        InboxFileItem: {
+            /** Flaws */
+            flaws: components["schemas"]["FlawItem"][];
+            /** Folder */
+            folder: string;
+            /**
+             * Found At
+             * Format: date-time
+             */
+            found_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Moved To
+             * @description Its place within the inbox.
+             */
+            moved_to: string | null;
+            /** Name */
+            name: string;
+            /** Sha256 */
+            sha256: string;
+            /** Size Bytes */
+            size_bytes: number;
+            /**
+             * Status
+             * @description applied, failed (refused) or duplicate (taken in before).
+             */
+            status: string;
+            /** Summary */
+            summary: string;
+        };
+        /**
          * IntervalItem
          * @description The 90 % interval of a rank over redrawn years.
          */
@@ -3268,7 +6845,8 @@ export interface components {
         /**
          * JobAsked
          * @description Work to do. ``cycle``: fetch what is missing and rank a session; ``backfill``: rank past sessions;
-         *     ``warm``: make the answers that are asked for most; ``batch``: measure every symbol's exposures.
+         *     ``warm``: make the answers that are asked for most; ``batch``: measure every symbol's exposures;
+         *     ``portfolios``: value all of them; ``night``: let the desk work over a session, once.
          * @example {
          *       "kind": "cycle",
          *       "on": "2025-07-24"
@@ -3290,11 +6868,11 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "cycle" | "backfill" | "warm" | "batch" | "portfolios";
+            kind: "cycle" | "backfill" | "warm" | "batch" | "portfolios" | "night";
             /**
              * On
              * Format: date
-             * @description Session of a cycle or a batch; default: the newest whose prices can be final (a batch: and those that were missed before it).
+             * @description Session of a cycle, a batch or a night; default: the newest whose prices can be final (a batch: and those that were missed before it; a night: the newest with final ranks).
              */
             on?: string | null;
             /**
@@ -3344,7 +6922,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "cycle" | "backfill" | "warm" | "batch" | "portfolios";
+            kind: "cycle" | "backfill" | "warm" | "batch" | "portfolios" | "night";
             /**
              * Message
              * @description What it is at, or what came of it.
@@ -3411,7 +6989,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "cycle" | "backfill" | "warm" | "batch" | "portfolios";
+            kind: "cycle" | "backfill" | "warm" | "batch" | "portfolios" | "night";
             /**
              * Message
              * @description What it is at, or what came of it.
@@ -3483,6 +7061,95 @@ export interface components {
              * @description How many; null when nothing is ranked yet.
              */
             stale_sessions: number | null;
+        };
+        /**
+         * JoinAsked
+         * @description The box that it is.
+         */
+        JoinAsked: {
+            /**
+             * Into
+             * @description Symbol, what its sources call it, or its name.
+             */
+            into: string;
+        };
+        /**
+         * JoinDone
+         * @description What a join came to; ``import_id`` takes it back.
+         */
+        JoinDone: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** By */
+            by: string;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Filled
+             * @description Facts that the other box lacked.
+             */
+            filled: {
+                [key: string]: unknown;
+            };
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Import Id */
+            import_id: string | null;
+            /**
+             * Into
+             * @description Where its observations stand now.
+             */
+            into: string;
+            /**
+             * Merged
+             * @description Observations that stood there too, and alike.
+             */
+            merged: number;
+            /**
+             * Moved
+             * @description Observations that belong to the other box now.
+             */
+            moved: number;
+            /**
+             * Ranked
+             * @description Days that were ranked again.
+             */
+            ranked: number;
+            /** Said */
+            said: string[];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /** Symbol */
+            symbol: string;
         };
         /**
          * KeyItem
@@ -3597,6 +7264,18 @@ export interface components {
             stale_sessions: number | null;
         };
         /**
+         * LeftItem
+         * @description Something that is left where it lies, and why.
+         */
+        LeftItem: {
+            /** Mend */
+            mend: string;
+            /** Path */
+            path: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * LeftOutHoldingItem
          * @description A holding that counts neither as holding nor as money, and why.
          */
@@ -3608,10 +7287,10 @@ export interface components {
             because: string;
             /**
              * Reason
-             * @description no_price, no_rate (to the base currency), pending (being fetched), failed (fetching).
+             * @description no_price, no_rate (to the base currency), pending (being fetched), failed (fetching), no_bars_of_boxes.
              * @enum {string}
              */
-            reason: "no_price" | "no_rate" | "pending" | "failed";
+            reason: "no_price" | "no_rate" | "pending" | "failed" | "no_bars_of_boxes";
             /** Symbol */
             symbol: string;
         };
@@ -3634,6 +7313,68 @@ export interface components {
              * @description The first of them.
              */
             symbols: string[];
+        };
+        /**
+         * LineItem
+         * @description The last points of a box, oldest first; none between them is filled in.
+         */
+        LineItem: {
+            /** Dates */
+            dates: string[];
+            /** Symbol */
+            symbol: string;
+            /**
+             * Values
+             * @description One a date; null where the figure is missing.
+             */
+            values: (number | null)[];
+        };
+        /**
+         * LinesBody
+         * @description Small lines of many boxes.
+         */
+        LinesBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Measure */
+            measure: string;
+            /** Rows */
+            rows: components["schemas"]["LineItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
         };
         /**
          * LiveBody
@@ -3685,6 +7426,294 @@ export interface components {
             reason: string | null;
             /** Score */
             score: number | null;
+        };
+        /**
+         * LookBody
+         * @description What one look at the inbox came to; ``busy``: another process is looking, so nothing was done.
+         */
+        LookBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Busy */
+            busy: boolean;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Left */
+            left: components["schemas"]["LeftItem"][];
+            /** Remarks */
+            remarks: string[];
+            /** Rows */
+            rows: components["schemas"]["TakenItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
+         * MarketBody
+         * @description The equal-weighted index of floor prices, oldest day first; boxes that come or go do not move it.
+         */
+        MarketBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /**
+             * Movers
+             * @description Of as_of.
+             */
+            movers: components["schemas"]["MoversItem"][];
+            /**
+             * Remarks
+             * @description What one has to know to read this.
+             */
+            remarks: string[];
+            /** Rows */
+            rows: components["schemas"]["MarketItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
+         * MarketBodyPart
+         * @description The equal-weighted index of floor prices, oldest day first; boxes that come or go do not move it.
+         */
+        MarketBodyPart: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /** @description What was asked for. */
+            fields: string[];
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /**
+             * Movers
+             * @description Of as_of.
+             */
+            movers: components["schemas"]["MoversItem"][];
+            /**
+             * Remarks
+             * @description What one has to know to read this.
+             */
+            remarks: string[];
+            rows: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
+         * MarketItem
+         * @description The market on a day. Only an index with the same ``base_on`` can be compared.
+         */
+        MarketItem: {
+            /**
+             * Advancing
+             * @description Linked boxes that became dearer.
+             */
+            advancing: number;
+            /** Base On */
+            base_on: string | null;
+            /**
+             * Breadth
+             * @description (advancing − declining) / n_linked, from −1 to 1.
+             */
+            breadth: number | null;
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Declining */
+            declining: number;
+            /**
+             * Index
+             * @description 100 on base_on; null where too few boxes link it to a day.
+             */
+            index: number | null;
+            /**
+             * Linked On
+             * @description The day that floor prices were compared with.
+             */
+            linked_on: string | null;
+            /** Mean Floor Usd */
+            mean_floor_usd: number | null;
+            /** Median Floor Usd */
+            median_floor_usd: number | null;
+            /**
+             * N Floors
+             * @description Boxes with a floor price on the day.
+             */
+            n_floors: number;
+            /**
+             * N Linked
+             * @description Boxes with a floor price on both days.
+             */
+            n_linked: number;
+            /** Unchanged */
+            unchanged: number;
+            /**
+             * Volume Usd
+             * @description Sum of the known volumes of the day.
+             */
+            volume_usd: number | null;
+        };
+        /**
+         * MeasureItem
+         * @description What a measure means.
+         */
+        MeasureItem: {
+            /** About */
+            about: string;
+            /** Formula */
+            formula: string;
+            /**
+             * Higher Is Better
+             * @description Which end comes first where no order is asked for.
+             */
+            higher_is_better: boolean;
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * MeasuresBody
+         * @description Every measure that boxes can be sorted and ranked by; ``ranked_by``: the one behind `rank`.
+         */
+        MeasuresBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Ranked By */
+            ranked_by: string;
+            /** Rows */
+            rows: components["schemas"]["MeasureItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
         };
         /**
          * MethodItem
@@ -4079,6 +8108,44 @@ export interface components {
             stale_sessions: number | null;
         };
         /**
+         * ModelBody
+         * @description What is set, and what the last nights took, newest first; no key is ever told.
+         */
+        ModelBody: {
+            /**
+             * Budget Per Night
+             * @description Tokens, sent and answered.
+             */
+            budget_per_night: number;
+            /**
+             * Configured
+             * @description False: the desk works by its rules alone.
+             */
+            configured: boolean;
+            /** Key Set */
+            key_set: boolean;
+            /**
+             * Mode
+             * @enum {string}
+             */
+            mode: "record" | "replay" | "off";
+            /** Model */
+            model: string | null;
+            /** Nights */
+            nights: components["schemas"]["NightUseItem"][];
+            /** Price Per Million Tokens */
+            price_per_million_tokens: number | null;
+            /** Recorded Answers */
+            recorded_answers: number;
+            /** Timeout Seconds */
+            timeout_seconds: number;
+            /**
+             * Url
+             * @description The endpoint; told to who may change things.
+             */
+            url: string | null;
+        };
+        /**
          * MonthItem
          * @description The score's mean information coefficient of a month, over one horizon in sessions.
          */
@@ -4129,6 +8196,104 @@ export interface components {
             score: number | null;
             /** Symbol */
             symbol: string;
+        };
+        /**
+         * MoverItem
+         * @description A box whose floor price moved.
+         */
+        MoverItem: {
+            /**
+             * Change Pct
+             * @description In percent: 2.5 is 2.5 %.
+             */
+            change_pct: number;
+            /**
+             * Compared On
+             * Format: date
+             * @description The day that it is measured from.
+             */
+            compared_on: string;
+            /** Floor Price Usd */
+            floor_price_usd: number;
+            /** Game */
+            game: string | null;
+            /** Image Url */
+            image_url: string | null;
+            /** Name */
+            name: string | null;
+            /** Set Code */
+            set_code: string | null;
+            /** Symbol */
+            symbol: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * MoversBody
+         * @description Who moved on every board of stocks and funds; boards with a single published session are left out.
+         */
+        MoversBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Rows */
+            rows: components["schemas"]["BoardMovers"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
+         * MoversItem
+         * @description At most five boxes that rose, and five that fell, the most.
+         */
+        MoversItem: {
+            /** Days */
+            days: number;
+            /** Gainers */
+            gainers: components["schemas"]["MoverItem"][];
+            /** Losers */
+            losers: components["schemas"]["MoverItem"][];
+        };
+        /**
+         * MultiplierItem
+         * @description A factor by name, such as of a regime.
+         */
+        MultiplierItem: {
+            /** Factor */
+            factor: number;
+            /** Name */
+            name: string;
         };
         /**
          * NewKeyBody
@@ -4205,6 +8370,160 @@ export interface components {
              * @enum {string}
              */
             role: "owner" | "analyst" | "viewer";
+        };
+        /**
+         * NightItem
+         * @description A night that was worked through.
+         */
+        NightItem: {
+            counts: components["schemas"]["CountsItem"];
+            /**
+             * Done At
+             * Format: date-time
+             */
+            done_at: string;
+            /**
+             * Fingerprint
+             * @description SHA-256 of all that it made: equal for equal nights.
+             */
+            fingerprint: string;
+            /**
+             * Inputs
+             * @description SHA-256 of all that it read.
+             */
+            inputs: string;
+            /**
+             * Known Until
+             * Format: date-time
+             * @description What became known later is not in it.
+             */
+            known_until: string;
+            /**
+             * On
+             * Format: date
+             * @description The session whose evening it is.
+             */
+            on: string;
+            /**
+             * Regime
+             * @enum {string}
+             */
+            regime: "bull" | "neutral" | "bear";
+        };
+        /**
+         * NightUseItem
+         * @description What a night took.
+         */
+        NightUseItem: {
+            /** Calls */
+            calls: number;
+            /**
+             * Cost
+             * @description null: no price is set.
+             */
+            cost: number | null;
+            /** Failed */
+            failed: number;
+            /**
+             * Night
+             * @description Its session, or try: all trials together.
+             */
+            night: string;
+            /** Tokens */
+            tokens: number;
+        };
+        /**
+         * NightsBody
+         * @description Nights, newest first.
+         */
+        NightsBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Rows */
+            rows: components["schemas"]["NightItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
+         * NightsBodyPart
+         * @description Nights, newest first.
+         */
+        NightsBodyPart: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /** @description What was asked for. */
+            fields: string[];
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            rows: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
         };
         /**
          * OnboardingBody
@@ -4441,6 +8760,72 @@ export interface components {
             stale_sessions: number | null;
         };
         /**
+         * OpItem
+         * @description A comparison that conditions can make.
+         */
+        OpItem: {
+            /** Op */
+            op: string;
+            /** Words */
+            words: string;
+        };
+        /**
+         * OutcomeItem
+         * @description How its trade ended.
+         */
+        OutcomeItem: {
+            /**
+             * Closed On
+             * Format: date
+             */
+            closed_on: string;
+            /** Days */
+            days: number;
+            /**
+             * Gain
+             * @description After commissions, in the symbol's currency.
+             */
+            gain: string;
+            /** Gain Pct */
+            gain_pct: number;
+            /** Price */
+            price: string;
+        };
+        /**
+         * ParameterItem
+         * @description Something of an agent that can be set.
+         */
+        ParameterItem: {
+            /**
+             * Among
+             * @description Of a choice.
+             */
+            among: string[] | null;
+            /** Default */
+            default: number | string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "number" | "choice" | "name";
+            /**
+             * Least
+             * @description Of a number.
+             */
+            least: number | null;
+            /** Most */
+            most: number | null;
+            /** Name */
+            name: string;
+            /**
+             * Value
+             * @description A number, one of `among`, or a name; null: none.
+             */
+            value: number | string | null;
+            /** Words */
+            words: string;
+        };
+        /**
          * PartItem
          * @description A factor of a method.
          */
@@ -4509,6 +8894,29 @@ export interface components {
              * @description Symbols looked at.
              */
             total: number;
+        };
+        /**
+         * PointItem
+         * @description A day on which the box was observed; days between are not filled in.
+         */
+        PointItem: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /**
+             * Gap Days
+             * @description Days since it was observed before; null on its first day.
+             */
+            gap_days: number | null;
+            /**
+             * Values
+             * @description By measure; null where one is missing.
+             */
+            values: {
+                [key: string]: number | null;
+            };
         };
         /**
          * PortfolioAsked
@@ -4857,7 +9265,7 @@ export interface components {
              * Left Out
              * @description Why it has no value; null where it has one.
              */
-            left_out: ("no_price" | "no_rate" | "pending" | "failed") | null;
+            left_out: ("no_price" | "no_rate" | "pending" | "failed" | "no_bars_of_boxes") | null;
             /** Name */
             name: string | null;
             /** Note */
@@ -5012,7 +9420,7 @@ export interface components {
              * Left Out
              * @description Why it has no value; null where it has one.
              */
-            left_out: ("no_price" | "no_rate" | "pending" | "failed") | null;
+            left_out: ("no_price" | "no_rate" | "pending" | "failed" | "no_bars_of_boxes") | null;
             /** Name */
             name: string | null;
             /** Note */
@@ -5139,6 +9547,61 @@ export interface components {
             state: "complete" | "partial" | "empty";
         };
         /**
+         * PresetItem
+         * @description Settings of all agents under a name.
+         */
+        PresetItem: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * PresetsBody
+         * @description The presets that come with the product.
+         */
+        PresetsBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Rows */
+            rows: components["schemas"]["PresetItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
          * PreviewAsked
          * @description A board that is still being thought of: a list of symbols, or a rule.
          */
@@ -5148,7 +9611,7 @@ export interface components {
              * @default equity
              * @enum {string}
              */
-            asset_type: "equity" | "etf";
+            asset_type: "equity" | "etf" | "sealed_box";
             /** Rule */
             rule?: string | null;
             /**
@@ -5232,6 +9695,255 @@ export interface components {
             unit: string;
         };
         /**
+         * QueueBody
+         * @description Who waits, the best first; or who left, the last first. ``count``: how many rows there are here.
+         */
+        QueueBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Count */
+            count: number;
+            /**
+             * Enter At
+             * @description Score from which a symbol enters.
+             */
+            enter_at: number;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Most Entries */
+            most_entries: number;
+            /**
+             * Promote At
+             * @description Score from which it leaves for analysis.
+             */
+            promote_at: number;
+            /** Rows */
+            rows: components["schemas"]["QueueItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "left";
+        };
+        /**
+         * QueueBodyPart
+         * @description Who waits, the best first; or who left, the last first. ``count``: how many rows there are here.
+         */
+        QueueBodyPart: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Count */
+            count: number;
+            /**
+             * Enter At
+             * @description Score from which a symbol enters.
+             */
+            enter_at: number;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /** @description What was asked for. */
+            fields: string[];
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Most Entries */
+            most_entries: number;
+            /**
+             * Promote At
+             * @description Score from which it leaves for analysis.
+             */
+            promote_at: number;
+            rows: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "left";
+        };
+        /**
+         * QueueHistoryBody
+         * @description Every time that a symbol was in the queue, the newest first.
+         */
+        QueueHistoryBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Rows */
+            rows: components["schemas"]["QueueItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /** Symbol */
+            symbol: string;
+        };
+        /**
+         * QueueItem
+         * @description An entry of the queue.
+         */
+        QueueItem: {
+            /** @description How the score came about. */
+            breakdown: components["schemas"]["BreakdownItem"];
+            /**
+             * Days Waited
+             * @description Until it left, or until scored_on.
+             */
+            days_waited: number;
+            /**
+             * Entered On
+             * Format: date
+             */
+            entered_on: string;
+            /** Entry Score */
+            entry_score: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Left On */
+            left_on: string | null;
+            /** Name */
+            name: string | null;
+            /**
+             * Reason
+             * @description Why it left.
+             */
+            reason: string | null;
+            /**
+             * Score
+             * @description Of scored_on: while it waits the newest, later the last one.
+             */
+            score: number;
+            /**
+             * Scored On
+             * Format: date
+             */
+            scored_on: string;
+            /**
+             * Status
+             * @description queued: it waits; promoted: on to the analysts; dropped: under the lowest score; expired: too long in the queue; displaced: others scored higher.
+             * @enum {string}
+             */
+            status: "queued" | "promoted" | "dropped" | "expired" | "displaced";
+            /** Symbol */
+            symbol: string;
+        };
+        /**
+         * RankPointItem
+         * @description A rank, and what it is compared with.
+         */
+        RankPointItem: {
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Previous On */
+            previous_on: string | null;
+            /** Previous Rank */
+            previous_rank: number | null;
+            /** Rank */
+            rank: number;
+            /** Rank Change */
+            rank_change: number | null;
+        };
+        /**
          * ReadyBody
          * @description The database answers; ``freshness``: current, warning (one session behind) or critical.
          */
@@ -5281,6 +9993,130 @@ export interface components {
             version: string;
         };
         /**
+         * RecordItem
+         * @description What a source said of a day.
+         */
+        RecordItem: {
+            /** Active Listings Count */
+            active_listings_count: number | null;
+            /** Boxes Added */
+            boxes_added: number | null;
+            /** Boxes Sold */
+            boxes_sold: number | null;
+            /**
+             * By
+             * @description Who entered it by hand.
+             */
+            by: string | null;
+            /**
+             * Current
+             * @description Whether it holds; else something else took its place.
+             */
+            current: boolean;
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /**
+             * Fetched At
+             * Format: date-time
+             */
+            fetched_at: string;
+            /** File Name */
+            file_name: string | null;
+            /** Floor Price Usd */
+            floor_price_usd: number | null;
+            /** Import Id */
+            import_id: string | null;
+            /** Note */
+            note: string | null;
+            /**
+             * Original
+             * @description As the source gave it.
+             */
+            original: {
+                [key: string]: unknown;
+            };
+            /**
+             * Recorded At
+             * Format: date-time
+             * @description Since when it is known here.
+             */
+            recorded_at: string;
+            /** Replaced At */
+            replaced_at: string | null;
+            /**
+             * Replaced Cause
+             * @description import, or undo.
+             */
+            replaced_cause: string | null;
+            /** Replaced Import */
+            replaced_import: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Told As
+             * @description The joined box that it was told of; null: this one.
+             */
+            told_as: string | null;
+        };
+        /**
+         * RecordsBody
+         * @description A page of what was recorded of a box, newest day first; ``count`` in all.
+         */
+        RecordsBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            box: components["schemas"]["FactsItem"];
+            /** Count */
+            count: number;
+            /**
+             * Edits
+             * @description All edits of its facts, newest first.
+             */
+            edits: components["schemas"]["EditItem"][];
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Next */
+            next: string | null;
+            /** Rows */
+            rows: components["schemas"]["RecordItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
          * RedisBody
          * @description Answers kept in Redis.
          */
@@ -5314,6 +10150,14 @@ export interface components {
             stored: number;
         };
         /**
+         * Rejected
+         * @description Why not.
+         */
+        Rejected: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * Repair
          * @description What the price should have been: its prices times ``scale``, then the values given.
          */
@@ -5335,6 +10179,240 @@ export interface components {
             scale: number;
             /** Volume */
             volume?: number | null;
+        };
+        /**
+         * ReportBody
+         * @description A morning report.
+         */
+        ReportBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Created At */
+            created_at: string | null;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Material */
+            material: boolean;
+            /** Mode */
+            mode: string;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Previous On */
+            previous_on: string | null;
+            /** Recommendations Count */
+            recommendations_count: number;
+            /** Sections */
+            sections: components["schemas"]["SectionItem"][];
+            /** Sent At */
+            sent_at: string | null;
+            /**
+             * Silent
+             * @description Sections that had nothing to say.
+             */
+            silent: string[];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /** Stocks Analyzed */
+            stocks_analyzed: number;
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
+            /**
+             * Versions
+             * @description Its own number is the newest where the two are equal.
+             */
+            versions: number;
+            /** Words */
+            words: string;
+        };
+        /**
+         * ReportFigureItem
+         * @description A labelled number, as it is written.
+         */
+        ReportFigureItem: {
+            /** Label */
+            label: string;
+            /** Text */
+            text: string;
+            /** Value */
+            value: number | string | null;
+        };
+        /**
+         * ReportItem
+         * @description A report that is kept; of each day the newest version.
+         */
+        ReportItem: {
+            /** Created At */
+            created_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Material
+             * @description False: a quiet night, nothing material has changed.
+             */
+            material: boolean;
+            /**
+             * On
+             * Format: date
+             * @description The session that it tells of.
+             */
+            on: string;
+            /** Recommendations Count */
+            recommendations_count: number;
+            /** Sent At */
+            sent_at: string | null;
+            /** Stocks Analyzed */
+            stocks_analyzed: number;
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ReportPointsItem
+         * @description A titled list of sentences.
+         */
+        ReportPointsItem: {
+            /** Lines */
+            lines: string[];
+            /** Title */
+            title: string;
+        };
+        /**
+         * ReportsBody
+         * @description The reports that are kept, newest day first.
+         */
+        ReportsBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Rows */
+            rows: components["schemas"]["ReportItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
+         * ReportsBodyPart
+         * @description The reports that are kept, newest day first.
+         */
+        ReportsBodyPart: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /** @description What was asked for. */
+            fields: string[];
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            rows: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
         };
         /**
          * RowItem
@@ -5381,6 +10459,120 @@ export interface components {
             unranked_because: string | null;
             /** Unranked Reason */
             unranked_reason: string | null;
+        };
+        /**
+         * ScoreOnDay
+         * @description A score on a day.
+         */
+        ScoreOnDay: {
+            /**
+             * Band
+             * @enum {string}
+             */
+            band: "monitor" | "research" | "deep_analysis" | "priority";
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Score */
+            score: number;
+        };
+        /**
+         * SectionItem
+         * @description A section: what is new, what still stands (one line each), and what is over.
+         */
+        SectionItem: {
+            /** Ended */
+            ended: string[];
+            /** Items */
+            items: components["schemas"]["TellingItem"][];
+            /**
+             * Layout
+             * @enum {string}
+             */
+            layout: "lines" | "table" | "cards";
+            /** Name */
+            name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "new" | "still" | "quiet";
+            /** Still */
+            still: string[];
+            /** Title */
+            title: string;
+            /** Words */
+            words: string;
+        };
+        /**
+         * SendAsked
+         * @description Which report to send; default: the newest.
+         */
+        SendAsked: {
+            /** On */
+            on?: string | null;
+        };
+        /**
+         * SentBody
+         * @description What became of a report.
+         */
+        SentBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Deliveries */
+            deliveries: components["schemas"]["DeliveryItem"][];
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /**
+             * Status
+             * @description known: sent before; quiet: nothing material; nobody: no address is set.
+             * @enum {string}
+             */
+            status: "sent" | "failed" | "known" | "quiet" | "nobody";
+            /** Version */
+            version: number;
+            /** Words */
+            words: string;
         };
         /**
          * SeriesBody
@@ -5583,6 +10775,55 @@ export interface components {
             stale_sessions: number | null;
         };
         /**
+         * SetItem
+         * @description What is set of an agent.
+         */
+        SetItem: {
+            /** Enabled */
+            enabled: boolean;
+            /** Parameters */
+            parameters: {
+                [key: string]: number | string | null;
+            };
+            /** Version */
+            version: number;
+            /** Weight */
+            weight: number;
+        };
+        /**
+         * SettingsGiven
+         * @description A file of settings, as the export gives it. Agents that are not in it stay as they are.
+         */
+        SettingsGiven: {
+            /**
+             * Dry Run
+             * @description True: only say what would change.
+             * @default false
+             */
+            dry_run: boolean;
+            /**
+             * Form
+             * @default toml
+             * @enum {string}
+             */
+            form: "toml" | "json";
+            /** Text */
+            text: string;
+        };
+        /**
+         * SettingsText
+         * @description Every agent's settings as the text of a file.
+         */
+        SettingsText: {
+            /**
+             * Form
+             * @enum {string}
+             */
+            form: "toml" | "json";
+            /** Text */
+            text: string;
+        };
+        /**
          * ShelfBody
          * @description Answers kept in the process, and what happened since it started.
          */
@@ -5632,6 +10873,348 @@ export interface components {
              * @description Requests that waited for the same answer of another.
              */
             waits: number;
+        };
+        /**
+         * SignalItem
+         * @description Something that was noticed about a symbol on the evening of a session.
+         */
+        SignalItem: {
+            /**
+             * Age Days
+             * @description Calendar days from signal_on to the date asked for.
+             */
+            age_days: number;
+            /**
+             * Confidence
+             * @description 0 to 1.
+             */
+            confidence: number;
+            /**
+             * Data
+             * @description What was seen, as the agent tells it.
+             */
+            data: {
+                [key: string]: unknown;
+            };
+            /**
+             * Decay Factor
+             * @description Share of the score that is left at that age.
+             */
+            decay_factor: number;
+            /**
+             * Decayed
+             * @description score × decay_factor.
+             */
+            decayed: number;
+            /**
+             * Fades
+             * @description How its type fades, in words.
+             */
+            fades: string;
+            /** Name */
+            name: string | null;
+            /**
+             * Score
+             * @description When it was seen, 0 to 100.
+             */
+            score: number;
+            /**
+             * Signal On
+             * Format: date
+             */
+            signal_on: string;
+            /** Signal Type */
+            signal_type: string;
+            /**
+             * Source
+             * @description Who noticed it: an agent, or where a text came from.
+             */
+            source: string;
+            /** Symbol */
+            symbol: string;
+            /**
+             * Taken Back
+             * @description True: it does not count any more.
+             */
+            taken_back: boolean;
+        };
+        /**
+         * SignalPartItem
+         * @description What one signal adds.
+         */
+        SignalPartItem: {
+            /** Age Days */
+            age_days: number;
+            /**
+             * Base Score
+             * @description The score, times the confidence where the desk counts that.
+             */
+            base_score: number;
+            /** Confidence */
+            confidence: number;
+            /**
+             * Counts As Kind
+             * @description Whether its type counts to the bonus.
+             */
+            counts_as_kind: boolean;
+            /** Decay Factor */
+            decay_factor: number;
+            /**
+             * Decayed
+             * @description base_score × decay_factor: what it adds.
+             */
+            decayed: number;
+            /** Score */
+            score: number;
+            /**
+             * Seen On
+             * Format: date
+             */
+            seen_on: string;
+            /** Signal Type */
+            signal_type: string;
+            /** Source */
+            source: string;
+        };
+        /**
+         * SignalRuleItem
+         * @description What signals of a type count.
+         */
+        SignalRuleItem: {
+            /**
+             * Agents
+             * @description Discovery agents that give it; none: files and people do.
+             */
+            agents: string[];
+            /**
+             * Base Score
+             * @description Highest score of its agent; 0 to 100.
+             */
+            base_score: number;
+            decay: components["schemas"]["DecayItem"];
+            /** Signal Type */
+            signal_type: string;
+        };
+        /**
+         * SignalRulesBody
+         * @description How signals converge: score = sum of what is left × regime × sector × bonus.
+         */
+        SignalRulesBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Bands */
+            bands: components["schemas"]["BandItem"][];
+            /**
+             * Bonus
+             * @description By the number of types; the last holds for more, too.
+             */
+            bonus: components["schemas"]["MultiplierItem"][];
+            /**
+             * Confidence Counts
+             * @description Whether a score is multiplied by its confidence.
+             */
+            confidence_counts: boolean;
+            /**
+             * Enter At
+             * @description Score at which a symbol enters the research queue.
+             */
+            enter_at: number;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /**
+             * Go On
+             * @description So many of the best go on to the analysts …
+             */
+            go_on: number;
+            /**
+             * Go On From
+             * @description … and none below this score.
+             */
+            go_on_from: number;
+            /**
+             * Kind Counts From
+             * @description Share that must be left for a type to count to the bonus.
+             */
+            kind_counts_from: number;
+            /** Most Days */
+            most_days: number;
+            /** Most Entries */
+            most_entries: number;
+            /** Name */
+            name: string;
+            /**
+             * Promote At
+             * @description Score at which it leaves it for analysis.
+             */
+            promote_at: number;
+            /** Regimes */
+            regimes: components["schemas"]["MultiplierItem"][];
+            /** Rows */
+            rows: components["schemas"]["SignalRuleItem"][];
+            /** Sectors */
+            sectors: components["schemas"]["MultiplierItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * SignalsBody
+         * @description A page of signals, newest first, the highest of a day before others; ``next``: the next page's
+         *     cursor.
+         */
+        SignalsBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Days */
+            days: number;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Next */
+            next: string | null;
+            /**
+             * On
+             * Format: date
+             * @description The date at which ages and decay are counted.
+             */
+            on: string;
+            /** Rows */
+            rows: components["schemas"]["SignalItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
+         * SignalsBodyPart
+         * @description A page of signals, newest first, the highest of a day before others; ``next``: the next page's
+         *     cursor.
+         */
+        SignalsBodyPart: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Days */
+            days: number;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /** @description What was asked for. */
+            fields: string[];
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Next */
+            next: string | null;
+            /**
+             * On
+             * Format: date
+             * @description The date at which ages and decay are counted.
+             */
+            on: string;
+            rows: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
+         * SizeItem
+         * @description What the conviction asks for, and what the limits leave of it; in percent of the portfolio's value.
+         */
+        SizeItem: {
+            /** Asked Pct */
+            asked_pct: number;
+            /** Cuts */
+            cuts: components["schemas"]["CutItem"][];
+            /** Size Pct */
+            size_pct: number;
         };
         /**
          * SnapshotBody
@@ -5876,6 +11459,16 @@ export interface components {
             scale: number | null;
             /** Scope */
             scope: string;
+        };
+        /**
+         * StepItem
+         * @description From this age on, this share is left.
+         */
+        StepItem: {
+            /** Factor */
+            factor: number;
+            /** From Days */
+            from_days: number;
         };
         /**
          * StressItem
@@ -6123,6 +11716,260 @@ export interface components {
             stale_sessions: number | null;
         };
         /**
+         * TakenItem
+         * @description What became of a file of this look.
+         */
+        TakenItem: {
+            /** File Id */
+            file_id: string;
+            /** Folder */
+            folder: string;
+            /** Moved To */
+            moved_to: string | null;
+            /** Name */
+            name: string;
+            /** Status */
+            status: string;
+            /** Summary */
+            summary: string;
+        };
+        /**
+         * TellingItem
+         * @description One thing that a section tells.
+         */
+        TellingItem: {
+            /** Figures */
+            figures: components["schemas"]["ReportFigureItem"][];
+            /** Key */
+            key: string;
+            /** Material */
+            material: boolean;
+            /** Points */
+            points: components["schemas"]["ReportPointsItem"][];
+            /** Title */
+            title: string;
+            /**
+             * Tone
+             * @enum {string}
+             */
+            tone: "plain" | "good" | "bad" | "warn";
+            /** Words */
+            words: string;
+        };
+        /**
+         * TermsChanged
+         * @description Terms to change; those that are not there stay as they are. It then waits for approval.
+         */
+        TermsChanged: {
+            /**
+             * Price
+             * @description Entry price.
+             */
+            price?: number | string | null;
+            /** Quantity */
+            quantity?: number | string | null;
+            /** Stop */
+            stop?: number | string | null;
+            /** Target */
+            target?: number | string | null;
+        };
+        /**
+         * TermsItem
+         * @description How many at which price, where to stop, where the first part is sold; in the symbol's currency.
+         */
+        TermsItem: {
+            /** Entry Price */
+            entry_price: string | null;
+            /**
+             * Quantity
+             * @description null where no portfolio says what one per cent is.
+             */
+            quantity: string | null;
+            /** Stop Loss */
+            stop_loss: string | null;
+            /** Target */
+            target: string | null;
+        };
+        /**
+         * TestPointsItem
+         * @description What one test gave, of what it could give.
+         */
+        TestPointsItem: {
+            /** Limit */
+            limit: number;
+            /** Points */
+            points: number;
+            /** Test */
+            test: string;
+        };
+        /**
+         * TextItem
+         * @description A text that was noted of a symbol, or of markets.
+         */
+        TextItem: {
+            /**
+             * Excerpt
+             * @description Its first 400 characters.
+             */
+            excerpt: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Known At
+             * Format: date-time
+             */
+            known_at: string;
+            /** N Characters */
+            n_characters: number;
+            /**
+             * Noted On
+             * Format: date
+             */
+            noted_on: string;
+            /** Source */
+            source: string;
+            /** Symbol */
+            symbol: string | null;
+            /** Title */
+            title: string;
+        };
+        /**
+         * TextsBody
+         * @description A page of texts, newest first; ``count`` in all.
+         */
+        TextsBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Count */
+            count: number;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Next */
+            next: string | null;
+            /** Rows */
+            rows: components["schemas"]["TextItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
+         * TextsBodyPart
+         * @description A page of texts, newest first; ``count`` in all.
+         */
+        TextsBodyPart: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Count */
+            count: number;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /** @description What was asked for. */
+            fields: string[];
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Next */
+            next: string | null;
+            rows: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
+         * ThesisJudged
+         * @description What was found of a thesis after it fired.
+         */
+        ThesisJudged: {
+            /**
+             * Holds
+             * @description null: too few analysts have an opinion.
+             */
+            holds: boolean | null;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * ToldItem
+         * @description What a language model added, every figure of it checked; or the ``reason`` why there is nothing.
+         */
+        ToldItem: {
+            /** Model */
+            model: string | null;
+            /** Reason */
+            reason: string | null;
+            thesis: components["schemas"]["CheckedText"] | null;
+            would_change: components["schemas"]["CheckedText"] | null;
+        };
+        /**
          * TradeAsked
          * @description A trade to add: buy, sell, short and cover take symbol, quantity and price; the others an amount.
          */
@@ -6285,6 +12132,42 @@ export interface components {
             why_not: string | null;
         };
         /**
+         * Traded
+         * @description What was traded.
+         */
+        Traded: {
+            /**
+             * Commission
+             * @default 0
+             */
+            commission: number | string;
+            /**
+             * Currency
+             * @description Default: the symbol's own.
+             */
+            currency?: string | null;
+            /**
+             * Portfolio
+             * @description Name, for a decision that was made without one.
+             */
+            portfolio?: string | null;
+            /**
+             * Price
+             * @description Of one share.
+             */
+            price: number | string;
+            /**
+             * Quantity
+             * @description Default: as many as it says.
+             */
+            quantity?: number | string | null;
+            /**
+             * Traded On
+             * @description Default: today.
+             */
+            traded_on?: string | null;
+        };
+        /**
          * TradesBody
          * @description A page of trades, newest first; ``count`` in all.
          */
@@ -6355,6 +12238,211 @@ export interface components {
              * @description Points of score a published date, over the last seven.
              */
             slope: number;
+        };
+        /**
+         * TrialItem
+         * @description How often a condition would have fired in the year before.
+         */
+        TrialItem: {
+            /** Fired On */
+            fired_on: string[];
+            /** First On */
+            first_on: string | null;
+            /**
+             * Known
+             * @description On how many of the dates each of its facts is known.
+             */
+            known: {
+                [key: string]: number;
+            };
+            /** Last On */
+            last_on: string | null;
+            /** N */
+            n: number;
+            /** N Dates */
+            n_dates: number;
+            /** Words */
+            words: string;
+        };
+        /**
+         * TriedBody
+         * @description What a condition would have done.
+         */
+        TriedBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /**
+             * Condition
+             * @description As JSON.
+             */
+            condition: {
+                [key: string]: unknown;
+            };
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /** Symbol */
+            symbol: string;
+            /**
+             * Text
+             * @description As text, as it can be given again.
+             */
+            text: string;
+            /**
+             * Words
+             * @description For a person.
+             */
+            words: string;
+            /** @description In the year up to the newest ranked session. */
+            would_have: components["schemas"]["TrialItem"];
+        };
+        /**
+         * TryAsked
+         * @description A condition to try on a symbol.
+         */
+        TryAsked: {
+            /**
+             * Condition
+             * @description As text, such as "price.close < 180 and rank.rank <= 20", or as JSON: {"fact", "op", "value"} or {"fact", "op", "against"}, joined by {"and": [...]} and {"or": [...]}.
+             */
+            condition: string | {
+                [key: string]: unknown;
+            };
+            /** Cool Down Days */
+            cool_down_days?: number | null;
+            /** Hysteresis Pct */
+            hysteresis_pct?: number | null;
+            /** Symbol */
+            symbol: string;
+        };
+        /**
+         * TwinItem
+         * @description A box of a pair.
+         */
+        TwinItem: {
+            /** External Id */
+            external_id: string | null;
+            /** Symbol */
+            symbol: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * TwinsBody
+         * @description Pairs that may be one box, by price alone: the nearest price first.
+         */
+        TwinsBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /**
+             * Remarks
+             * @description What one has to know to read this.
+             */
+            remarks: string[];
+            /** Rows */
+            rows: components["schemas"]["TwinsItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
+         * TwinsItem
+         * @description An unnamed box, and the named one that it may be. The dates are those of the floor prices.
+         */
+        TwinsItem: {
+            /**
+             * Begins On
+             * Format: date
+             */
+            begins_on: string;
+            /**
+             * Begins Usd
+             * @description The first floor price of the unnamed one.
+             */
+            begins_usd: number;
+            /**
+             * Difference Pct
+             * @description Of the later price from the earlier, in percent.
+             */
+            difference_pct: number;
+            /**
+             * Ended On
+             * Format: date
+             */
+            ended_on: string;
+            /**
+             * Ended Usd
+             * @description The last floor price of the named one.
+             */
+            ended_usd: number;
+            /** Gap Days */
+            gap_days: number;
+            named: components["schemas"]["TwinItem"];
+            unnamed: components["schemas"]["TwinItem"];
         };
         /**
          * UseItem
@@ -6527,6 +12615,72 @@ export interface components {
             what: string;
         };
         /**
+         * VersionItem
+         * @description How an agent was set since an instant.
+         */
+        VersionItem: {
+            /**
+             * By
+             * @description Who set it; null: somebody at the command line, or a file.
+             */
+            by: string | null;
+            /** Enabled */
+            enabled: boolean;
+            /** Parameters */
+            parameters: {
+                [key: string]: number | string | null;
+            };
+            /**
+             * Preset
+             * @description The preset that it came with.
+             */
+            preset: string | null;
+            /** Set At */
+            set_at: string | null;
+            /** Version */
+            version: number;
+            /** Weight */
+            weight: number;
+        };
+        /**
+         * VoiceItem
+         * @description An analyst's opinion, as it was when the decision was made.
+         */
+        VoiceItem: {
+            /** Analyst */
+            analyst: string;
+            /** Confidence */
+            confidence: number;
+            /** Reasoning */
+            reasoning: string;
+            /**
+             * Recommendation
+             * @enum {string}
+             */
+            recommendation: "BUY" | "SELL" | "HOLD" | "WATCHLIST";
+            /** Risks */
+            risks: string[];
+            /** Score */
+            score: number;
+        };
+        /**
+         * VotesItem
+         * @description The analysts' weight by recommendation (shares add up to 1), and what each one's opinion counts.
+         */
+        VotesItem: {
+            /**
+             * Counted
+             * @description weight × confidence, by analyst.
+             */
+            counted: {
+                [key: string]: number;
+            };
+            /** Shares */
+            shares: {
+                [key: string]: number;
+            };
+        };
+        /**
          * WarmedBody
          * @description What was asked for in advance.
          */
@@ -6539,6 +12693,355 @@ export interface components {
             of: number;
             /** Took S */
             took_s: number;
+        };
+        /**
+         * WatchAsked
+         * @description Something to wait for: a condition, or a trigger's type and value.
+         */
+        WatchAsked: {
+            /** Condition */
+            condition?: (string | {
+                [key: string]: unknown;
+            }) | null;
+            /**
+             * Cool Down Days
+             * @description Days of rest after it fired.
+             */
+            cool_down_days?: number | null;
+            /** Expires On */
+            expires_on?: ("never" | string) | null;
+            /**
+             * Hysteresis Pct
+             * @description How far it goes back before it fires again.
+             */
+            hysteresis_pct?: number | null;
+            /** Symbol */
+            symbol: string;
+            /**
+             * Thesis
+             * @description Why: asked again when it fires.
+             */
+            thesis?: string | null;
+            /**
+             * Trigger Type
+             * @description Such as price or event.
+             */
+            trigger_type?: string | null;
+            /**
+             * Trigger Value
+             * @description Such as "< 180".
+             */
+            trigger_value?: string | null;
+        };
+        /**
+         * WatchBody
+         * @description One entry.
+         */
+        WatchBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Checked On */
+            checked_on: string | null;
+            /**
+             * Condition
+             * @description As JSON.
+             */
+            condition: {
+                [key: string]: unknown;
+            };
+            /** Cool Down Days */
+            cool_down_days: number;
+            /** Created At */
+            created_at: string | null;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Expires On
+             * @description The last date that counts; null: for ever.
+             */
+            expires_on: string | null;
+            /**
+             * Facts
+             * @description The facts that it reads.
+             */
+            facts: string[];
+            /**
+             * Fired With
+             * @description Its facts when it fired last.
+             */
+            fired_with: {
+                [key: string]: number;
+            };
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Hysteresis Pct */
+            hysteresis_pct: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Triggered On */
+            last_triggered_on: string | null;
+            /** Name */
+            name: string | null;
+            /**
+             * Own
+             * @description Whether it is one's own; false: everyone's.
+             */
+            own: boolean;
+            /**
+             * Remarks
+             * @description What there is to say of it, such as that a symbol is delisted.
+             */
+            remarks: string[];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "armed" | "fired" | "expired" | "invalid";
+            /** Symbol */
+            symbol: string;
+            /**
+             * Text
+             * @description As text, as it can be given again.
+             */
+            text: string;
+            /** Thesis */
+            thesis: string | null;
+            /** Times Triggered */
+            times_triggered: number;
+            /**
+             * To Validate
+             * @description It fired, and nobody has judged its thesis since.
+             */
+            to_validate: boolean;
+            /** Trigger Type */
+            trigger_type: string;
+            /** Trigger Value */
+            trigger_value: string | null;
+            /**
+             * Unknown
+             * @description Facts that were not known on checked_on.
+             */
+            unknown: string[];
+            /** Updated At */
+            updated_at: string | null;
+            validation: components["schemas"]["ThesisJudged"] | null;
+            /**
+             * Words
+             * @description For a person.
+             */
+            words: string;
+            /** @description How often it would have fired; null where not tried. */
+            would_have: components["schemas"]["TrialItem"] | null;
+        };
+        /**
+         * WatchEdited
+         * @description What to change; a field that is not there stays as it is. A changed condition starts armed.
+         */
+        WatchEdited: {
+            /** Condition */
+            condition?: (string | {
+                [key: string]: unknown;
+            }) | null;
+            /** Cool Down Days */
+            cool_down_days?: number | null;
+            /** Expires On */
+            expires_on?: ("never" | string) | null;
+            /**
+             * Holds
+             * @description What one thinks of the thesis; false ends the entry.
+             */
+            holds?: boolean | null;
+            /** Hysteresis Pct */
+            hysteresis_pct?: number | null;
+            /**
+             * Reason
+             * @description With holds: why.
+             */
+            reason?: string | null;
+            /** Thesis */
+            thesis?: string | null;
+            /** Trigger Type */
+            trigger_type?: string | null;
+            /** Trigger Value */
+            trigger_value?: string | null;
+        };
+        /**
+         * WatchItem
+         * @description Something that is waited for, and where that stands.
+         */
+        WatchItem: {
+            /** Checked On */
+            checked_on: string | null;
+            /**
+             * Condition
+             * @description As JSON.
+             */
+            condition: {
+                [key: string]: unknown;
+            };
+            /** Cool Down Days */
+            cool_down_days: number;
+            /** Created At */
+            created_at: string | null;
+            /**
+             * Expires On
+             * @description The last date that counts; null: for ever.
+             */
+            expires_on: string | null;
+            /**
+             * Facts
+             * @description The facts that it reads.
+             */
+            facts: string[];
+            /**
+             * Fired With
+             * @description Its facts when it fired last.
+             */
+            fired_with: {
+                [key: string]: number;
+            };
+            /** Hysteresis Pct */
+            hysteresis_pct: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Triggered On */
+            last_triggered_on: string | null;
+            /** Name */
+            name: string | null;
+            /**
+             * Own
+             * @description Whether it is one's own; false: everyone's.
+             */
+            own: boolean;
+            /**
+             * Remarks
+             * @description What there is to say of it, such as that a symbol is delisted.
+             */
+            remarks: string[];
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "armed" | "fired" | "expired" | "invalid";
+            /** Symbol */
+            symbol: string;
+            /**
+             * Text
+             * @description As text, as it can be given again.
+             */
+            text: string;
+            /** Thesis */
+            thesis: string | null;
+            /** Times Triggered */
+            times_triggered: number;
+            /**
+             * To Validate
+             * @description It fired, and nobody has judged its thesis since.
+             */
+            to_validate: boolean;
+            /** Trigger Type */
+            trigger_type: string;
+            /** Trigger Value */
+            trigger_value: string | null;
+            /**
+             * Unknown
+             * @description Facts that were not known on checked_on.
+             */
+            unknown: string[];
+            /** Updated At */
+            updated_at: string | null;
+            validation: components["schemas"]["ThesisJudged"] | null;
+            /**
+             * Words
+             * @description For a person.
+             */
+            words: string;
+            /** @description How often it would have fired; null where not tried. */
+            would_have: components["schemas"]["TrialItem"] | null;
+        };
+        /**
+         * WatchlistBody
+         * @description Entries by symbol, the oldest first; ``count`` in all.
+         */
+        WatchlistBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Count */
+            count: number;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Rows */
+            rows: components["schemas"]["WatchItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
         };
         /**
          * WhatIfAsked
@@ -6731,6 +13234,385 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    agents_read_agents: {
+        parameters: {
+            query?: {
+                /** @description Only agents of this kind. */
+                kind?: "analyst" | "discovery" | "desk";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentsBody"];
+                };
+            };
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    agents_export_agents: {
+        parameters: {
+            query?: {
+                /** @description Of the text. */
+                form?: "toml" | "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsText"];
+                };
+            };
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    agents_import_agents: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name for this change, such as a random UUID: sent again within a day, it is made once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsGiven"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentChangesBody"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    agents_read_presets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresetsBody"];
+                };
+            };
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    agents_apply_preset: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name for this change, such as a random UUID: sent again within a day, it is made once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of a preset. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DryRun"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentChangesBody"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    agents_read_agent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Name of an agent, such as value. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentBody"];
+                };
+            };
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    agents_change_agent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name for this change, such as a random UUID: sent again within a day, it is made once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Name of an agent, such as value. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentChanged"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentBody"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    decisions_read_analyses: {
+        parameters: {
+            query?: {
+                /** @description This symbol's newest up to the date. */
+                symbol?: string;
+                /** @description Only this analyst's. */
+                analyst?: string;
+                /** @description Only these fields of each row, such as symbol,rank,score. */
+                fields?: string;
+                /** @description Session, as YYYY-MM-DD; default: the newest published. */
+                on?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalysesBody"] | components["schemas"]["AnalysesBodyPart"];
+                    "application/vnd.apache.parquet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    audit_read_audit: {
+        parameters: {
+            query?: {
+                /** @description A whole action, or its noun, such as decision. */
+                action?: string;
+                /** @description Only entries before this. */
+                before?: number;
+                /** @description At most so many rows. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntriesBody"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    audit_check_audit: {
+        parameters: {
+            query?: {
+                /** @description A hash that was noted before: must still be there. */
+                head?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckBody"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
     batch_read_batch: {
         parameters: {
             query?: {
@@ -6753,6 +13635,476 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["BatchBody"];
                 };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    boxes_read_boxes: {
+        parameters: {
+            query?: {
+                /** @description A measure, or rank. */
+                sort?: "rank" | "floor_price_usd" | "floor_price_1d_change_pct" | "floor_price_7d_change_pct" | "floor_price_30d_change_pct" | "daily_volume_usd" | "unified_volume_usd" | "unified_volume_7d_ema" | "boxes_sold_per_day" | "boxes_sold_30d_avg" | "active_listings_count" | "boxes_added_today" | "liquidity_score" | "days_to_20pct_increase" | "expected_days_to_sell" | "visible_market_cap_usd";
+                /** @description Default: the better end first. Missing values come last either way. */
+                order?: "asc" | "desc";
+                /** @description At most so many rows. */
+                limit?: number;
+                /** @description `next` of the page before; null on the last one. */
+                cursor?: string;
+                /** @description Only boxes of this game. */
+                game?: string;
+                /** @description Only boxes whose symbol, name, set or external id contains it. */
+                search?: string;
+                /** @description Only these fields of each row, such as symbol,rank,score. */
+                fields?: string;
+                /** @description Session, as YYYY-MM-DD; default: the newest published. */
+                on?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoxesBody"] | components["schemas"]["BoxesBodyPart"];
+                    "application/vnd.apache.parquet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    boxes_read_market: {
+        parameters: {
+            query?: {
+                /** @description Movers over so many days only; default: all. */
+                days?: 1 | 7 | 30;
+                /** @description Only these fields of each row, such as symbol,rank,score. */
+                fields?: string;
+                /** @description First session, as YYYY-MM-DD. */
+                from?: string;
+                /** @description Last session, as YYYY-MM-DD. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketBody"] | components["schemas"]["MarketBodyPart"];
+                    "application/vnd.apache.parquet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    boxes_read_measures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeasuresBody"];
+                };
+            };
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    boxes_read_box_sparklines: {
+        parameters: {
+            query?: {
+                /** @description At most 100 boxes, such as BOX-OP01,BOX-OP02; default: the first by rank. */
+                symbols?: string;
+                /** @description A measure, or rank. */
+                measure?: "rank" | "floor_price_usd" | "floor_price_1d_change_pct" | "floor_price_7d_change_pct" | "floor_price_30d_change_pct" | "daily_volume_usd" | "unified_volume_usd" | "unified_volume_7d_ema" | "boxes_sold_per_day" | "boxes_sold_30d_avg" | "active_listings_count" | "boxes_added_today" | "liquidity_score" | "days_to_20pct_increase" | "expected_days_to_sell" | "visible_market_cap_usd";
+                /** @description So many of each, the newest. */
+                points?: number;
+                /** @description Session, as YYYY-MM-DD; default: the newest published. */
+                on?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinesBody"];
+                };
+            };
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    boxes_read_twins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TwinsBody"];
+                };
+            };
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    boxes_read_box: {
+        parameters: {
+            query?: {
+                /** @description Session, as YYYY-MM-DD; default: the newest published. */
+                on?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Symbol of a box, such as BOX-OP01, or what its sources call it. */
+                symbol: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoxBody"];
+                };
+            };
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    boxes_change_facts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name for this change, such as a random UUID: sent again within a day, it is made once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Symbol of a box, such as BOX-OP01, or what its sources call it. */
+                symbol: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FactsAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactsDone"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    boxes_join_box: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name for this change, such as a random UUID: sent again within a day, it is made once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Symbol of a box, such as BOX-OP01, or what its sources call it. */
+                symbol: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JoinDone"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    boxes_read_observations: {
+        parameters: {
+            query?: {
+                /** @description At most so many rows. */
+                limit?: number;
+                /** @description `next` of the page before; null on the last one. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Symbol of a box, such as BOX-OP01, or what its sources call it. */
+                symbol: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordsBody"];
+                };
+            };
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    boxes_enter_day: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name for this change, such as a random UUID: sent again within a day, it is made once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Symbol of a box, such as BOX-OP01, or what its sources call it. */
+                symbol: string;
+                /** @description Day of the figures, as YYYY-MM-DD. */
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DayAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayDone"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    boxes_read_series: {
+        parameters: {
+            query?: {
+                /** @description Measures, or rank, such as floor_price_usd,rank. */
+                measure?: string;
+                /** @description At most so many points, the newest. */
+                limit?: number;
+                /** @description Only these fields of each row, such as symbol,rank,score. */
+                fields?: string;
+                /** @description First session, as YYYY-MM-DD. */
+                from?: string;
+                /** @description Last session, as YYYY-MM-DD. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Symbol of a box, such as BOX-OP01, or what its sources call it. */
+                symbol: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoxSeriesBody"] | components["schemas"]["BoxSeriesBodyPart"];
+                    "application/vnd.apache.parquet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["401"];
             403: components["responses"]["403"];
@@ -6903,6 +14255,95 @@ export interface operations {
             503: components["responses"]["503"];
         };
     };
+    signals_read_convergences: {
+        parameters: {
+            query?: {
+                /** @description Only symbols in this band. */
+                band?: "monitor" | "research" | "deep_analysis" | "priority";
+                /** @description Only these fields of each row, such as symbol,rank,score. */
+                fields?: string;
+                /** @description At most so many rows. */
+                limit?: number;
+                /** @description `next` of the page before; null on the last one. */
+                cursor?: string;
+                /** @description Session, as YYYY-MM-DD; default: the newest published. */
+                on?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConvergencesBody"] | components["schemas"]["ConvergencesBodyPart"];
+                    "application/vnd.apache.parquet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    signals_read_convergence: {
+        parameters: {
+            query?: {
+                /** @description Session, as YYYY-MM-DD; default: the newest published. */
+                on?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Symbol, such as NVDA or VOD.L. */
+                symbol: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConvergenceBody"];
+                };
+            };
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
     cycles_read_cycles: {
         parameters: {
             query?: {
@@ -7020,6 +14461,262 @@ export interface operations {
             403: components["responses"]["403"];
             404: components["responses"]["404"];
             422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    decisions_read_decisions: {
+        parameters: {
+            query?: {
+                /** @description Only those that ask for an answer. */
+                waiting?: boolean;
+                /** @description Only this symbol's. */
+                symbol?: string;
+                /** @description At most so many rows. */
+                limit?: number;
+                /** @description Only these fields of each row, such as symbol,rank,score. */
+                fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskDecisionsBody"] | components["schemas"]["DeskDecisionsBodyPart"];
+                    "application/vnd.apache.parquet": string;
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    decisions_read_decision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a decision. */
+                decision_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskDecisionBody"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    decisions_approve_decision: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name for this change, such as a random UUID: sent again within a day, it is made once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a decision. */
+                decision_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionAnswered"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    decisions_modify_decision: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name for this change, such as a random UUID: sent again within a day, it is made once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a decision. */
+                decision_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TermsChanged"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionAnswered"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    decisions_reject_decision: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name for this change, such as a random UUID: sent again within a day, it is made once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a decision. */
+                decision_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rejected"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionAnswered"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    decisions_trade_decision: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name for this change, such as a random UUID: sent again within a day, it is made once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of a decision. */
+                decision_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Traded"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionAnswered"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    desk_read_desk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskBody"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
         };
@@ -7324,6 +15021,77 @@ export interface operations {
             503: components["responses"]["503"];
         };
     };
+    watchlist_read_fact_names: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactsBody"];
+                };
+            };
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    watchlist_read_symbol_facts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Symbol, such as NVDA or VOD.L. */
+                symbol: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactValuesBody"];
+                };
+            };
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
     cycles_read_data_health: {
         parameters: {
             query?: never;
@@ -7444,13 +15212,80 @@ export interface operations {
             503: components["responses"]["503"];
         };
     };
+    inbox_read_inbox: {
+        parameters: {
+            query?: {
+                /** @description Only files that ended so. */
+                status?: "applied" | "failed" | "duplicate";
+                /** @description At most so many files. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxBody"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    inbox_look_at_inbox: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name for this change, such as a random UUID: sent again within a day, it is made once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookBody"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
     jobs_read_jobs: {
         parameters: {
             query?: {
                 /** @description Only jobs in this state. */
                 state?: "queued" | "running" | "done" | "failed" | "cancelled" | "interrupted";
                 /** @description Only jobs of this kind. */
-                kind?: "cycle" | "backfill" | "warm" | "batch" | "portfolios";
+                kind?: "cycle" | "backfill" | "warm" | "batch" | "portfolios" | "night";
                 /** @description At most so many rows. */
                 limit?: number;
                 /** @description `next` of the page before; null on the last one. */
@@ -7753,6 +15588,114 @@ export interface operations {
             404: components["responses"]["404"];
             409: components["responses"]["409"];
             413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    agents_read_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelBody"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    changes_read_all_movers: {
+        parameters: {
+            query?: {
+                /** @description Up to this published session; without it the newest. */
+                to?: string;
+                /** @description Only the first so many rows. */
+                top?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MoversBody"];
+                };
+            };
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    desk_read_nights: {
+        parameters: {
+            query?: {
+                /** @description At most so many rows. */
+                limit?: number;
+                /** @description Only these fields of each row, such as symbol,rank,score. */
+                fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NightsBody"] | components["schemas"]["NightsBodyPart"];
+                    "application/vnd.apache.parquet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
             422: components["responses"]["422"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
@@ -8607,6 +16550,214 @@ export interface operations {
             503: components["responses"]["503"];
         };
     };
+    reports_read_reports: {
+        parameters: {
+            query?: {
+                /** @description At most so many rows. */
+                limit?: number;
+                /** @description Only these fields of each row, such as symbol,rank,score. */
+                fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportsBody"] | components["schemas"]["ReportsBodyPart"];
+                    "application/vnd.apache.parquet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    reports_read_morning: {
+        parameters: {
+            query?: {
+                /** @description Of that day; default: the newest. */
+                version?: number;
+                /** @description How it is written. */
+                format?: "json" | "html" | "markdown";
+                /** @description Session, as YYYY-MM-DD; default: the newest published. */
+                on?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportBody"];
+                    "text/html": string;
+                    "text/markdown": string;
+                };
+            };
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    reports_send_morning: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name for this change, such as a random UUID: sent again within a day, it is made once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentBody"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    signals_read_queue: {
+        parameters: {
+            query?: {
+                /** @description Who waits, or who left. */
+                state?: "open" | "left";
+                /** @description Of those who left: only who left so. */
+                status?: "promoted" | "dropped" | "expired" | "displaced";
+                /** @description At most so many rows. */
+                limit?: number;
+                /** @description Only these fields of each row, such as symbol,rank,score. */
+                fields?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueBody"] | components["schemas"]["QueueBodyPart"];
+                    "application/vnd.apache.parquet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    signals_read_queue_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Symbol, such as NVDA or VOD.L. */
+                symbol: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueHistoryBody"];
+                };
+            };
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
     session_read: {
         parameters: {
             query?: never;
@@ -8761,6 +16912,93 @@ export interface operations {
             403: components["responses"]["403"];
             404: components["responses"]["404"];
             422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    signals_read_signals: {
+        parameters: {
+            query?: {
+                /** @description Only this symbol's. */
+                symbol?: string;
+                /** @description Only of this type, such as near_high. */
+                type?: string;
+                /** @description Only from this source. */
+                source?: string;
+                /** @description Signals of so many days up to the date. */
+                days?: number;
+                /** @description At most so many rows. */
+                limit?: number;
+                /** @description `next` of the page before; null on the last one. */
+                cursor?: string;
+                /** @description Only these fields of each row, such as symbol,rank,score. */
+                fields?: string;
+                /** @description Session, as YYYY-MM-DD; default: the newest published. */
+                on?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignalsBody"] | components["schemas"]["SignalsBodyPart"];
+                    "application/vnd.apache.parquet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    signals_read_signal_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignalRulesBody"];
+                };
+            };
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
         };
@@ -8950,6 +17188,54 @@ export interface operations {
             503: components["responses"]["503"];
         };
     };
+    inbox_read_texts: {
+        parameters: {
+            query?: {
+                /** @description Only this symbol's. */
+                symbol?: string;
+                /** @description Only of this kind. */
+                kind?: "research" | "news" | "insider" | "earnings" | "manual" | "macro" | "general";
+                /** @description Only these fields of each row, such as symbol,rank,score. */
+                fields?: string;
+                /** @description At most so many rows. */
+                limit?: number;
+                /** @description `next` of the page before; null on the last one. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextsBody"] | components["schemas"]["TextsBodyPart"];
+                    "application/vnd.apache.parquet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description What If-None-Match names is what would be answered. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
     users_read_users: {
         parameters: {
             query?: never;
@@ -9087,6 +17373,206 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    watchlist_read_watchlist: {
+        parameters: {
+            query?: {
+                /** @description Only entries in this state. */
+                status?: "armed" | "fired" | "expired" | "invalid";
+                /** @description Only entries on this symbol. */
+                symbol?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchlistBody"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    watchlist_add_watch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WatchAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchBody"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    watchlist_try_watch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriedBody"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    watchlist_read_watch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an entry. */
+                watch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchBody"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    watchlist_drop_watch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an entry. */
+                watch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchBody"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    watchlist_change_watch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of an entry. */
+                watch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WatchEdited"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchBody"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            413: components["responses"]["413"];
             422: components["responses"]["422"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];

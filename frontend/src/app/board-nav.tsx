@@ -4,6 +4,8 @@ import { domainsQuery } from '@/api/queries';
 import { Waiting } from '@/ui/states';
 import { PLACES } from './places';
 
+const OWN_PAGE = 'boxes'; // among the other pages
+
 /** Links to every board. */
 export function BoardNav() {
   const { data, isPending } = useQuery(domainsQuery);
@@ -11,7 +13,7 @@ export function BoardNav() {
     <ul className="nav">
       <li><Link to="/" activeOptions={{ exact: true, includeSearch: false }}>All boards</Link></li>
       {isPending && <li><Waiting rows={8} height={28} /></li>}
-      {data?.domains.map((domain) => (
+      {data?.domains.filter(({ slug }) => slug !== OWN_PAGE).map((domain) => (
         <li key={domain.slug}>
           <Link to="/boards/$board" params={{ board: domain.slug }} activeOptions={{ includeSearch: false }}>
             {domain.name}

@@ -20,6 +20,11 @@ export function aboutSymbols(domains: Domain[], known: Map<string, Known> | unde
   }));
 }
 
+/** The symbols that are sealed boxes: they have pages of their own. */
+export function boxesOf(domains: Pick<Domain, 'asset_type' | 'members'>[]): Set<string> {
+  return new Set(domains.filter((one) => one.asset_type === 'sealed_box').flatMap((one) => one.members));
+}
+
 export const ASK = 'ask';
 const LONGEST = 12; // of what is taken for a symbol that nobody knows yet
 

@@ -6,7 +6,8 @@ import { useEffect, useMemo } from 'react';
 import { knownSymbolsQuery } from '@/api/known-symbols';
 import { portfoliosQuery } from '@/api/portfolios';
 import { domainsQuery } from '@/api/queries';
-import { aboutSymbols, ASK, askable, find } from './find';
+import { aboutSymbols, ASK, askable, boxesOf, find } from './find';
+import { INNER_PLACES } from './inner-places';
 import { PLACES } from './places';
 
 interface Props {
@@ -18,7 +19,7 @@ interface Props {
   onReady: () => void;
 }
 
-/** Any board, any portfolio, any symbol by ticker or name, any page. */
+/** Any board, any portfolio, any symbol or box by ticker or name, any page. */
 export function FinderDialog({ asked, query, onQuery, onReady }: Props) {
   const domains = useQuery(domainsQuery).data?.domains;
   const known = useQuery(knownSymbolsQuery).data;
@@ -26,13 +27,21 @@ export function FinderDialog({ asked, query, onQuery, onReady }: Props) {
   const navigate = useNavigate();
   useEffect(() => spotlight.open(), [asked]);
   const actions = useMemo(() => {
-    const boards = (domains ?? []).map<SpotlightActionData>((domain) => ({
+    const boxes = boxesOf(domains ?? []);
+    const boards = (domains ?? []).filter(({ slug }) => slug !== 'boxes').map<SpotlightActionData>((domain) => ({
       id: `board:${domain.slug}`,
       label: domain.name,
       description: domain.description ?? '',
       onClick: () => void navigate({ to: '/boards/$board', params: { board: domain.slug } }),
     }));
-    const symbols = [...aboutSymbols(domains ?? [], known)].map<SpotlightActionData>(([ticker, about]) => ({
+    const all = [...aboutSymbols(domains ?? [], known)];
+    const sealed = all.filter(([symbol]) => boxes.has(symbol)).map<SpotlightActionData>(([symbol, about]) => ({
+      id: `box:${symbol}`,
+      label: symbol,
+      description: about,
+      onClick: () => void navigate({ to: '/boxes/$symbol', params: { symbol } }),
+    }));
+    const symbols = all.filter(([symbol]) => !boxes.has(symbol)).map<SpotlightActionData>(([ticker, about]) => ({
       id: `symbol:${ticker}`,
       label: ticker,
       description: about,
@@ -44,7 +53,7 @@ export function FinderDialog({ asked, query, onQuery, onReady }: Props) {
       description: 'portfolio',
       onClick: () => void navigate({ to: '/portfolios/$portfolio', params: { portfolio: one.id } }),
     }));
-    const pages = PLACES.map<SpotlightActionData>(({ to, label, about }) => ({
+    const pages = [...PLACES, ...INNER_PLACES].map<SpotlightActionData>(({ to, label, about }) => ({
       id: `page:${to}`,
       label,
       description: about,
@@ -55,6 +64,7 @@ export function FinderDialog({ asked, query, onQuery, onReady }: Props) {
       { group: 'Portfolios', actions: owned },
       { group: 'Pages', actions: pages },
       { group: 'Symbols', actions: symbols },
+      { group: 'Boxes', actions: sealed },
     ];
   }, [domains, known, portfolios, navigate]);
   const unknown = known && askable(query, known);

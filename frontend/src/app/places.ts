@@ -1,7 +1,9 @@
 /** The pages besides the boards, in the order of the menu. */
 
 export const PLACES = [
+  { to: '/desk', label: 'Desk', about: 'What the night found, and what waits for your answer' },
   { to: '/portfolios', label: 'Portfolios', about: 'What you own, what it earned and what moves it' },
+  { to: '/boxes', label: 'Boxes', about: 'Sealed boxes by what is sold of them' },
   { to: '/screener', label: 'Screener', about: 'The day’s figures of every symbol' },
   { to: '/compare', label: 'Compare', about: 'Symbols side by side' },
   { to: '/what-if', label: 'What-if', about: 'Try other weights and see who moves' },

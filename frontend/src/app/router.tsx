@@ -1,8 +1,11 @@
 /** Every address of the dashboard. A page is one route here and one folder in features/. */
 
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link, type RouterHistory } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link, redirect, type RouterHistory } from '@tanstack/react-router';
 import { readBoardSearch } from '@/features/board/search';
+import { readBoxSearch } from '@/features/box/search';
+import { readBoxesSearch } from '@/features/boxes/search';
 import { readCompareSearch } from '@/features/compare/search';
+import { readDecisionsSearch, readLogSearch, readQueueSearch, readSignalsSearch, readTodaySearch, readWatchlistSearch } from '@/features/desk/search';
 import { readDomainsSearch } from '@/features/domains/search';
 import { readHomeSearch } from '@/features/home/search';
 import { readJobsSearch } from '@/features/jobs/search';
@@ -39,6 +42,9 @@ const board = createRoute({
   getParentRoute: () => root,
   path: '/boards/$board',
   validateSearch: readBoardSearch,
+  beforeLoad: ({ params, search: { on } }) => {
+    if (params.board === 'boxes') redirect({ to: '/boxes', search: on ? { on } : {}, replace: true, throw: true }); // it has a page of its own
+  },
   component: lazyRouteComponent(() => import('@/features/board/board-page'), 'BoardPage'),
 });
 
@@ -47,6 +53,21 @@ const symbol = createRoute({
   path: '/symbols/$ticker',
   validateSearch: readSymbolSearch,
   component: lazyRouteComponent(() => import('@/features/symbol/symbol-page'), 'SymbolPage'),
+  remountDeps: ({ params }) => params,
+});
+
+const boxes = createRoute({
+  getParentRoute: () => root,
+  path: '/boxes',
+  validateSearch: readBoxesSearch,
+  component: lazyRouteComponent(() => import('@/features/boxes/boxes-page'), 'BoxesPage'),
+});
+
+const box = createRoute({
+  getParentRoute: () => root,
+  path: '/boxes/$symbol',
+  validateSearch: readBoxSearch,
+  component: lazyRouteComponent(() => import('@/features/box/box-page'), 'BoxPage'),
   remountDeps: ({ params }) => params,
 });
 
@@ -120,6 +141,69 @@ const portfolio = createRoute({
   remountDeps: ({ params }) => params,
 });
 
+const desk = createRoute({
+  getParentRoute: () => root,
+  path: '/desk',
+  validateSearch: readTodaySearch,
+  component: lazyRouteComponent(() => import('@/features/desk/today-page'), 'TodayPage'),
+});
+
+const deskDecisions = createRoute({
+  getParentRoute: () => root,
+  path: '/desk/decisions',
+  validateSearch: readDecisionsSearch,
+  component: lazyRouteComponent(() => import('@/features/desk/decisions-page'), 'DecisionsPage'),
+});
+
+const deskQueue = createRoute({
+  getParentRoute: () => root,
+  path: '/desk/queue',
+  validateSearch: readQueueSearch,
+  component: lazyRouteComponent(() => import('@/features/desk/queue-page'), 'QueuePage'),
+});
+
+const deskConvergence = createRoute({
+  getParentRoute: () => root,
+  path: '/desk/queue/$ticker',
+  validateSearch: readTodaySearch,
+  component: lazyRouteComponent(() => import('@/features/desk/convergence-page'), 'ConvergencePage'),
+  remountDeps: ({ params }) => params,
+});
+
+const deskSignals = createRoute({
+  getParentRoute: () => root,
+  path: '/desk/signals',
+  validateSearch: readSignalsSearch,
+  component: lazyRouteComponent(() => import('@/features/desk/signals-page'), 'SignalsPage'),
+});
+
+const deskWatchlist = createRoute({
+  getParentRoute: () => root,
+  path: '/desk/watchlist',
+  validateSearch: readWatchlistSearch,
+  component: lazyRouteComponent(() => import('@/features/desk/watchlist-page'), 'WatchlistPage'),
+});
+
+const deskAgents = createRoute({
+  getParentRoute: () => root,
+  path: '/desk/agents',
+  component: lazyRouteComponent(() => import('@/features/desk/agents-page'), 'AgentsPage'),
+});
+
+const deskAgent = createRoute({
+  getParentRoute: () => root,
+  path: '/desk/agents/$agent',
+  component: lazyRouteComponent(() => import('@/features/desk/agent-page'), 'AgentPage'),
+  remountDeps: ({ params }) => params,
+});
+
+const deskLog = createRoute({
+  getParentRoute: () => root,
+  path: '/desk/log',
+  validateSearch: readLogSearch,
+  component: lazyRouteComponent(() => import('@/features/desk/log-page'), 'LogPage'),
+});
+
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
@@ -127,7 +211,8 @@ const settings = createRoute({
 });
 
 const pages = [
-  home, board, symbol, screener, portfolios, portfolio, compare, whatIf, validationStart, validation, domains, onboarding, jobs, settings,
+  home, board, symbol, boxes, box, screener, portfolios, portfolio, compare, whatIf, validationStart, validation, domains, onboarding, jobs, settings,
+  desk, deskDecisions, deskQueue, deskConvergence, deskSignals, deskWatchlist, deskAgents, deskAgent, deskLog,
 ] as const;
 
 export function makeRouter(history?: RouterHistory) {

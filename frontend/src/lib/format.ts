@@ -9,6 +9,12 @@ export function decimals(value: number | null | undefined, digits = 1): string {
   return value.toFixed(digits).replace('-', MINUS);
 }
 
+/** The same with its thousands parted. */
+export function grouped(value: number | null | undefined, digits = 1): string {
+  if (value == null || !Number.isFinite(value)) return NONE;
+  return value.toLocaleString('en-GB', { minimumFractionDigits: digits, maximumFractionDigits: digits }).replace('-', MINUS);
+}
+
 /** The same with its sign; what rounds to nothing has none. */
 export function signed(value: number | null | undefined, digits = 2): string {
   if (value == null || !Number.isFinite(value)) return NONE;
@@ -81,12 +87,17 @@ function dated(day: string, parts: Intl.DateTimeFormatOptions): string {
   return new Intl.DateTimeFormat('en-GB', { ...parts, timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`));
 }
 
+/** What the server remarks, as a sentence. */
+export function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
+}
+
 /** `relative_strength` → `relative strength`. */
 export function words(name: string): string {
   return name.replaceAll('_', ' ');
 }
 
 /** `1 session`, `2 sessions`. */
-export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en-GB')} ${noun}${count === 1 ? '' : 's'}`;
+export function counted(count: number, noun: string, several = `${noun}s`): string {
+  return `${count.toLocaleString('en-GB')} ${count === 1 ? noun : several}`;
 }

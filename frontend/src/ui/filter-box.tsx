@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useKeys } from '@/lib/keys';
 
 /** The text that rows are filtered by; `/` leads to it. */
-export function FilterBox({ q, onFilter }: { q: string | undefined; onFilter: (q: string | undefined) => void }) {
+export function FilterBox({ q, onFilter, what = 'symbol or name' }: { q: string | undefined; onFilter: (q: string | undefined) => void; what?: string }) {
   const [text, setText] = useState(q ?? '');
   const box = useRef<HTMLInputElement>(null);
   const send = useDebouncedCallback((value: string) => onFilter(value.trim() || undefined), 150);
@@ -16,8 +16,8 @@ export function FilterBox({ q, onFilter }: { q: string | undefined; onFilter: (q
     <TextInput
       ref={box}
       type="search"
-      aria-label="Filter rows by symbol or name"
-      placeholder="Filter by symbol or name"
+      aria-label={`Filter rows by ${what}`}
+      placeholder={`Filter by ${what}`}
       value={text}
       onChange={(event) => {
         setText(event.currentTarget.value);

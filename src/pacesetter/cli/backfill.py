@@ -13,7 +13,7 @@ from pacesetter.cli.output import Column, Table, decimals, say, show, warn_simul
 from pacesetter.cli.progress import watch
 
 if TYPE_CHECKING:
-    from pacesetter.jobs.backfill_ranks import BackfillReport
+    from pacesetter.jobs.backfill.backfill_report import BackfillReport
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, help="Rank past dates, or all history.")
 
@@ -40,8 +40,8 @@ def ranks(
 
     Stopped, it goes on where it was; done again, it changes nothing.
     """
-    from pacesetter.jobs.backfill_ranks import backfill_ranks
-    from pacesetter.jobs.measure_confidence import try_measuring
+    from pacesetter.jobs.backfill.backfill_ranks import backfill_ranks
+    from pacesetter.jobs.boards.measure_confidence import try_measuring
     from pacesetter.jobs.workspace import open_workspace
 
     options = options_of(ctx)

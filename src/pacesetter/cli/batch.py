@@ -15,8 +15,8 @@ from pacesetter.cli.output import Column, Table, decimals, say, show, warn_simul
 from pacesetter.cli.progress import watch
 
 if TYPE_CHECKING:
-    from pacesetter.jobs.batch_phase import PhaseReport
-    from pacesetter.jobs.symbol_batch import BatchReport
+    from pacesetter.jobs.symbols.batch_phase import PhaseReport
+    from pacesetter.jobs.symbols.symbol_batch import BatchReport
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -45,8 +45,8 @@ def batch(
     before it. Doing a session again changes nothing unless its data has changed. One of
     which nobody has a price yet is not measured: the exit code says so, and the next batch tries again.
     """
-    from pacesetter.jobs.refresh_portfolios import try_refreshing
-    from pacesetter.jobs.symbol_batch import run_batch
+    from pacesetter.jobs.portfolios.refresh_portfolios import try_refreshing
+    from pacesetter.jobs.symbols.symbol_batch import run_batch
     from pacesetter.jobs.workspace import open_workspace
 
     options = options_of(ctx)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pacesetter.cli.output import Column, Table, decimals, signed
 
 if TYPE_CHECKING:
-    from pacesetter.jobs.board_view import BoardRow, BoardView, RankInterval
+    from pacesetter.jobs.boards.board_view import BoardRow, BoardView, RankInterval
 
 INTERVAL = ("low", "high", "n_ranked", "n_draws", "flip_share", "tied_with_next")
 INTERVAL_NOTE = "90 %: where nine in ten redrawn years put it; ≈ statistically tied with the next"

@@ -18,7 +18,7 @@ from pacesetter.kernel.errors import InputError
 from pacesetter.reports.picture import check_path, save_figure
 
 if TYPE_CHECKING:
-    from pacesetter.jobs.explain_changes import BoardChanges
+    from pacesetter.jobs.boards.explain_changes import BoardChanges
     from pacesetter.ranking.base_rate import BaseRate
     from pacesetter.ranking.ledger import Ledger
 
@@ -61,8 +61,8 @@ def changes(
     Causes are the symbol's own factors, its peers' values, membership, method and data
     revisions; their shares add up to the change.
     """
-    from pacesetter.jobs.explain_changes import explain_board_changes
-    from pacesetter.jobs.jump_base_rates import base_rates
+    from pacesetter.jobs.boards.explain_changes import explain_board_changes
+    from pacesetter.jobs.boards.jump_base_rates import base_rates
     from pacesetter.jobs.workspace import open_workspace
 
     options = options_of(ctx)
@@ -206,9 +206,10 @@ def show_movers(
         for one in ledgers
     ]
     title = f"Movers of {found.board} · {found.first} → {found.last}"
-    still = sum(one.rank_change == 0 for one in found.ledgers)
+    both = [one for one in found.ledgers if one.before.rank is not None and one.after.rank is not None]
+    still = sum(one.rank_change == 0 for one in both)
     foot = (
-        f"{still} of {len(found.ledgers)} did not move; shares are places, positive lifts · "
+        f"{still} of {len(both)} ranked on both dates did not move; shares are places, positive lifts · "
         f"method {found.methods[1]}"
     )
     bodies = [payload(one) for one in ledgers]

@@ -14,7 +14,7 @@ from pacesetter.cli.progress import watch
 from pacesetter.cli.source import SourceName
 
 if TYPE_CHECKING:
-    from pacesetter.jobs.daily_cycle import CycleReport
+    from pacesetter.jobs.boards.daily_cycle import CycleReport
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -34,9 +34,9 @@ def cycle(
     nothing unless its data has changed. How firm the newest ranks are is measured after
     they are published.
     """
-    from pacesetter.jobs.daily_cycle import run_cycle
-    from pacesetter.jobs.measure_confidence import try_measuring
-    from pacesetter.jobs.refresh_portfolios import try_refreshing
+    from pacesetter.jobs.boards.daily_cycle import run_cycle
+    from pacesetter.jobs.boards.measure_confidence import try_measuring
+    from pacesetter.jobs.portfolios.refresh_portfolios import try_refreshing
     from pacesetter.jobs.workspace import open_workspace
 
     options = options_of(ctx)

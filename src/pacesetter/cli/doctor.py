@@ -12,7 +12,7 @@ from pacesetter.cli.options import options_of
 from pacesetter.cli.output import Column, Table, show, warn_simulated
 
 if TYPE_CHECKING:
-    from pacesetter.jobs.diagnose import Finding
+    from pacesetter.jobs.health.finding import Finding
 
 MARKS = {"ok": "✓ ok", "warn": "! warn", "bad": "✗ bad"}
 STYLES = {"ok": "green", "warn": "yellow", "bad": "red"}
@@ -34,7 +34,7 @@ def doctor(
 
     The exit code is 1 when something is bad.
     """
-    from pacesetter.jobs.diagnose import diagnose
+    from pacesetter.jobs.health.diagnose import diagnose
     from pacesetter.jobs.workspace import open_workspace
 
     options = options_of(ctx)

@@ -14,7 +14,7 @@ from pacesetter.cli.options import Options, date_option, options_of
 from pacesetter.cli.output import Column, Table, say, show
 
 if TYPE_CHECKING:
-    from pacesetter.jobs.define_board import BoardDefined
+    from pacesetter.jobs.boards.define_board import BoardDefined
 
 MOST_SHOWN = 30
 
@@ -46,8 +46,11 @@ def add(
     rule: Annotated[
         str | None, typer.Option("--rule", help='"all", or such as "sector = Energy | Utilities".')
     ] = None,
-    asset_type: Annotated[str, typer.Option("--asset-type", help="equity or etf.")] = "equity",
-    method: Annotated[str, typer.Option("--method", help="The method that ranks it.")] = "core",
+    asset_type: Annotated[str, typer.Option("--asset-type", help="equity, etf or sealed_box.")] = "equity",
+    method: Annotated[
+        str | None,
+        typer.Option("--method", help="The method that ranks it (default: core; boxes, of boxes)."),
+    ] = None,
     description: Annotated[str | None, typer.Option("--description", help="A line about it.")] = None,
     since: Annotated[
         date | None,
@@ -60,7 +63,7 @@ def add(
     ] = None,
 ) -> None:
     """Make a board from a list, a file or a rule; the next cycle ranks it."""
-    from pacesetter.jobs.define_board import create_board
+    from pacesetter.jobs.boards.define_board import create_board
 
     listed = split(symbols)
     if file is not None:
@@ -98,7 +101,7 @@ def edit(
     ] = None,
 ) -> None:
     """Let symbols join or leave a board, or rank it by another method."""
-    from pacesetter.jobs.define_board import edit_board
+    from pacesetter.jobs.boards.define_board import edit_board
 
     tell(
         options_of(ctx),
@@ -111,7 +114,7 @@ def remove(
     ctx: typer.Context, board: Annotated[str, typer.Argument(metavar="BOARD", help="Name of a board.")]
 ) -> None:
     """Take a board out of use; what was published stays."""
-    from pacesetter.jobs.define_board import remove_board
+    from pacesetter.jobs.boards.define_board import remove_board
     from pacesetter.jobs.workspace import open_workspace
 
     options = options_of(ctx)
@@ -143,7 +146,7 @@ def tell(options: Options, work: Callable[[Any], Awaitable[BoardDefined]]) -> No
     columns = [Column("board"), Column("count", right=True), Column("joined", right=True)]
     columns += [Column("left", right=True), Column("members")]
     row = [done.name, len(done.members), len(done.added), len(done.ended), members]
-    show(options, vars(done), Table("", columns, [row], "`pacesetter cycle` ranks it"))
+    show(options, vars(done), Table("", columns, [row], f"`pacesetter {done.ranked_by}` ranks it"))
 
 
 def list_boards(options: Options) -> None:

@@ -15,7 +15,7 @@ from pacesetter.cli.output import Column, Table, compact, decimals, show, signed
 from pacesetter.kernel.errors import InputError
 
 if TYPE_CHECKING:
-    from pacesetter.jobs.explain_symbol import BoardExplanation, Explanation
+    from pacesetter.jobs.boards.explain_symbol import BoardExplanation, Explanation
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -32,7 +32,7 @@ def explain(
     on: OnDate = None,
 ) -> None:
     """Show what a symbol's rank is made of, number by number."""
-    from pacesetter.jobs.explain_symbol import explain_symbol
+    from pacesetter.jobs.boards.explain_symbol import explain_symbol
     from pacesetter.jobs.workspace import open_workspace
 
     options = options_of(ctx)

@@ -12,7 +12,7 @@ from pacesetter.cli.options import OnDate, Options, date_option, options_of
 from pacesetter.cli.output import Column, Table, decimals, plain, show, signed, warn_simulated
 
 if TYPE_CHECKING:
-    from pacesetter.jobs.view_exposures import ExposuresView, ExposureView
+    from pacesetter.jobs.symbols.view_exposures import ExposuresView, ExposureView
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -54,7 +54,7 @@ def show_symbol(
     options: Options, symbol: str, on: date | None, first: date | None, last: date | None
 ) -> None:
     """The exposures of a symbol."""
-    from pacesetter.jobs.view_exposures import view_exposures
+    from pacesetter.jobs.symbols.view_exposures import view_exposures
     from pacesetter.jobs.workspace import open_workspace
 
     async def work() -> tuple[ExposuresView, bool]:

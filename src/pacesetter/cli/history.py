@@ -16,7 +16,7 @@ from pacesetter.kernel.errors import InputError
 from pacesetter.reports.picture import check_path, save_figure
 
 if TYPE_CHECKING:
-    from pacesetter.jobs.symbol_history import BoardHistory, HistoryRow, SymbolHistory, TrendView
+    from pacesetter.jobs.boards.symbol_history import BoardHistory, HistoryRow, SymbolHistory, TrendView
 
 MOST_DATES = 30  # a board in the text; JSON and CSV hold all
 
@@ -51,7 +51,7 @@ def history(
 
     The trend is the least-squares slope of the score over the last seven dates with final ranks.
     """
-    from pacesetter.jobs.symbol_history import read_symbol_history
+    from pacesetter.jobs.boards.symbol_history import read_symbol_history
     from pacesetter.jobs.workspace import open_workspace
 
     options = options_of(ctx)

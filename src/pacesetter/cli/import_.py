@@ -1,4 +1,4 @@
-"""``pacesetter import``: prices, fundamentals, symbols, rates; what was imported; one import taken back."""
+"""``pacesetter import``: prices, fundamentals, symbols, boxes, rates; what was imported; one taken back."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from pacesetter.cli.output import Column, Table, moment, say, show
 from pacesetter.cli.progress import watch
 
 if TYPE_CHECKING:
-    from pacesetter.jobs.import_report import ImportReport
+    from pacesetter.jobs.imports.import_report import ImportReport
 
 app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     no_args_is_help=False,
-    help="Import prices, fundamentals or symbols; list imports; take one back.",
+    help="Import prices, fundamentals, symbols or boxes; list imports; take one back.",
 )
 
 
@@ -44,7 +44,7 @@ def prices(
     ] = None,
 ) -> None:
     """Import prices: every row is stored, held back or refused, with a reason."""
-    from pacesetter.jobs.import_prices import import_prices
+    from pacesetter.jobs.imports.import_prices import import_prices
 
     def work(ws: Any, progress: Any) -> Awaitable[ImportReport]:
         return import_prices(ws, file, dry_run=dry_run, asset_type=asset_type, basis=basis, progress=progress)
@@ -68,7 +68,7 @@ def fundamentals(
     ] = None,
 ) -> None:
     """Import fundamentals, known from today or from a stated date on."""
-    from pacesetter.jobs.import_fundamentals import import_fundamentals
+    from pacesetter.jobs.imports.import_fundamentals import import_fundamentals
 
     def work(ws: Any, progress: Any) -> Awaitable[ImportReport]:
         return import_fundamentals(ws, file, known_on=known_on, dry_run=dry_run, progress=progress)
@@ -79,7 +79,7 @@ def fundamentals(
 @app.command()
 def symbols(ctx: typer.Context, file: InputFile, dry_run: DryRun = False) -> None:
     """Import names, sectors and listings of symbols; a blank erases nothing."""
-    from pacesetter.jobs.import_symbols import import_symbols
+    from pacesetter.jobs.imports.import_symbols import import_symbols
 
     def work(ws: Any, progress: Any) -> Awaitable[ImportReport]:
         return import_symbols(ws, file, dry_run=dry_run, progress=progress)
@@ -90,7 +90,7 @@ def symbols(ctx: typer.Context, file: InputFile, dry_run: DryRun = False) -> Non
 @app.command()
 def fx(ctx: typer.Context, file: InputFile, dry_run: DryRun = False) -> None:
     """Import exchange rates: columns date, base, quote, rate; or date and one a pair, such as EURUSD."""
-    from pacesetter.jobs.import_rates import import_rates
+    from pacesetter.jobs.imports.import_rates import import_rates
 
     def work(ws: Any, progress: Any) -> Awaitable[ImportReport]:
         return import_rates(ws, file, dry_run=dry_run, progress=progress)
@@ -98,10 +98,33 @@ def fx(ctx: typer.Context, file: InputFile, dry_run: DryRun = False) -> None:
     take(options_of(ctx), file, work)
 
 
+@app.command()
+def boxes(
+    ctx: typer.Context,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", show_default=False, help="CSV, Parquet or JSON file.")
+    ],
+    dry_run: DryRun = False,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--source", metavar="NAME", help="Who saw it, for rows that do not say (default: unknown)."
+        ),
+    ] = None,
+) -> None:
+    """Import sealed boxes: what was seen of them each day, and facts about them; they are ranked at once."""
+    from pacesetter.jobs.imports.import_boxes import import_boxes
+
+    def work(ws: Any, progress: Any) -> Awaitable[ImportReport]:
+        return import_boxes(ws, file, dry_run=dry_run, source=source, progress=progress)
+
+    take(options_of(ctx), file, work)
+
+
 @app.command("list")
 def list_(ctx: typer.Context) -> None:
     """List the newest imports with their ids."""
-    from pacesetter.jobs.undo_import import list_imports
+    from pacesetter.jobs.imports.undo_import import list_imports
     from pacesetter.jobs.workspace import open_workspace
 
     options = options_of(ctx)
@@ -132,7 +155,7 @@ def undo(
     ],
 ) -> None:
     """Take a whole import back, as if it had never been."""
-    from pacesetter.jobs.undo_import import undo as take_back
+    from pacesetter.jobs.imports.undo_import import undo as take_back
     from pacesetter.jobs.workspace import open_workspace
 
     options = options_of(ctx)
@@ -142,7 +165,10 @@ def undo(
             return await take_back(ws, import_id)
 
     done = asyncio.run(work())
-    say(options, "published ranks stay as they are; `pacesetter cycle` ranks again")
+    if done["kind"] in ("boxes", "box_join"):
+        say(options, "boxes are measured and ranked again without it")
+    elif done["kind"] != "box_facts":
+        say(options, "published ranks stay as they are; `pacesetter cycle` ranks again")
     show(options, done, Table("", [Column(name) for name in done], [list(done.values())]))
 
 
@@ -190,6 +216,7 @@ def run_import(options: Options, work: Work) -> None:
         say(options, "real data from now on; the simulated market stays in a file of its own")
     say(options, *report.said)
     show(options, report.as_json(), report_table(report))
+    say(options, *report.refused_rows)
     if report.report_path is not None:
         say(options, f"refused rows: {report.report_path}")
     if report.dry_run:

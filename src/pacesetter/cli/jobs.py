@@ -12,7 +12,7 @@ from pacesetter.cli.output import Column, Table, moment, show, warn_simulated
 from pacesetter.kernel.errors import BadParameter, UnknownName
 
 if TYPE_CHECKING:
-    from pacesetter.jobs.queue import Job
+    from pacesetter.jobs.runner.queue import Job
 
 app = typer.Typer(
     add_completion=False,
@@ -62,7 +62,7 @@ def show_job(
 
 async def look(options: Options, state: Any = None, kind: Any = None) -> tuple[list[Job], bool]:
     """The jobs of the home, newest first."""
-    from pacesetter.jobs.queue import look_over
+    from pacesetter.jobs.runner.queue import look_over
     from pacesetter.jobs.workspace import open_workspace
 
     async with open_workspace(options.settings()) as ws:

@@ -13,7 +13,7 @@ from pacesetter.cli.output import Column, Table, show, warn_simulated
 from pacesetter.cli.progress import watch
 
 if TYPE_CHECKING:
-    from pacesetter.jobs.check_leakage import LeakageReport
+    from pacesetter.jobs.boards.check_leakage import LeakageReport
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -31,7 +31,7 @@ def leakage(
     All bars and facts behind a date are removed, then shuffled. Exit code 1 when any
     factor or score turns out to have known them.
     """
-    from pacesetter.jobs.check_leakage import check_leakage
+    from pacesetter.jobs.boards.check_leakage import check_leakage
     from pacesetter.jobs.workspace import open_workspace
 
     options = options_of(ctx)

@@ -12,6 +12,7 @@ from pacesetter import __version__
 from pacesetter.cli.exits import settle
 from pacesetter.cli.lazy import LazyGroup
 from pacesetter.cli.options import Options
+from pacesetter.kernel.collector import spare_what_is_loaded
 
 app = typer.Typer(
     name="pacesetter",
@@ -65,4 +66,5 @@ def call(arguments: list[str]) -> int:
 
 def run() -> None:
     """The entry point of the installed program."""
+    spare_what_is_loaded()
     sys.exit(call(sys.argv[1:]))

@@ -17,7 +17,7 @@ from pacesetter.cli.rank import read_method
 from pacesetter.kernel.errors import InputError
 
 if TYPE_CHECKING:
-    from pacesetter.jobs.try_weights import Trial
+    from pacesetter.jobs.boards.try_weights import Trial
     from pacesetter.ranking.method import Method
 
 app = typer.Typer(
@@ -67,7 +67,7 @@ def save(
     file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="A method of your own.")],
 ) -> None:
     """Keep a method, or the next version of one; boards that use it follow with the next cycle."""
-    from pacesetter.jobs.keep_method import save_method
+    from pacesetter.jobs.boards.keep_method import save_method
 
     options = options_of(ctx)
     text = read_text(file)
@@ -88,7 +88,7 @@ def compare(
     on: OnDate = None,
 ) -> None:
     """Rank a board by two methods."""
-    from pacesetter.jobs.compare_methods import compare_methods
+    from pacesetter.jobs.boards.compare_methods import compare_methods
 
     options = options_of(ctx)
     pair = [read_method(one), read_method(other)]
@@ -119,7 +119,7 @@ def try_weights(
     top: Annotated[int, typer.Option("--top", min=1, help="How many movers to show.")] = 12,
 ) -> None:
     """Rank a board with other weights over ten years, before you save them."""
-    from pacesetter.jobs.try_weights import try_method
+    from pacesetter.jobs.boards.try_weights import try_method
 
     options = options_of(ctx)
     asked = parse_weights(weights)
@@ -238,15 +238,16 @@ def list_factors() -> tuple[dict[str, Any], list[Table]]:
     """Every registered factor: what it is, over which window, which direction is better."""
     from pacesetter.factors.base import factors
 
-    names = ("name", "title", "unit", "window", "minimum", "higher_is_better", "formula", "source")
+    names = ("name", "of", "title", "unit", "window", "minimum", "higher_is_better", "formula", "source")
     rows = [{name: getattr(one, name) for name in names} for one in factors]
     columns = [
         Column("name"),
+        Column("of"),
         Column("window", right=True),
         Column("better", lambda high: "high" if high else "low"),
         Column("unit"),
         Column("formula"),
         Column("title", wide_only=True),
     ]
-    shown = ("name", "window", "higher_is_better", "unit", "formula", "title")
+    shown = ("name", "of", "window", "higher_is_better", "unit", "formula", "title")
     return {"factors": rows}, [Table("", columns, [[row[name] for name in shown] for row in rows])]

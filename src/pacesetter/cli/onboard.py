@@ -19,7 +19,7 @@ from pacesetter.cli.source import SourceName
 from pacesetter.kernel.errors import BadParameter, InputError
 
 if TYPE_CHECKING:
-    from pacesetter.jobs.onboarding import Onboarding, Priority
+    from pacesetter.jobs.symbols.ask_symbols import Onboarding, Priority
     from pacesetter.jobs.workspace import Workspace
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -85,7 +85,7 @@ def check_choice(flag: str, given: str, known: tuple[str, ...]) -> None:
 
 async def look(options: Options, status: Any) -> tuple[list[Onboarding], bool]:
     """The newest jobs of the queue."""
-    from pacesetter.jobs.onboarding import look_through
+    from pacesetter.jobs.symbols.ask_symbols import look_through
     from pacesetter.jobs.workspace import open_workspace
 
     async with open_workspace(options.settings()) as ws:
@@ -97,8 +97,8 @@ async def bring_in(
     options: Options, symbols: list[str], priority: Any, wait: bool, source: str | None
 ) -> tuple[list[Onboarding], bool]:
     """Ask for symbols, and see each to its end: those that nobody else works on are worked on here."""
-    from pacesetter.jobs.onboarding import ask_symbols, look_at
-    from pacesetter.jobs.onboarding_worker import work_queue
+    from pacesetter.jobs.runner.onboarding_worker import work_queue
+    from pacesetter.jobs.symbols.ask_symbols import ask_symbols, look_at
     from pacesetter.jobs.workspace import open_workspace
 
     wanted: Priority = priority
@@ -127,7 +127,7 @@ async def bring_in(
 
 async def keep_telling(ws: Workspace, ids: list[UUID], report: Report) -> None:
     """Say how many are done, and what the first one that is worked on is at."""
-    from pacesetter.jobs.onboarding import look_at
+    from pacesetter.jobs.symbols.ask_symbols import look_at
 
     while True:
         jobs = await look_at(ws, ids)
@@ -141,7 +141,7 @@ async def keep_telling(ws: Workspace, ids: list[UUID], report: Report) -> None:
 
 def work_on(options: Options, source: str | None) -> None:
     """Work on the queue until told to stop; what it is in the middle of goes back into the queue."""
-    from pacesetter.jobs.onboarding_worker import Worked, work_queue
+    from pacesetter.jobs.runner.onboarding_worker import Worked, work_queue
     from pacesetter.jobs.workspace import open_workspace
 
     settings = options.settings(source=source)

@@ -67,7 +67,7 @@ def portfolio(ctx: typer.Context) -> None:
 @app.command("list")
 def list_(ctx: typer.Context) -> None:
     """List all portfolios with their value."""
-    from pacesetter.jobs.portfolios import look_over
+    from pacesetter.jobs.portfolios.keep_portfolios import look_over
 
     found = within(ctx, look_over)
     show(options_of(ctx), {"portfolios": [plain_view(one) for one in found]}, list_table(found))
@@ -83,7 +83,7 @@ def create(
     ] = None,
 ) -> None:
     """Make a portfolio, for everyone who may read here."""
-    from pacesetter.jobs.portfolios import create_portfolio
+    from pacesetter.jobs.portfolios.keep_portfolios import create_portfolio
 
     made = within(
         ctx,
@@ -96,7 +96,7 @@ def create(
 @app.command("show")
 def show_(ctx: typer.Context, name: Name) -> None:
     """Show what a portfolio holds, what it is worth and how it did; brought up to date first."""
-    from pacesetter.jobs.view_portfolio import view_positions
+    from pacesetter.jobs.portfolios.view_portfolio import view_positions
 
     found, positions = within(ctx, lambda ws: brought_up(ws, name, view_positions))
     body = plain_view(found.about) | {k: v for k, v in vars(found).items() if k != "about"}
@@ -107,7 +107,7 @@ def show_(ctx: typer.Context, name: Name) -> None:
 @app.command()
 def stress(ctx: typer.Context, name: Name) -> None:
     """Show what nineteen scenarios would do to a portfolio."""
-    from pacesetter.jobs.view_portfolio import view_snapshot
+    from pacesetter.jobs.portfolios.view_portfolio import view_snapshot
 
     found = within(ctx, lambda ws: brought_up(ws, name, view_snapshot))
     head = {"portfolio": found.about.name, "as_of": found.about.metric_date}
@@ -116,8 +116,8 @@ def stress(ctx: typer.Context, name: Name) -> None:
 
 async def brought_up(ws: Any, name: str, view: Callable[[Any, Any], Awaitable[Result]]) -> Result:
     """A view of a portfolio that is up to date."""
-    from pacesetter.jobs.portfolios import look_for
-    from pacesetter.jobs.refresh_portfolios import refresh_portfolios
+    from pacesetter.jobs.portfolios.keep_portfolios import look_for
+    from pacesetter.jobs.portfolios.refresh_portfolios import refresh_portfolios
 
     about = await look_for(ws, name)
     await refresh_portfolios(ws, portfolio_ids=[about.id])
@@ -133,8 +133,8 @@ def import_(
     mapped: Map = None,
 ) -> None:
     """Import positions or trades: all of a file, or all that is wrong with it."""
-    from pacesetter.jobs.import_portfolio import import_portfolio
-    from pacesetter.jobs.portfolios import look_for
+    from pacesetter.jobs.imports.import_portfolio import import_portfolio
+    from pacesetter.jobs.portfolios.keep_portfolios import look_for
 
     options = options_of(ctx)
     if not file.is_file():
@@ -161,8 +161,8 @@ def import_(
 @app.command()
 def trades(ctx: typer.Context, name: Name) -> None:
     """List the trades of a portfolio with their ids, oldest first."""
-    from pacesetter.jobs.portfolios import look_for
-    from pacesetter.jobs.trade_portfolio import look_through
+    from pacesetter.jobs.portfolios.keep_portfolios import look_for
+    from pacesetter.jobs.portfolios.trade_portfolio import look_through
 
     async def work(ws: Any) -> list[Any]:
         about = await look_for(ws, name)
@@ -190,8 +190,8 @@ def trade(
     currency: Annotated[str | None, typer.Option("--currency", help="Default: the symbol's own.")] = None,
 ) -> None:
     """Add one trade."""
-    from pacesetter.jobs.portfolios import look_for
-    from pacesetter.jobs.trade_portfolio import add_trade
+    from pacesetter.jobs.portfolios.keep_portfolios import look_for
+    from pacesetter.jobs.portfolios.trade_portfolio import add_trade
 
     given: dict[str, Any] = {"action": action, "traded_on": on, "symbol": symbol, "currency": currency}
     given |= {"quantity": quantity, "price": price, "amount": amount, "commission": commission or Decimal(0)}
@@ -211,7 +211,7 @@ def undo(
     which: Annotated[str, typer.Argument(metavar="ID", help="Id of an import or a trade, or a part of it.")],
 ) -> None:
     """Take a whole import back, or one trade."""
-    from pacesetter.jobs.portfolio_undo import undo as take_back
+    from pacesetter.jobs.imports.undo_portfolio import undo as take_back
 
     done = within(ctx, lambda ws: take_back(ws, name, which))
     show(options_of(ctx), done, Table("", [Column(key) for key in done], [list(done.values())]))
@@ -220,7 +220,7 @@ def undo(
 @app.command()
 def refresh(ctx: typer.Context) -> None:
     """Bring all portfolios up to date; what has not changed is left alone."""
-    from pacesetter.jobs.refresh_portfolios import refresh_portfolios
+    from pacesetter.jobs.portfolios.refresh_portfolios import refresh_portfolios
 
     done = within(ctx, refresh_portfolios)
     names = ("asked", "refreshed", "unchanged", "partial", "took_s")
@@ -233,7 +233,7 @@ def refresh(ctx: typer.Context) -> None:
 @app.command()
 def remove(ctx: typer.Context, name: Name) -> None:
     """Take a portfolio away; its trades stay stored."""
-    from pacesetter.jobs.portfolios import look_for, remove_portfolio
+    from pacesetter.jobs.portfolios.keep_portfolios import look_for, remove_portfolio
 
     async def work(ws: Any) -> Any:
         return await remove_portfolio(ws, (await look_for(ws, name)).id)

@@ -10,9 +10,9 @@ from pacesetter.cli.options import Options
 from pacesetter.cli.output import Column, Table, decimals, plain, show, signed, warn_simulated
 
 if TYPE_CHECKING:
-    from pacesetter.jobs.import_portfolio import ImportOutcome
-    from pacesetter.jobs.portfolios import PortfolioView
-    from pacesetter.jobs.view_portfolio import SnapshotView
+    from pacesetter.jobs.imports.import_portfolio import ImportOutcome
+    from pacesetter.jobs.portfolios.keep_portfolios import PortfolioView
+    from pacesetter.jobs.portfolios.view_portfolio import SnapshotView
 
 PERCENT = ("daily_return", "twr", "irr", "benchmark_return", "volatility_21d", "volatility_63d")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -208,9 +208,9 @@ def import_tables(done: ImportOutcome) -> list[Table]:
 
 def show_exposures(options: Options, name: str) -> bool:
     """Show the exposures of the portfolio that is called so; False where there is none, or it is a symbol."""
-    from pacesetter.jobs.portfolios import look_for
-    from pacesetter.jobs.refresh_portfolios import refresh_portfolios
-    from pacesetter.jobs.view_portfolio import view_snapshot
+    from pacesetter.jobs.portfolios.keep_portfolios import look_for
+    from pacesetter.jobs.portfolios.refresh_portfolios import refresh_portfolios
+    from pacesetter.jobs.portfolios.view_portfolio import view_snapshot
     from pacesetter.jobs.workspace import open_workspace
     from pacesetter.kernel.errors import InputError, UnknownName
     from pacesetter.market.symbol import normalise_symbol

@@ -14,7 +14,7 @@ from pacesetter.cli.options import Options, date_option, options_of
 from pacesetter.cli.output import Column, Table, compact, say, show, warn_simulated
 
 if TYPE_CHECKING:
-    from pacesetter.jobs.decide_bar import Decision
+    from pacesetter.jobs.bars.decide_bar import Decision
 
 app = typer.Typer(
     add_completion=False,
@@ -42,7 +42,7 @@ def quarantine(
 @app.command()
 def accept(ctx: typer.Context, symbol: Symbol, on: Session) -> None:
     """Take a held price as it is; the next cycle ranks again what it touches."""
-    from pacesetter.jobs.decide_bar import accept_bar
+    from pacesetter.jobs.bars.decide_bar import accept_bar
 
     tell(options_of(ctx), lambda ws: accept_bar(ws, symbol, on, by=getpass.getuser()))
 
@@ -61,7 +61,7 @@ def repair(
     scale: Annotated[float, typer.Option("--scale", help="All prices times this, such as 0.01.")] = 1.0,
 ) -> None:
     """Take a held price with other values, which no later fetch overwrites."""
-    from pacesetter.jobs.decide_bar import repair_bar
+    from pacesetter.jobs.bars.decide_bar import repair_bar
 
     given = {
         "open": open_,
@@ -78,7 +78,7 @@ def repair(
 
 def list_held(options: Options, symbol: str | None) -> None:
     """Every held bar, newest first."""
-    from pacesetter.jobs.decide_bar import list_cases
+    from pacesetter.jobs.bars.decide_bar import list_cases
     from pacesetter.jobs.words import held_bar_in_words
     from pacesetter.jobs.workspace import open_workspace
 

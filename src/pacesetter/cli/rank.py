@@ -15,7 +15,7 @@ from pacesetter.cli.output import Column, Table, decimals, say, show, signed, wa
 from pacesetter.kernel.errors import BadFile, InputError
 
 if TYPE_CHECKING:
-    from pacesetter.jobs.board_view import BoardView, LeadersView
+    from pacesetter.jobs.boards.board_view import BoardView, LeadersView
     from pacesetter.ranking.method import Method
 
 METHODS = "check the path; `pacesetter methods` lists the shipped ones"
@@ -39,8 +39,8 @@ def rank(
     top: Annotated[int | None, typer.Option("--top", min=1, help="Only the first so many rows.")] = None,
 ) -> None:
     """Show a board, or the leaders of all boards and the best overall."""
-    from pacesetter.jobs.view_board import view_board
-    from pacesetter.jobs.view_leaders import view_leaders
+    from pacesetter.jobs.boards.view_board import view_board
+    from pacesetter.jobs.boards.view_leaders import view_leaders
     from pacesetter.jobs.workspace import open_workspace
 
     options = options_of(ctx)
@@ -83,7 +83,7 @@ def read_method(name: str | None) -> str | Method | None:
 
 def nothing_ranked(on: date | None) -> InputError:
     """The mistake of looking before anything was ranked."""
-    from pacesetter.jobs.published_board import NOTHING
+    from pacesetter.jobs.boards.published_board import NOTHING
 
     if on is None:
         return InputError("nothing is ranked yet", mend=NOTHING)
@@ -93,8 +93,14 @@ def nothing_ranked(on: date | None) -> InputError:
 def show_board(options: Options, view: BoardView) -> None:
     """One board, best first."""
     if view.stale_sessions:
-        say(options, f"note: {view.stale_sessions} completed sessions are newer than these ranks")
+        say(options, f"note: {say_behind(view.stale_sessions, view.asset_type)} newer than these ranks")
     show(options, board_payload(view), board_table(view))
+
+
+def say_behind(behind: int, asset_type: str = "equity") -> str:
+    """How many sessions, or of boxes days, there were since: ``3 completed sessions are``."""
+    what = "day" if asset_type == "sealed_box" else "session"
+    return f"1 completed {what} is" if behind == 1 else f"{behind} completed {what}s are"
 
 
 def board_payload(view: BoardView) -> dict[str, Any]:
@@ -106,7 +112,7 @@ def board_payload(view: BoardView) -> dict[str, Any]:
 def show_leaders(options: Options, view: LeadersView) -> None:
     """The first of every board, and the best of all."""
     if view.stale_sessions:
-        say(options, f"note: {view.stale_sessions} completed sessions are newer than these ranks")
+        say(options, f"note: {say_behind(view.stale_sessions)} newer than these ranks")
     payload = {
         "as_of": view.as_of,
         "simulated": view.simulated,

@@ -34,9 +34,9 @@ def up(
 ) -> None:
     """Start Pacesetter: fetch, rank, and serve page and API."""
     from pacesetter.cli.rank import leader_tables
-    from pacesetter.jobs.first_owner import first_owner
-    from pacesetter.jobs.logins import first_link
-    from pacesetter.jobs.start import first_start
+    from pacesetter.jobs.accounts.first_owner import first_owner
+    from pacesetter.jobs.accounts.logins import first_link
+    from pacesetter.jobs.runner.start import first_start
     from pacesetter.web.server import check_address, locked, serve
 
     options = options_of(ctx)

@@ -15,7 +15,7 @@ from pacesetter.cli.output import Column, Table, moment, show
 from pacesetter.kernel.errors import InputError
 
 if TYPE_CHECKING:
-    from pacesetter.jobs.accounts import Account
+    from pacesetter.jobs.accounts.users import Account
     from pacesetter.jobs.workspace import Workspace
 
 Result = TypeVar("Result")
@@ -44,7 +44,7 @@ def user(ctx: typer.Context) -> None:
 @app.command(name="list")
 def list_users(ctx: typer.Context) -> None:
     """All users, also removed ones."""
-    from pacesetter.jobs.accounts import list_accounts
+    from pacesetter.jobs.accounts.users import list_accounts
 
     options = options_of(ctx)
     show_users(options, run(options, list_accounts), "`pacesetter user add NAME --role owner` adds the first")
@@ -61,7 +61,7 @@ def add(
     ] = False,
 ) -> None:
     """Add a user, or take a removed one in again; asks for the password."""
-    from pacesetter.jobs.accounts import check_name, check_role, create_user
+    from pacesetter.jobs.accounts.users import check_name, check_role, create_user
 
     options = options_of(ctx)
     check_role(role)  # before somebody thinks of a password
@@ -73,7 +73,7 @@ def add(
 @app.command()
 def password(ctx: typer.Context, name: Name, password_stdin: FromStdin = False) -> None:
     """Set a user's password; their sessions end."""
-    from pacesetter.jobs.accounts import set_password
+    from pacesetter.jobs.accounts.users import set_password
 
     options = options_of(ctx)
     given = read_password(password_stdin)
@@ -87,7 +87,7 @@ def role(
     new_role: Annotated[str, typer.Argument(metavar="ROLE", help="owner, analyst or viewer.")],
 ) -> None:
     """Give a user another role."""
-    from pacesetter.jobs.accounts import change_role
+    from pacesetter.jobs.accounts.users import change_role
 
     options = options_of(ctx)
     show_users(options, [run(options, lambda ws: change_role(ws, name, new_role))])
@@ -96,7 +96,7 @@ def role(
 @app.command()
 def remove(ctx: typer.Context, name: Name) -> None:
     """Remove a user: sessions end, keys are revoked; what they did stays."""
-    from pacesetter.jobs.accounts import deactivate
+    from pacesetter.jobs.accounts.users import deactivate
 
     options = options_of(ctx)
     show_users(options, [run(options, lambda ws: deactivate(ws, name))])
@@ -110,7 +110,7 @@ def link(
     ] = None,
 ) -> None:
     """Print a link that logs a user in: once, and for ten minutes."""
-    from pacesetter.jobs.logins import make_login_link
+    from pacesetter.jobs.accounts.logins import make_login_link
 
     options = options_of(ctx)
     settings = options.settings()

@@ -11,7 +11,7 @@ from pacesetter.cli.options import Options, options_of
 from pacesetter.cli.output import Column, Table, moment, say, show
 
 if TYPE_CHECKING:
-    from pacesetter.jobs.api_keys import Key
+    from pacesetter.jobs.accounts.api_keys import Key
 
 app = typer.Typer(
     add_completion=False,
@@ -37,7 +37,7 @@ def list_all(
 ) -> None:
     """All keys by their first characters, also revoked ones."""
     from pacesetter.cli.user import run
-    from pacesetter.jobs.api_keys import list_keys
+    from pacesetter.jobs.accounts.api_keys import list_keys
 
     options = options_of(ctx)
     show_keys(options, run(options, lambda ws: list_keys(ws, of)))
@@ -57,7 +57,7 @@ def add(
 ) -> None:
     """Make a key with a part of its user's rights; it is shown once."""
     from pacesetter.cli.user import run
-    from pacesetter.jobs.api_keys import create_key
+    from pacesetter.jobs.accounts.api_keys import create_key
 
     options = options_of(ctx)
     scopes = scope or ["read"]
@@ -75,7 +75,7 @@ def revoke(
 ) -> None:
     """Revoke a key."""
     from pacesetter.cli.user import run
-    from pacesetter.jobs.api_keys import revoke_key
+    from pacesetter.jobs.accounts.api_keys import revoke_key
 
     options = options_of(ctx)
     show_keys(options, [run(options, lambda ws: revoke_key(ws, which, user=of))])

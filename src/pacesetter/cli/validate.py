@@ -14,7 +14,7 @@ from pacesetter.cli.output import Column, Table, decimals, say, show, signed, wa
 from pacesetter.reports.picture import check_path, save_figure
 
 if TYPE_CHECKING:
-    from pacesetter.jobs.validate_board import BoardValidated
+    from pacesetter.jobs.boards.validate_board import BoardValidated
 
 LINE = ("what", "horizon", "ic", "icir", "t", "n", "turnover", "rank_autocorrelation", "spread")
 
@@ -45,7 +45,7 @@ def validate(
     IC: rank correlation with the return over the next 1, 5, 21 and 63 sessions; t allows
     for their overlap. A past that was kind is no promise.
     """
-    from pacesetter.jobs.validate_board import figures, validate_board
+    from pacesetter.jobs.boards.validate_board import figures, validate_board
     from pacesetter.jobs.workspace import open_workspace
 
     options = options_of(ctx)

@@ -14,7 +14,7 @@ from pacesetter.cli.options import date_option, options_of
 from pacesetter.cli.output import Column, Table, say, show, warn_simulated
 
 if TYPE_CHECKING:
-    from pacesetter.jobs.verify_date import VerifyReport
+    from pacesetter.jobs.boards.verify_date import VerifyReport
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -30,7 +30,7 @@ def verify(
 
     Exit code 1 when anything differs; what differs is listed.
     """
-    from pacesetter.jobs.verify_date import verify_date
+    from pacesetter.jobs.boards.verify_date import verify_date
     from pacesetter.jobs.workspace import open_workspace
 
     options = options_of(ctx)

@@ -20,6 +20,7 @@ from pacesetter.kernel.registry import Registry
 from pacesetter.market.panel import F8, I4
 
 Per = Literal["bar", "session"]
+Kind = Literal["bars", "boxes"]
 
 # reasons of a missing value; stored as text, carried as the index into this tuple
 REASONS = (
@@ -34,6 +35,17 @@ REASONS = (
     "not_known",  # no such fundamental was known on the date
     "currency",  # figures in two currencies and no rate between them
     "undefined",  # the formula has no value here
+    # of boxes
+    "not_observed",  # nobody looked on the date
+    "no_floor",  # no floor price
+    "sales_unknown",  # nobody said how many were sold
+    "no_earlier_floor",  # no floor price where the change is measured from
+    "few_days",  # fewer than seven days with known sales
+    "few_listings",  # fewer than five are offered
+    "listings_unknown",  # nobody said how many are offered
+    "nothing_listed",  # none is offered
+    "added_unknown",  # nobody said how many were added
+    "no_net_demand",  # as many are added as are sold, or more
 )
 REASON_CODE = {name: code for code, name in enumerate(REASONS)}
 
@@ -46,7 +58,7 @@ class Factor:
     ("fact:eps"). ``window``: how many of the symbol's own bars, the newest included,
     a value may depend on. ``minimum``: how many it must have (default: ``window``).
     ``about``: what a value tells, for somebody who has never heard of it; ``source``: paper
-    or standard, empty where the definition is our own.
+    or standard, empty where the definition is our own. ``of``: what it is a value of.
     """
 
     name: str
@@ -63,6 +75,7 @@ class Factor:
     source: str
     function: Callable[..., F8 | tuple[F8, NDArray[np.int8]]]
     about: str = ""
+    of: Kind = "bars"
 
     @property
     def sign(self) -> int:
@@ -82,6 +95,11 @@ class FactorValues:
 
 
 factors: Registry[Factor] = Registry("factor", "pacesetter.factors", group="pacesetter.factors")
+
+
+def factors_of(kind: Kind) -> list[Factor]:
+    """The registered factors of bars, or the measures of boxes, by name."""
+    return [one for one in factors if one.of == kind]
 
 
 def factor(

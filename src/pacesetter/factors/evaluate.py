@@ -37,7 +37,8 @@ def evaluate(one: Factor, panel: Panel) -> FactorValues:
     if own is not None:
         reason = np.where(own > 0, own, reason).astype(np.int8)
     reason[have & ~enough] = REASON_CODE["too_few_bars"]
-    reason[~have] = REASON_CODE["stale"]
-    reason[panel.newest < 0] = REASON_CODE["no_bars"]
+    reason[~have] = REASON_CODE["not_observed" if panel.exact else "stale"]
+    if not panel.exact:
+        reason[panel.newest < 0] = REASON_CODE["no_bars"]
     reason[np.isfinite(raw)] = 0
     return FactorValues(one, raw, reason, n_obs)

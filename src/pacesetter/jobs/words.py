@@ -17,10 +17,21 @@ WORDS = {
     "low_coverage": "too few factors have a value",
     "no_factors": "no factor has a value",
     "not_on_board": "not on the board",
+    "not_observed": "not observed on this date",
+    "no_floor": "no floor price",
+    "sales_unknown": "sales unknown",
+    "no_earlier_floor": "no earlier floor price to compare with",
+    "few_days": "fewer than 7 days with known sales",
+    "few_listings": "fewer than 5 listings",
+    "listings_unknown": "listings unknown",
+    "nothing_listed": "nothing is listed",
+    "added_unknown": "unknown how many were added",
+    "no_net_demand": "as many were added as sold, or more",
     "too_few_dates": "fewer than 7 published dates by this method",
     "unranked_date": "unranked on one of the last 7 dates",
     "too_few": "too few jumps like this one",
     "no_jump": "the rank did not jump",
+    "no_returns": "boxes have no returns to follow a jump by",
     "no_full_month": "no full month of prices",
     "too_few_observations": "too few sessions with a return of its own and of the funds",
     "degenerate": "the fund that stands for the factor did not move",
@@ -57,4 +68,9 @@ def scope_in_words(scope: str) -> str:
     kind, _, name = scope.partition(":")
     if kind == "domain":
         return "this board only"
-    return {"equity": "all equities", "etf": "all ETFs", "index": "all indices"}.get(name, f"all of {name}")
+    return {
+        "equity": "all equities",
+        "etf": "all ETFs",
+        "index": "all indices",
+        "sealed_box": "all boxes",
+    }.get(name, f"all of {name}")

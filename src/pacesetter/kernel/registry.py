@@ -7,6 +7,7 @@ import pkgutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import entry_points
+from threading import RLock
 from typing import Generic, TypeVar
 
 from pacesetter.kernel.errors import PluginError, unknown
@@ -37,7 +38,8 @@ class Registry(Generic[T]):
         self._package = package
         self._group = group
         self._things: dict[str, T] = {}
-        self._scanned = False
+        self._scanned = self._scanning = False
+        self._lock = RLock()
 
     def add(self, name: str, thing: T) -> T:
         """Register ``thing`` under ``name``; a second one of that name is an error."""
@@ -83,7 +85,14 @@ class Registry(Generic[T]):
     def _scan(self) -> None:
         if self._scanned:
             return
-        self._scanned = True
-        package = importlib.import_module(self._package)
-        for module in pkgutil.iter_modules(package.__path__):
-            importlib.import_module(f"{self._package}.{module.name}")
+        with self._lock:  # whoever asks meanwhile waits for the whole: half a list is a wrong answer
+            if self._scanned or self._scanning:  # a file that asks while it is imported sees those before it
+                return
+            self._scanning = True
+            try:
+                package = importlib.import_module(self._package)
+                for module in pkgutil.iter_modules(package.__path__):
+                    importlib.import_module(f"{self._package}.{module.name}")
+            finally:
+                self._scanning = False
+            self._scanned = True

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from exchange_calendars import ExchangeCalendar
 
 FIRST_ON = date(1990, 1, 1)  # nothing is known of sessions before it
+EVERY_DAY = "24/7"  # as exchange_calendars calls a calendar without closed days
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 Freshness = Literal["current", "warning", "critical"]
 

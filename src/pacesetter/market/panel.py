@@ -8,8 +8,10 @@ values are asked; ``asof`` finds each symbol's newest bar for each of them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +51,15 @@ class MarketLine:
     first_day: int
 
 
+@dataclass(frozen=True)
+class Figures:
+    """Figures that were made beside the bars, one a bar: ``values`` (float64, N; NaN where there is none)
+    and ``reason``, the word that says why there is none ("" where there is one)."""
+
+    values: F8
+    reason: tuple[str, ...]
+
+
 @dataclass(frozen=True, eq=False)  # two panels are the same only if they are one
 class Panel:
     """Accepted bars of S symbols (N bars in all) and the T sessions to value.
@@ -84,6 +95,8 @@ class Panel:
     market: MarketLine | None = None
     revision: int = 0  # the data revision that it shows
     splits: F8 | None = None  # by what unadjusted volumes were divided (N); None: by nothing
+    exact: bool = False  # only a bar of the very date counts: what is seen on some days only
+    figures: Mapping[str, Figures] = field(default_factory=dict)
 
     @property
     def n_symbols(self) -> int:
@@ -118,11 +131,13 @@ class Panel:
 
     @cached_property
     def asof(self) -> I8:
-        """Like ``newest``, but −1 also where that bar is over five sessions old (T×S)."""
+        """Like ``newest``, but −1 also where that bar is over five sessions old, or not of the date
+        itself where only that counts (T×S)."""
         newest = self.newest
         if not len(self.date):
             return newest
-        fresh = self.date[np.maximum(newest, 0)] >= self.sessions_back(MAX_AGE_SESSIONS)[:, None]
+        oldest = self.sessions if self.exact else self.sessions_back(MAX_AGE_SESSIONS)
+        fresh = self.date[np.maximum(newest, 0)] >= oldest[:, None]
         return np.where((newest >= 0) & fresh, newest, -1)
 
     def universe(self, asset_type: str) -> Mask:
@@ -131,7 +146,8 @@ class Panel:
         if not len(self.date):
             return np.zeros((self.n_sessions, self.n_symbols), dtype=bool)
         dates = self.date[np.maximum(self.newest, 0)]
-        recent = dates >= self.sessions_back(UNIVERSE_SESSIONS - 1)[:, None]
+        oldest = self.sessions if self.exact else self.sessions_back(UNIVERSE_SESSIONS - 1)
+        recent = dates >= oldest[:, None]
         mask: Mask = (self.newest >= 0) & recent & kind[None, :]
         return mask
 
@@ -161,7 +177,12 @@ class Panel:
         np.cumsum(np.bincount(self.owner[keep], minlength=self.n_symbols), out=counts[1:])
         columns = ("date", "open", "high", "low", "close", "volume", "growth", "final")
         cut = {name: getattr(self, name)[keep] for name in columns}
-        return replace(self, offsets=counts, splits=None if self.splits is None else self.splits[keep], **cut)
+        figures = {
+            name: Figures(one.values[keep], tuple(compress(one.reason, keep)))
+            for name, one in self.figures.items()
+        }
+        splits = None if self.splits is None else self.splits[keep]
+        return replace(self, offsets=counts, splits=splits, figures=figures, **cut)
 
     @property
     def turnover(self) -> F8:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from pacesetter.kernel.errors import InputError
 
 ASSET_TYPES = ("equity", "etf", "index", "option_underlying", "sealed_box")
+BOX = "sealed_box"
 PRICED = ("equity", "etf", "fund", "index", "option_underlying")  # kinds that have returns
 
 _SHAPE = re.compile(r"[A-Z0-9^_][A-Z0-9.\-=^_&]{0,30}")

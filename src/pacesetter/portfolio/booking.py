@@ -19,7 +19,8 @@ BOOKED_WITHIN_DAYS = 60  # a dividend that was booked was published at most so l
 
 @dataclass(frozen=True)
 class LeftOut:
-    """A holding without a value: ``no_price``, ``no_rate``, ``pending`` or ``failed``."""
+    """A holding without a value: ``no_price``, ``no_rate``, ``pending``, ``failed`` or
+    ``no_bars_of_boxes``."""
 
     symbol: str
     reason: str

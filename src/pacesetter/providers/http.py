@@ -3,7 +3,8 @@
 Only hosts on the allow-list are asked; a name is resolved once and the connection goes
 to that very address, which must be public unless the host was trusted by name; every
 redirect is checked again; size, time and rate are bounded; a run of failures opens the
-breaker, which lets one probe through after a pause.
+breaker, which lets one probe through after a pause. What is posted follows no redirect: neither
+it nor the key beside it goes anywhere else.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import socket
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -86,7 +88,10 @@ class GuardedClient:
         max_bytes: int = 20_000_000,
         deadline_s: float = 120.0,
         breaker: Breaker | None = None,
+        tries: int = TRIES,
+        plain_outside: bool = True,
     ) -> None:
+        """``plain_outside``: whether http, which anyone on the way can read, may go to public addresses."""
         self._hosts = hosts
         self._trusted = trusted
         self._pace = Pace(per_minute)
@@ -94,25 +99,36 @@ class GuardedClient:
         self._deadline = time.monotonic() + deadline_s
         self._timeout_s = timeout_s
         self.breaker = breaker or Breaker()
+        self._tries = tries
+        self._plain_outside = plain_outside
+        self._streams: list[Any] = []  # of the connections, so that they can be ended from outside
         # addresses are pinned here, so neither proxies nor the environment may choose them
         self._client = httpx.Client(timeout=timeout_s, follow_redirects=False, trust_env=False)
 
     def request(
-        self, method: str, url: str, *, headers: Mapping[str, str] | None = None, data: Any = None
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        data: Any = None,
+        content: bytes | None = None,
     ) -> httpx.Response:
         """Ask, with up to three tries for what may pass; the body is read whole.
+
+        ``data``: fields of a form; ``content``: a body as it is, which follows no redirect.
 
         Raises ``RateLimited`` (429), ``NetworkBlocked`` (no connection, time-outs, guards)
         or ``ProviderRefused`` (too large, endless redirects). Other statuses are returned.
         """
         problem: ProviderError = NetworkBlocked("the time for this fetch is over", where=host_of(url))
-        for attempt in range(TRIES):
+        for attempt in range(self._tries):
             if time.monotonic() > self._deadline:
                 raise problem
             self.breaker.admit()
             self._pace.wait(self._deadline)
             try:
-                response = self._follow(method, url, dict(headers or {}), data)
+                response = self._follow(method, url, dict(headers or {}), data, content)
             except (httpx.TransportError, OSError) as error:
                 problem = NetworkBlocked(
                     f"no answer from {host_of(url)}: {type(error).__name__}",
@@ -134,7 +150,7 @@ class GuardedClient:
                     )
                 else:
                     problem = ProviderRefused(f"it answered {response.status_code}", where=host_of(url))
-                if attempt + 1 < TRIES:
+                if attempt + 1 < self._tries:
                     self._sleep(wait if wait is not None else 0.5 * 2**attempt, problem)
         raise problem
 
@@ -143,21 +159,29 @@ class GuardedClient:
             raise problem
         time.sleep(seconds)
 
-    def _follow(self, method: str, url: str, headers: dict[str, str], data: Any) -> httpx.Response:
+    def _follow(
+        self, method: str, url: str, headers: dict[str, str], data: Any, content: bytes | None
+    ) -> httpx.Response:
         for _ in range(MAX_REDIRECTS + 1):
-            response = self._send(method, url, headers, data)
+            response = self._send(method, url, headers, data, content)
             if not response.is_redirect:
                 return response
+            if content is not None:
+                raise ProviderRefused("it sends what is posted elsewhere", where=host_of(url))
             url, method, data = urljoin(url, response.headers["location"]), "GET", None
         raise ProviderRefused("it redirects without end", where=host_of(url))
 
-    def _send(self, method: str, url: str, headers: dict[str, str], data: Any) -> httpx.Response:
+    def _send(
+        self, method: str, url: str, headers: dict[str, str], data: Any, content: bytes | None
+    ) -> httpx.Response:
         left_s = self._deadline - time.monotonic()
         if left_s <= 0:
             raise NetworkBlocked("the time for this fetch is over", where=host_of(url))
         parts = urlsplit(url)
         host = parts.hostname or ""
         address = self._resolve(host, parts.port or (443 if parts.scheme == "https" else 80))
+        if parts.scheme != "https" and not self._plain_outside and ipaddress.ip_address(address).is_global:
+            raise NetworkBlocked(f"{host} is outside, and http can be read on the way", mend="use https")
         literal = f"[{address}]" if ":" in address else address
         pinned = parts._replace(netloc=literal + (f":{parts.port}" if parts.port else "")).geturl()
         timeout = httpx.Timeout(min(self._timeout_s, left_s))
@@ -166,27 +190,43 @@ class GuardedClient:
             pinned,
             headers={**headers, "Host": parts.netloc.rpartition("@")[2]},
             data=data,
-            extensions={"sni_hostname": host, "timeout": timeout.as_dict()},
+            content=content,
+            extensions={"sni_hostname": host, "timeout": timeout.as_dict(), "trace": self._note_stream},
         )
-        streamed = self._client.send(sent, stream=True)
+        # a time-out counts anew with every byte: who sends one now and then is cut off by this
+        cutter = threading.Timer(left_s, self._cut)
+        cutter.daemon = True
+        cutter.start()
         try:
-            body = bytearray()
+            streamed = self._client.send(sent, stream=True)
+            body = self._read(streamed, host)
+        finally:
+            cutter.cancel()
+        dropped = ("content-encoding", "content-length")
+        plain = httpx.Headers([(k, v) for k, v in streamed.headers.multi_items() if k not in dropped])
+        return httpx.Response(streamed.status_code, headers=plain, content=bytes(body), request=sent)
+
+    def _read(self, streamed: httpx.Response, host: str) -> bytearray:
+        body = bytearray()
+        try:
             for block in streamed.iter_bytes():
                 body += block
                 if len(body) > self._max_bytes:
                     raise ProviderRefused(f"its answer is larger than {self._max_bytes} bytes", where=host)
-                if time.monotonic() > self._deadline:
-                    raise NetworkBlocked("the time for this fetch is over", where=host)
         finally:
             streamed.close()
-        plain = httpx.Headers(
-            [
-                (k, v)
-                for k, v in streamed.headers.multi_items()
-                if k not in ("content-encoding", "content-length")
-            ]
-        )
-        return httpx.Response(streamed.status_code, headers=plain, content=bytes(body), request=sent)
+        if time.monotonic() > self._deadline:  # cut off by then, it may look whole
+            raise NetworkBlocked("the time for this fetch is over", where=host)
+        return body
+
+    def _note_stream(self, event: str, info: Mapping[str, Any]) -> None:
+        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            self._streams.append(info["return_value"])
+
+    def _cut(self) -> None:
+        for stream in self._streams:
+            with suppress(Exception):  # of one that is closed already
+                stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
 
     def _resolve(self, host: str, port: int) -> str:
         if host not in self._hosts and host not in self._trusted:

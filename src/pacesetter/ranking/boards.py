@@ -13,7 +13,7 @@ from pacesetter.market.panel import F8, Mask, Panel
 from pacesetter.ranking.method import Method
 from pacesetter.ranking.scores import UNIVERSE_MIN, FactorScores, Scores, Statistics, kernels, score_scope
 
-UNRANKED = ("", "no_bars", "no_recent_bar", "low_coverage", "no_factors")
+UNRANKED = ("", "no_bars", "no_recent_bar", "low_coverage", "no_factors", "not_observed")
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,11 @@ def rank_board(
     """Rank the members of a board (bool T×S) on every date.
 
     On dates with fewer than 30 ranked symbols, and always for a method that normalises
-    inside the board, z and score are taken over the board; ``scope`` says so.
+    inside the board or not at all, z and score are taken over the board; ``scope`` says so.
     """
     ranked = member & universe.member
     wide = universe.member.sum(axis=1) >= UNIVERSE_MIN
-    if method.normalise == "domain_z":
+    if method.normalise != "robust_z":
         wide[:] = False
     scores = universe
     if not wide.all():
@@ -60,8 +60,9 @@ def rank_board(
     rank = kernels().competition_ranks(scores.composite, ranked)
     unranked = np.full(rank.shape, UNRANKED.index("low_coverage"), dtype=np.int8)
     unranked[scores.coverage <= 0] = UNRANKED.index("no_factors")
-    unranked[~universe.member] = UNRANKED.index("no_recent_bar")
-    unranked[panel.newest < 0] = UNRANKED.index("no_bars")
+    unranked[~universe.member] = UNRANKED.index("not_observed" if panel.exact else "no_recent_bar")
+    if not panel.exact:
+        unranked[panel.newest < 0] = UNRANKED.index("no_bars")
     unranked[(rank > 0) | ~member] = 0
     scope = tuple(universe.scope if w else f"domain:{slug}" for w in wide)
     return BoardRanks(slug, member, rank, unranked, scores, scope)

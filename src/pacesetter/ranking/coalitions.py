@@ -16,7 +16,7 @@ from pacesetter.factors.base import FactorValues, factors
 from pacesetter.market.panel import F8, I8, Mask
 from pacesetter.ranking.board_state import BoardState
 from pacesetter.ranking.method import Method
-from pacesetter.ranking.scores import classic_factor, combine, core_factor
+from pacesetter.ranking.scores import combine, score_factor
 
 PEERS, MEMBERSHIP, METHOD, REVISIONS = "peers", "membership", "method", "revisions"
 
@@ -112,9 +112,7 @@ def normalise(method: Method, k: int, raw: F8, scope: Mask) -> tuple[F8, Mask]:
     """Z and presence of the method's ``k``-th factor over the scope, row by row (rows × S)."""
     part = method.factors[k]
     given = FactorValues(factors.get(part.uses), raw, NO_REASON[: raw.shape[0]], NO_COUNT)
-    scored = (classic_factor if method.normalise == "domain_z" else core_factor)(
-        method, part, {part.uses: given}, scope
-    )
+    scored = score_factor(method, part, {part.uses: given}, scope)
     return scored.z, np.isfinite(scored.raw) & scope
 
 

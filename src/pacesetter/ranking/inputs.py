@@ -43,6 +43,10 @@ def digest_panel(panel: Panel) -> str:
     digest = hashlib.sha256("\n".join(panel.symbols).encode())
     for name in COLUMNS:
         digest.update(np.ascontiguousarray(getattr(panel, name)).tobytes())
+    for name, made in sorted(panel.figures.items()):
+        digest.update(name.encode())
+        digest.update(np.ascontiguousarray(made.values).tobytes())
+        digest.update("\n".join(made.reason).encode())
     if panel.facts is not None:
         for name, column in sorted(panel.facts.values.items()):
             digest.update(name.encode())

@@ -115,7 +115,7 @@ def why_unranked(state: BoardState, i: int) -> str:
     if not state.member[i]:
         return "not_on_board"
     if not state.universe[i]:
-        return "no_recent_bar"
+        return "not_observed" if state.method.of == "boxes" else "no_recent_bar"
     if not known:
         return "no_factors"
     return "low_coverage" if sum(known) / sum(weights) < state.method.coverage_min - 1e-12 else ""

@@ -12,12 +12,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from pacesetter.factors.base import factors
-from pacesetter.kernel.errors import BadMethod, PacesetterError, unknown
+from pacesetter.factors.base import Kind, factors
+from pacesetter.kernel.errors import BadMethod, InputError, PacesetterError, unknown
+from pacesetter.market.symbol import BOX
 
-Normalise = Literal["robust_z", "domain_z"]
+Normalise = Literal["robust_z", "domain_z", "measure"]
 Score = Literal["percentile", "min_max"]
-CHOICES = {"normalise": ("robust_z", "domain_z"), "score": ("percentile", "min_max")}
+CHOICES = {"normalise": ("robust_z", "domain_z", "measure"), "score": ("percentile", "min_max")}
 KEYS = ("name", "version", "title", "normalise", "score", "coverage_min", "clip", "factor")
 FACTOR_KEYS = ("name", "uses", "weight", "relative_to")
 
@@ -38,7 +39,8 @@ class WeightedFactor:
 @dataclass(frozen=True)
 class Method:
     """A ranking method. ``coverage_min``: the share of weight that must be present; ``clip``:
-    z (``robust_z``) or values in standard deviations (``domain_z``) are cut at ± this."""
+    z (``robust_z``) or values in standard deviations (``domain_z``) are cut at ± this; a
+    ``measure`` is one factor as it is, compared with nothing and cut nowhere."""
 
     name: str
     version: int
@@ -48,6 +50,11 @@ class Method:
     score: Score = "percentile"
     coverage_min: float = 0.6
     clip: float = 3.0
+
+    @property
+    def of(self) -> Kind:
+        """What its factors are values of: bars or boxes."""
+        return factors.get(self.factors[0].uses).of
 
     @property
     def weights(self) -> dict[str, float]:
@@ -62,6 +69,17 @@ class Method:
     def sha256(self) -> str:
         """Hash of the canonical content."""
         return hashlib.sha256(self.canonical().encode()).hexdigest()
+
+
+def check_kind(method: Method, asset_type: str, board: str) -> None:
+    """``InputError`` where a method cannot rank a kind of symbols: boxes have no bars, others no measures."""
+    if (method.of == "boxes") != (asset_type == BOX):
+        kind = "boxes" if method.of == "boxes" else "what an exchange trades"
+        raise InputError(
+            f"the method {method.name!r} ranks {kind}",
+            where=board,
+            mend="choose a method of the board's kind",
+        )
 
 
 def restore_method(definition: Mapping[str, Any]) -> Method:
@@ -188,6 +206,17 @@ def check_weights(method: Method, where: str) -> None:
     names = [one.name for one in method.factors]
     if not names:
         raise BadMethod("a method needs at least one factor", where=where, mend="add a [[factor]]")
+    if method.normalise == "measure" and len(names) > 1:
+        raise BadMethod(
+            "a measure is one factor as it is: sums of unlike units mean nothing",
+            where=where,
+            mend='keep one [[factor]], or normalise = "robust_z"',
+        )
+    kinds = {factors.get(one.uses).of for one in method.factors}
+    if len(kinds) > 1:
+        raise BadMethod(
+            "it mixes factors of prices and measures of boxes", where=where, mend="keep one of the two kinds"
+        )
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise BadMethod(f"the factor {twice[0]!r} stands twice", where=where, mend="name each once")

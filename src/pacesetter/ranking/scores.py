@@ -13,8 +13,8 @@ from pacesetter.factors.base import FactorValues, factors
 from pacesetter.market.panel import F8, Mask
 from pacesetter.ranking.method import Method, WeightedFactor
 
-RULES = ("median_mad", "mean_std", "all_equal", "too_few", "mean_std_clipped")
-CLASSIC_RULE = 4
+RULES = ("median_mad", "mean_std", "all_equal", "too_few", "mean_std_clipped", "as_measured")
+CLASSIC_RULE, MEASURE_RULE = 4, 5
 UNIVERSE_MIN = 30  # fewer ranked symbols than this say little about an average; the board's own then
 
 
@@ -61,8 +61,10 @@ class Scores:
 def z_of(raw: Any, sign: int, centre: Any, scale: Any, clip: float, rule: Any) -> Any:
     """Z = clip(sign·(raw − centre)/scale, ±clip); 0 where the rule says that nothing differs.
 
-    For ``mean_std_clipped`` the value is clipped at centre ± clip·scale first.
+    For ``mean_std_clipped`` the value is clipped at centre ± clip·scale first; ``as_measured`` is sign·raw.
     """
+    if np.ndim(rule) == 0 and rule == MEASURE_RULE:
+        return sign * raw + 0.0
     with np.errstate(divide="ignore", invalid="ignore"):
         if np.ndim(rule) == 0 and rule == CLASSIC_RULE:
             held = np.clip(raw, centre - clip * scale, centre + clip * scale)
@@ -73,10 +75,7 @@ def z_of(raw: Any, sign: int, centre: Any, scale: Any, clip: float, rule: Any) -
 
 def score_scope(method: Method, values: Mapping[str, FactorValues], member: Mask, scope: str) -> Scores:
     """Score the members of a scope (bool T×S) by ``method``. ``values`` by registered factor name."""
-    if method.normalise == "domain_z":
-        parts = tuple(classic_factor(method, part, values, member) for part in method.factors)
-    else:
-        parts = tuple(core_factor(method, part, values, member) for part in method.factors)
+    parts = tuple(score_factor(method, part, values, member) for part in method.factors)
     present = [np.isfinite(part.raw) & member for part in parts]
     coverage, composite = combine(method, [part.z for part in parts], present, member)
     score = min_max(composite) if method.score == "min_max" else kernels().percentiles(composite)
@@ -105,6 +104,14 @@ def add_in_order(weights: Sequence[float], columns: Sequence[NDArray[Any]]) -> F
     for weight, column in zip(weights, columns, strict=True):
         total += weight * column
     return total
+
+
+def score_factor(
+    method: Method, part: WeightedFactor, values: Mapping[str, FactorValues], member: Mask
+) -> FactorScores:
+    """One factor of a method over the members of a scope (bool T×S), as the method normalises."""
+    take = {"domain_z": classic_factor, "measure": measured_factor}.get(method.normalise, core_factor)
+    return take(method, part, values, member)
 
 
 def core_factor(
@@ -145,6 +152,20 @@ def classic_factor(
     rule = np.where(few, 3, CLASSIC_RULE).astype(np.int8)
     statistics = Statistics(n.astype(np.int64), np.where(few, np.nan, mean), np.where(few, np.nan, std), rule)
     return FactorScores(part, 1, raw, given.reason, z, statistics)
+
+
+def measured_factor(
+    method: Method, part: WeightedFactor, values: Mapping[str, FactorValues], member: Mask
+) -> FactorScores:
+    """The value itself, turned so that more is better: z in the factor's own unit."""
+    given, sign = values[part.uses], factors.get(part.uses).sign
+    held = np.where(member & np.isfinite(given.raw), given.raw, np.nan)
+    t = len(held)
+    n = np.isfinite(held).sum(axis=1).astype(np.int64)
+    rule = np.full(t, MEASURE_RULE, dtype=np.int8)
+    statistics = Statistics(n, np.zeros(t), np.ones(t), rule)
+    z = z_of(held, sign, 0.0, 1.0, method.clip, MEASURE_RULE)
+    return FactorScores(part, sign, given.raw, given.reason, z, statistics)
 
 
 def relative(raw: F8, member: Mask) -> F8:

@@ -226,26 +226,6 @@ async def bar_sources(conn: AsyncConnection, until: date) -> list[str]:
     return sorted(rows)
 
 
-async def unsettled_symbols(conn: AsyncConnection) -> set[str]:
-    """Symbols whose newest bar was taken before its session's data were final."""
-    rows = await conn.execute(
-        text(
-            "SELECT u.symbol FROM symbol_universe u JOIN market_data_cache b "
-            "ON b.symbol = u.symbol AND b.date = u.last_price_date WHERE NOT b.is_final"
-        )
-    )
-    return {row[0] for row in rows}
-
-
-async def count_prices(conn: AsyncConnection, on: date) -> tuple[int, int]:
-    """How many symbols have a bar of a session, and how many have any or are followed."""
-    have = await conn.scalar(
-        text("SELECT count(*) FROM market_data_cache WHERE date = :on").bindparams(bindparam("on", on, Date))
-    )
-    known = "SELECT count(*) FROM symbol_universe WHERE is_active OR last_price_date IS NOT NULL"
-    return int(have or 0), int(await conn.scalar(text(known)) or 0)
-
-
 async def bars_between(conn: AsyncConnection, symbol: str, first: date, last: date) -> pl.DataFrame:
     """A symbol's accepted bars from ``first`` to ``last``, both included."""
     return await read_frame(

@@ -1,21 +1,21 @@
-"""Read published boards: rows, dates, histories, and the evidence behind a number."""
+"""Read published boards: their heads, dates and rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Row, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pacesetter.market.box_day import LOOK_BACK, choose_day
+from pacesetter.market.symbol import BOX
 from pacesetter.store.board_pages import by_symbol, of_head
 from pacesetter.store.cycles import newest_first
 from pacesetter.store.tables.cycle import cycles
 from pacesetter.store.tables.domain import domains
-from pacesetter.store.tables.method import factor_versions
-from pacesetter.store.tables.ranking import board_heads, factor_stats, factor_values, ranking_results
+from pacesetter.store.tables.ranking import board_heads, ranking_results
 from pacesetter.store.tables.symbol import symbol_universe
 
 HEADED = of_head(board_heads.c)  # results that a head names
@@ -35,23 +35,51 @@ async def newest_published_date(
     until: date | None = None,
     at: datetime | None = None,
 ) -> date | None:
-    """The newest date with a published board (of ``domain_id``) on or before ``until``, as it was
-    at an instant (None: now)."""
+    """The newest date with a published board (of ``domain_id``; None: of any but of boxes, which have days
+    of their own) on or before ``until``, as it was at an instant (None: now)."""
     query = select(func.max(board_heads.c.metric_date)).where(head_at(at))
     if domain_id is not None:
         query = query.where(board_heads.c.domain_id == domain_id)
+    else:
+        query = query.where(of_exchange())
     if until is not None:
         query = query.where(board_heads.c.metric_date <= until)
     newest: date | None = await conn.scalar(query)
     return newest
 
 
+def of_exchange() -> ColumnElement[bool]:
+    """Heads of boards that are ranked by an exchange's sessions: all but those of boxes."""
+    of_boxes = select(domains.c.id).where(domains.c.asset_type == BOX)
+    return board_heads.c.domain_id.not_in(of_boxes)
+
+
+async def newest_ranked_date(
+    conn: AsyncConnection, domain: Row[Any], at: datetime | None = None
+) -> date | None:
+    """The newest published date of a board; of a board of boxes the one that stands for their market."""
+    if domain.asset_type != BOX:
+        return await newest_published_date(conn, domain.id, at=at)
+    on, rank = board_heads.c.metric_date, ranking_results.c.current_rank
+    shown = (board_heads.c.domain_id == domain.id, head_at(at))
+    led = select(on).distinct().join_from(board_heads, ranking_results, HEADED).where(*shown, rank == 1)
+    days = list(await conn.scalars(led.order_by(on.desc()).limit(LOOK_BACK)))
+    counted = select(on, board_heads.c.method_version_id, func.count()).join_from(
+        board_heads, ranking_results, HEADED
+    )
+    counted = counted.where(*shown, on.in_(days), rank.is_not(None))
+    ranked: dict[date, int] = {}  # by the method that ranks the most, where there are several
+    for day, _, boxes in await conn.execute(counted.group_by(on, board_heads.c.method_version_id)):
+        ranked[day] = max(boxes, ranked.get(day, 0))
+    return choose_day(sorted(ranked.items(), reverse=True))
+
+
 async def published_dates(conn: AsyncConnection, first: date) -> list[date]:
-    """Dates from ``first`` on with a board of final ranks, oldest first."""
+    """Dates from ``first`` on with an exchange's board of final ranks, oldest first."""
     head = board_heads.c
     dates = await conn.scalars(
         select(head.metric_date)
-        .where(head.metric_date >= first, head.head_to.is_(None), ~head.is_provisional)
+        .where(head.metric_date >= first, head.head_to.is_(None), ~head.is_provisional, of_exchange())
         .distinct()
         .order_by(head.metric_date)
     )
@@ -98,7 +126,9 @@ async def find_head(
         .scalar_subquery()
     )
     last = cycles.alias()
-    newest_source = newest_first(select(last.c.data_source), last).scalar_subquery().label("newest_source")
+    same_days = last.c.calendar == cycles.c.calendar
+    published = newest_first(select(last.c.data_source).where(same_days), last)
+    newest_source = published.scalar_subquery().label("newest_source")
     query = (
         select(
             board_heads,
@@ -144,7 +174,8 @@ async def ranked_symbols(conn: AsyncConnection, head: Any) -> list[str]:
 
 
 async def read_day(conn: AsyncConnection, on: date) -> list[Row[Any]]:
-    """The rows of every board on a date, each under the method that it was published with last."""
+    """The rows of every board of an exchange on a date, each under the method that it was published
+    with last."""
     result = ranking_results.c
     rows = list(
         await conn.execute(
@@ -159,7 +190,7 @@ async def read_day(conn: AsyncConnection, on: date) -> list[Row[Any]]:
             .join(board_heads, HEADED)
             .join(domains, domains.c.id == result.domain_id)
             .join(symbol_universe, symbol_universe.c.symbol == result.symbol)
-            .where(result.metric_date == on, domains.c.is_active, head_at(None))
+            .where(result.metric_date == on, domains.c.is_active, of_exchange(), head_at(None))
             .order_by(
                 domains.c.position,
                 result.current_rank.is_(None),
@@ -170,78 +201,3 @@ async def read_day(conn: AsyncConnection, on: date) -> list[Row[Any]]:
     )
     newest = {row.domain_id: row.method_version_id for row in sorted(rows, key=lambda row: row.head_from)}
     return [row for row in rows if row.method_version_id == newest[row.domain_id]]
-
-
-def _evidence(cycle_id: UUID, on: date, domain_id: UUID | None) -> Select[tuple[UUID]]:
-    head = board_heads.c
-    query = select(head.evidence_cycle_id).where(head.cycle_id == cycle_id, head.metric_date == on)
-    return query if domain_id is None else query.where(head.domain_id == domain_id)
-
-
-async def read_stats(
-    conn: AsyncConnection, cycle_id: UUID, method_version_id: UUID, on: date, domain_id: UUID | None = None
-) -> dict[tuple[str, str], Row[Any]]:
-    """Statistics behind z by (scope, factor), of the head ``cycle_id`` (of a board) on a date."""
-    stat = factor_stats.c
-    rows = await conn.execute(
-        select(factor_stats)
-        .where(
-            stat.method_version_id == method_version_id,
-            stat.metric_date == on,
-            stat.cycle_id.in_(_evidence(cycle_id, on, domain_id)),
-        )
-        .order_by(stat.cycle_id)
-    )
-    return {(row.scope, row.factor): row for row in rows}
-
-
-async def read_values(
-    conn: AsyncConnection,
-    cycle_id: UUID,
-    on: date,
-    domain_id: UUID | None = None,
-    symbols: Sequence[str] | None = None,
-    names: Sequence[str] | None = None,
-) -> dict[tuple[str, str], Row[Any]]:
-    """Raw values by (symbol, factor), of the head ``cycle_id`` (of a board) on a date; where given, of
-    some symbols, and of the factors of some names."""
-    value = factor_values.c
-    query = (
-        select(value.symbol, factor_versions.c.name, value.raw, value.missing_reason, value.n_obs)
-        .join(factor_versions, factor_versions.c.id == value.factor_version_id)
-        .where(value.metric_date == on, value.cycle_id.in_(_evidence(cycle_id, on, domain_id)))
-        .order_by(value.cycle_id)
-    )
-    if symbols is not None:
-        query = query.where(value.symbol.in_(symbols))
-    if names is not None:  # the key begins with date and factor: without one a whole date is read
-        versions = select(factor_versions.c.id).where(factor_versions.c.name.in_(names))
-        query = query.where(value.factor_version_id.in_(versions))
-    rows: Iterable[Any] = (await conn.execute(query)).all()
-    found: dict[tuple[str, str], Any] = {(row.symbol, row.name): row for row in rows}
-    return found
-
-
-async def universe_boards(conn: AsyncConnection, on: date) -> set[UUID]:
-    """Boards whose published scores of a date are on the scale of their kind's universe."""
-    head, stat = board_heads.c, factor_stats.c
-    return set(
-        await conn.scalars(
-            select(head.domain_id)
-            .join(domains, domains.c.id == head.domain_id)
-            .join(
-                factor_stats,
-                and_(
-                    stat.cycle_id == head.evidence_cycle_id,
-                    stat.method_version_id == head.method_version_id,
-                    stat.metric_date == head.metric_date,
-                ),
-            )
-            .where(
-                head.metric_date == on,
-                head.head_to.is_(None),
-                stat.scope == "universe:" + domains.c.asset_type,
-            )
-            .distinct()
-        )
-    )

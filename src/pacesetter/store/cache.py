@@ -76,11 +76,18 @@ async def cache_secret(db: Database) -> bytes:
 class RedisCache:
     """Values in Redis under keys of one database (whose ``secret`` it is).
 
-    ``ConfigError`` for an address that cannot be read. Nothing else raises.
+    After a failure nobody asks for ``pause_s`` seconds; each further one doubles that, up to
+    ``longest_pause_s``. ``ConfigError`` for an address that cannot be read. Nothing else raises.
     """
 
     def __init__(
-        self, url: str, secret: bytes, *, deadline_s: float = DEADLINE_S, pause_s: float = PAUSE_S
+        self,
+        url: str,
+        secret: bytes,
+        *,
+        deadline_s: float = DEADLINE_S,
+        pause_s: float = PAUSE_S,
+        longest_pause_s: float = LONGEST_PAUSE_S,
     ) -> None:
         try:
             pool = BlockingConnectionPool.from_url(
@@ -103,6 +110,7 @@ class RedisCache:
         self._prefix = f"pacesetter:{blake2b(secret, digest_size=8).hexdigest()}:"
         self._deadline_s = deadline_s
         self._first_pause_s = self._pause_s = pause_s
+        self._longest_pause_s = longest_pause_s
         self._closed_at: float | None = None
         self._prober: asyncio.Task[None] | None = None
         self.state: State = "closed"
@@ -169,11 +177,14 @@ class RedisCache:
             return
         now = monotonic()
         steady = self._closed_at is None or now - self._closed_at > STEADY_S
-        self._pause_s = self._first_pause_s if steady else min(2 * self._pause_s, LONGEST_PAUSE_S)
+        self._pause_s = self._first_pause_s if steady else self._longer_pause_s()
         self.state = "open"
         self.counts["opened"] += 1
         log.warning("Redis does not answer (%s): answers are made without it", type(error).__name__)
         self._prober = asyncio.create_task(self._probe())
+
+    def _longer_pause_s(self) -> float:
+        return min(2 * self._pause_s, self._longest_pause_s)
 
     async def _probe(self) -> None:
         """Ask again after each pause, alone, until there is an answer."""
@@ -183,7 +194,7 @@ class RedisCache:
             try:
                 await self._in_time(self._redis.ping())
             except (RedisError, OSError, TimeoutError, ValueError):
-                self._pause_s = min(2 * self._pause_s, LONGEST_PAUSE_S)
+                self._pause_s = self._longer_pause_s()
                 continue
             self._closed_at = monotonic()
             self.state, self._prober = "closed", None

@@ -29,6 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.kernel.errors import LeaseLost
 from pacesetter.kernel.ids import new_id
+from pacesetter.market.calendar import EVERY_DAY
 from pacesetter.store.tables.base import Instant
 from pacesetter.store.tables.cycle import cycles
 
@@ -168,9 +169,16 @@ async def list_cycles(conn: AsyncConnection, status: str | None, limit: int) -> 
     return list(await conn.execute(query if status is None else query.where(cycles.c.status == status)))
 
 
-async def newest_published(conn: AsyncConnection) -> Row[Any] | None:
-    """The cycle that published last."""
-    row: Row[Any] | None = (await conn.execute(newest_first(select(cycles), cycles))).first()
+async def read_progress(conn: AsyncConnection, cycle_id: UUID) -> dict[str, Any]:
+    """What a cycle has kept of its work."""
+    kept: dict[str, Any] | None = await conn.scalar(select(cycles.c.progress).where(cycles.c.id == cycle_id))
+    return kept or {}
+
+
+async def newest_published(conn: AsyncConnection, *, boxes: bool = False) -> Row[Any] | None:
+    """The cycle that published last, of an exchange's boards or of boards of ``boxes``."""
+    of_kind = (cycles.c.calendar == EVERY_DAY) == boxes
+    row: Row[Any] | None = (await conn.execute(newest_first(select(cycles).where(of_kind), cycles))).first()
     return row
 
 

@@ -13,7 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.kernel.errors import InputError, unknown
 from pacesetter.kernel.ids import new_id
+from pacesetter.market.calendar import EVERY_DAY
 from pacesetter.market.domain import SeedDomain
+from pacesetter.market.symbol import BOX
 from pacesetter.store.symbols import describe_symbols
 from pacesetter.store.tables.domain import domain_members, domains
 from pacesetter.store.tables.symbol import symbol_universe
@@ -102,6 +104,7 @@ async def add_domain(
         )
     domain_id = new_id()
     values = {"description": description, "rule": rule, "asset_type": asset_type, "method": method}
+    values |= {"calendar": EVERY_DAY} if asset_type == BOX else {}
     await conn.execute(
         insert(domains).values(
             id=domain_id,

@@ -42,6 +42,11 @@ class Home:
         return self.root / "imports"
 
     @property
+    def llm(self) -> Path:
+        """What a language model was asked and answered, and what it took."""
+        return self.root / "llm"
+
+    @property
     def logs(self) -> Path:
         """Reports of unexpected errors."""
         return self.root / "logs"

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.kernel.errors import InputError
 from pacesetter.store.bars import VALUES
+from pacesetter.store.box_tellings import keys_of_import, settle
 from pacesetter.store.bulk import stage
 from pacesetter.store.revisions import mark_undone, new_revision, revision_of_import
 from pacesetter.store.symbols import set_last_dates
@@ -89,6 +90,8 @@ async def undo_import(conn: AsyncConnection, import_id: UUID, at: datetime) -> d
     for table, history, kept in FACT_TABLES:
         gone, back = await undo_versions(conn, table, history, kept, revision, undo)
         removed, restored = removed + gone, restored + back
+    gone, back = await settle(conn, await keys_of_import(conn, revision), revision=undo)
+    removed, restored = removed + gone, restored + back
     await forget_basis(conn)
     return {"removed": removed, "restored": restored, "left": left, "quarantined": held}
 

@@ -10,7 +10,7 @@ from sqlalchemy import Row, Subquery, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.store.board_pages import by_symbol, of_head
-from pacesetter.store.boards import HEADED, head_at
+from pacesetter.store.boards import HEADED, head_at, of_exchange
 from pacesetter.store.tables.domain import domains
 from pacesetter.store.tables.ranking import board_heads, ranking_results
 from pacesetter.store.tables.symbol import symbol_universe
@@ -29,7 +29,7 @@ async def count_boards(conn: AsyncConnection, on: date) -> list[Row[Any]]:
         select(*told, func.count().label("members"), func.count(RESULT.current_rank).label("ranked"))
         .join_from(board_heads, ranking_results, HEADED)
         .join(domains, domains.c.id == head.domain_id)
-        .where(head.metric_date == on, domains.c.is_active, head_at(None))
+        .where(head.metric_date == on, domains.c.is_active, head_at(None), of_exchange())
         .group_by(*told)
         .order_by(domains.c.position, head.head_from)
     )

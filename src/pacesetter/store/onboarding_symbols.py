@@ -37,9 +37,10 @@ async def ready_symbols(conn: AsyncConnection, symbols: Collection[str], *, fres
 
 
 async def follow_symbol(conn: AsyncConnection, symbol: str, followed: bool, *, priced: bool) -> None:
-    """Say whether the daily cycle asks for a symbol that came in by the queue, and has prices or has none;
-    what others said of theirs stands."""
+    """Say whether the daily cycle asks for a symbol that came in by the queue or the inbox, and has prices or
+    has none; what others said of theirs stands."""
     of = symbol_universe.c
-    came_here = (of.symbol == symbol) & (of.added_source == "onboarding") & (of.is_active != followed)
+    by_name = of.added_source.in_(("onboarding", "inbox"))
+    came_here = (of.symbol == symbol) & by_name & (of.is_active != followed)
     has_prices = of.last_price_date.is_not(None) if priced else of.last_price_date.is_(None)
     await conn.execute(update(symbol_universe).where(came_here, has_prices).values(is_active=followed))

@@ -28,7 +28,7 @@ HEAD_COLUMNS: dict[str, type[pl.DataType]] = {
 
 
 async def heads_of(conn: AsyncConnection, on: date) -> list[Row[Any]]:
-    """The current heads of a date, with slug and name of the board, and what is kept of the cycle
+    """The current heads of a date, with slug, name and asset_type of the board, and what is kept of the cycle
     that their evidence comes from: data_revision, cycle_date, fingerprint, progress."""
     evidence = cycles.c
     return list(
@@ -37,6 +37,7 @@ async def heads_of(conn: AsyncConnection, on: date) -> list[Row[Any]]:
                 board_heads,
                 domains.c.slug,
                 domains.c.name,
+                domains.c.asset_type,
                 evidence.data_revision,
                 evidence.metric_date.label("cycle_date"),
                 evidence.fingerprint,

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pacesetter.store.boards import head_at
+from pacesetter.store.boards import head_at, of_exchange
 from pacesetter.store.tables.domain import domains
 from pacesetter.store.tables.ranking import board_heads
 
@@ -19,8 +19,8 @@ HEAD = board_heads.c
 async def published_sessions(
     conn: AsyncConnection, *, domain_id: UUID | None, before: date | None, limit: int
 ) -> list[Row[Any]]:
-    """At most ``limit`` sessions older than ``before`` (None: any), newest first: ``on``, how many
-    ``boards`` have ranks, and whether any of them is ``provisional``."""
+    """At most ``limit`` sessions (of a board of boxes, days) older than ``before`` (None: any), newest
+    first: ``on``, how many ``boards`` have ranks, and whether any of them is ``provisional``."""
     query = select(
         HEAD.metric_date.label("on"),
         func.count(HEAD.domain_id.distinct()).label("boards"),
@@ -40,7 +40,8 @@ async def count_sessions(conn: AsyncConnection, domain_id: UUID | None) -> int:
 
 
 def published(domain_id: UUID | None) -> list[ColumnElement[bool]]:
-    """The heads that count now, of one board or of all that are in use."""
+    """The heads that count now, of one board or of all of an exchange's that are in use."""
     if domain_id is not None:
         return [head_at(None), HEAD.domain_id == domain_id]
-    return [head_at(None), HEAD.domain_id.in_(select(domains.c.id).where(domains.c.is_active))]
+    in_use = select(domains.c.id).where(domains.c.is_active)
+    return [head_at(None), HEAD.domain_id.in_(in_use), of_exchange()]

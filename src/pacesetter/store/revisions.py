@@ -58,14 +58,19 @@ async def check_simulation(conn: AsyncConnection, simulated: bool) -> None:
     await refuse_other_kind(conn, simulated)
 
 
+async def hold_revisions(conn: AsyncConnection) -> None:
+    """Nobody else opens a data revision until the end of this transaction."""
+    if conn.dialect.name == "postgresql":
+        await conn.execute(text("LOCK TABLE data_revisions IN SHARE ROW EXCLUSIVE MODE"))
+
+
 async def new_revision(conn: AsyncConnection, cause: str, at: datetime, import_id: UUID | None = None) -> int:
     """Open a data revision (cause: import, fetch, repair or undo); later ones have greater numbers.
 
     Writers of data queue here until the end of the transaction (SQLite's write lock does the
     same): a revision never becomes visible after a greater one, so that "all up to n" is a state.
     """
-    if conn.dialect.name == "postgresql":
-        await conn.execute(text("LOCK TABLE data_revisions IN SHARE ROW EXCLUSIVE MODE"))
+    await hold_revisions(conn)
     row = await conn.execute(
         insert(data_revisions)
         .values(recorded_at=at, cause=cause, import_id=import_id)

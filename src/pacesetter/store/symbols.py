@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
+from uuid import UUID
 
 import polars as pl
 from sqlalchemy import Row, select, text
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.kernel.errors import unknown
 from pacesetter.kernel.ids import new_id
-from pacesetter.market.symbol import guess_asset_type, guess_listing, normalise_symbol
+from pacesetter.market.symbol import BOX, guess_asset_type, guess_listing, normalise_symbol
 from pacesetter.store.bulk import load_frame, stage
 from pacesetter.store.counts import Counts
 from pacesetter.store.tables.symbol import stocks, symbol_aliases, symbol_universe
@@ -35,6 +36,12 @@ async def known_symbols(conn: AsyncConnection, symbols: Sequence[str]) -> dict[s
     return {row.symbol: row for row in rows}
 
 
+async def known_boxes(conn: AsyncConnection) -> list[str]:
+    """All symbols of sealed boxes."""
+    of = symbol_universe.c
+    return list(await conn.scalars(select(of.symbol).where(of.asset_type == BOX)))
+
+
 async def find_symbol(conn: AsyncConnection, name: str) -> Row[Any]:
     """A symbol by its spelling or a past name; ``UnknownName`` offers the nearest."""
     symbol = normalise_symbol(name)
@@ -55,7 +62,8 @@ async def find_symbol(conn: AsyncConnection, name: str) -> Row[Any]:
 async def upsert_symbols(
     conn: AsyncConnection, symbols: Sequence[str], *, asset_type: str | None, source: str
 ) -> list[str]:
-    """Make symbols known. A known one keeps its kind unless ``asset_type`` states another.
+    """Make symbols known. A known one keeps its kind unless ``asset_type`` states another; a box
+    stays one.
 
     Returns what was assumed, for the user to read.
     """
@@ -73,14 +81,14 @@ async def upsert_symbols(
         frame = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
         await load_frame(conn, symbol_universe, frame)
         await add_stocks(conn, [row[0] for row in rows if row[1] == "equity"])
-    restated = sorted(s for s, row in known.items() if asset_type and row.asset_type != asset_type)
+    restated = sorted(s for s, row in known.items() if asset_type and row.asset_type not in (asset_type, BOX))
     if restated:
         await conn.execute(
             text(
                 "UPDATE symbol_universe SET asset_type = :kind, updated_at = CURRENT_TIMESTAMP "
-                "WHERE asset_type <> :kind AND symbol IN (SELECT symbol FROM asked_symbols)"
+                "WHERE asset_type NOT IN (:kind, :box) AND symbol IN (SELECT symbol FROM asked_symbols)"
             ),
-            {"kind": asset_type},
+            {"kind": asset_type, "box": BOX},
         )
         if asset_type == "equity":
             await add_stocks(conn, restated)
@@ -111,7 +119,7 @@ async def set_basis(conn: AsyncConnection, symbols: Sequence[str], basis: str) -
 
 
 async def set_last_dates(conn: AsyncConnection, symbols: Sequence[str]) -> None:
-    """Bring first, last and newest price dates of symbols up to their stored bars."""
+    """Bring first, last and newest price dates of symbols up to their stored bars; boxes have none."""
     await known_symbols(conn, symbols)
     newest = "(SELECT max(date) FROM market_data_cache b WHERE b.symbol = symbol_universe.symbol)"
     oldest = newest.replace("max", "min")
@@ -119,22 +127,26 @@ async def set_last_dates(conn: AsyncConnection, symbols: Sequence[str]) -> None:
         text(
             f"UPDATE symbol_universe SET last_price_date = {newest}, last_seen_date = {newest}, "
             f"first_seen_date = {oldest} WHERE symbol IN (SELECT symbol FROM asked_symbols) "
+            f"AND asset_type <> '{BOX}' "
             f"AND (last_price_date IS DISTINCT FROM {newest} OR first_seen_date IS DISTINCT FROM {oldest})"
         )
     )
 
 
 async def describe_symbols(conn: AsyncConnection, frame: pl.DataFrame, *, source: str) -> Counts:
-    """Add symbols with their descriptions, or complete known ones; a blank never erases a value.
+    """Add symbols with their descriptions, or complete known ones; a blank never erases a value, and what is
+    known of a box stays.
 
     ``frame``: symbol, then any of asset_type, name, exchange_mic, currency, quote_unit,
     sector, industry, isin, country, is_active.
     """
+    before = await known_symbols(conn, frame["symbol"].to_list())
+    boxes = [symbol for symbol, row in before.items() if row.asset_type == BOX]
+    frame = frame.filter(~pl.col("symbol").is_in(boxes))
     kinds: dict[str | None, list[str]] = {}
     stated = frame["asset_type"] if "asset_type" in frame.columns else [None] * frame.height
     for symbol, kind in zip(frame["symbol"], stated, strict=True):
         kinds.setdefault(kind, []).append(symbol)
-    before = await known_symbols(conn, frame["symbol"].to_list())
     for kind, symbols in kinds.items():
         await upsert_symbols(conn, symbols, asset_type=kind, source=source)
     given = [c for c in DESCRIBED if c in frame.columns]
@@ -152,7 +164,7 @@ async def describe_symbols(conn: AsyncConnection, frame: pl.DataFrame, *, source
                 "WHERE symbol IN (SELECT symbol FROM described)"
             )
         )
-    inserted = frame.height - len(before)
+    inserted = frame.height - len(before) + len(boxes)
     return Counts(inserted, known_changes, frame.height - inserted - known_changes)
 
 
@@ -160,3 +172,9 @@ def _adds(known: Row[Any] | None, row: dict[str, Any], columns: Sequence[str]) -
     if known is None:
         return True
     return any(row[c] is not None and row[c] != getattr(known, c) for c in columns)
+
+
+async def stock_ids(conn: AsyncConnection, symbols: Collection[str]) -> dict[str, UUID]:
+    """The master-data key of those of ``symbols`` that have one: equities."""
+    query = select(stocks.c.symbol, stocks.c.id).where(stocks.c.symbol.in_(sorted(symbols)))
+    return {row.symbol: row.id for row in await conn.execute(query)} if symbols else {}

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.kernel.errors import UnknownName
 from pacesetter.store.bulk import chunks
+from pacesetter.store.tables.decision import decisions
 from pacesetter.store.tables.portfolio import portfolio_positions, portfolios, trades
 
 _of = trades.c
@@ -50,9 +51,12 @@ async def next_sequence(conn: AsyncConnection, portfolio_id: UUID) -> int:
 async def remove_trades(
     conn: AsyncConnection, portfolio_id: UUID, *, import_id: UUID | None = None, trade_id: UUID | None = None
 ) -> int:
-    """Take away the trades of an import, or one; the positions that they opened go with them."""
+    """Take away the trades of an import, or one; the positions that they opened go with them, and a decision
+    that they were logged to waits for its trade again."""
     which = (_of.id == trade_id) if import_id is None else (_of.import_id == import_id)
     gone = select(_of.id).where(_of.portfolio_id == portfolio_id, which)
+    again = update(decisions).where(decisions.c.trade_id.in_(gone))
+    await conn.execute(again.values(trade_id=None, status="approved", outcome=None))
     await conn.execute(delete(portfolio_positions).where(portfolio_positions.c.opened_by.in_(gone)))
     done = await conn.execute(delete(trades).where(_of.portfolio_id == portfolio_id, which))
     return int(done.rowcount)

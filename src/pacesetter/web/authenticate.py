@@ -11,9 +11,9 @@ from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pacesetter.jobs.accounts import has_users
-from pacesetter.jobs.logins import extended
-from pacesetter.jobs.passwords import hash_token
+from pacesetter.jobs.accounts.logins import extended
+from pacesetter.jobs.accounts.passwords import hash_token
+from pacesetter.jobs.accounts.users import has_users
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import PacesetterError
 from pacesetter.store.api_keys import find_key, note_use

@@ -9,7 +9,7 @@ import orjson
 from pydantic import BaseModel, Field
 
 from pacesetter.jobs.workspace import Workspace
-from pacesetter.market.calendar import expected_session, next_expected_at, sessions_behind
+from pacesetter.market.calendar import EVERY_DAY, expected_session, next_expected_at, sessions_behind
 from pacesetter.store.cycles import newest_published
 
 
@@ -26,19 +26,26 @@ class Body(BaseModel):
     source: str | None = Field(description="Who gave the prices of the newest ranks; null before any.")
 
 
-async def freshness(ws: Workspace, as_of: date | None, source: str | None = None) -> dict[str, Any]:
-    """The fields of ``Body`` for figures of a session; ``source`` where it was read with them."""
+async def freshness(
+    ws: Workspace, as_of: date | None, source: str | None = None, *, calendar: str | None = None
+) -> dict[str, Any]:
+    """The fields of ``Body`` for figures of a session; ``source`` where it was read with them, ``calendar``
+    where they go by another one than the exchange's: that of boxes has sources of its own."""
     if source is None:
         async with ws.db.read() as conn:
-            cycle = await newest_published(conn)
+            cycle = await newest_published(conn, boxes=calendar == EVERY_DAY)
         source = None if cycle is None else cycle.data_source
-    settings, now = ws.settings, ws.now()
-    delay = timedelta(minutes=settings.final_delay_minutes)
-    behind = sessions_behind(settings.calendar, as_of, now, delay)
+    return freshness_by(ws, calendar or ws.settings.calendar, as_of, source)
+
+
+def freshness_by(ws: Workspace, calendar: str, as_of: date | None, source: str | None) -> dict[str, Any]:
+    """The same by the sessions of a calendar, such as the one on which every day counts; asks nobody."""
+    now, delay = ws.now(), timedelta(minutes=ws.settings.final_delay_minutes)
+    behind = sessions_behind(calendar, as_of, now, delay)
     return {
         "as_of": as_of,
-        "expected_session": expected_session(settings.calendar, now, delay),
-        "fresh_until": next_expected_at(settings.calendar, now, delay),
+        "expected_session": expected_session(calendar, now, delay),
+        "fresh_until": next_expected_at(calendar, now, delay),
         "stale": behind != 0,
         "stale_sessions": behind,
         "simulated": ws.simulated,

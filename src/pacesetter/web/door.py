@@ -8,7 +8,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request, Response
 
-from pacesetter.jobs.logins import LONGEST
+from pacesetter.jobs.accounts.logins import LONGEST
 from pacesetter.kernel.clock import Clock
 from pacesetter.web.attempts import Attempts
 from pacesetter.web.authenticate import Visitors

@@ -7,8 +7,8 @@ import logging
 from time import monotonic
 from typing import Any
 
-from pacesetter.jobs.child import do_job
-from pacesetter.jobs.run_job import Watch, free_what_it_held, lay_down, run_job, settle, take_next
+from pacesetter.jobs.runner.child import do_job
+from pacesetter.jobs.runner.run_job import Watch, free_what_it_held, lay_down, run_job, settle, take_next
 from pacesetter.jobs.workspace import Progress, Workspace
 from pacesetter.kernel.clock import Clock
 from pacesetter.settings import Settings

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from pacesetter.jobs.onboarding_child import free_what_it_held, there_is_work, work_apart
+from pacesetter.jobs.runner.onboarding_child import work_apart
+from pacesetter.jobs.runner.onboarding_worker import free_what_it_held, there_is_work
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.web.child_runner import LOOK_EVERY_S, ChildRunner
 

@@ -8,20 +8,17 @@ import logging
 import multiprocessing
 import signal
 import socket
-import sys
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.context import SpawnProcess
 from typing import Any
 
-import structlog
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.embed import Server
 
-from pacesetter.jobs.accounts import has_users
-from pacesetter.jobs.child import end_with_parent, give_way
+from pacesetter.jobs.accounts.users import has_users
+from pacesetter.jobs.runner.scheduler_child import propose_ticks
 from pacesetter.jobs.workspace import open_workspace
 from pacesetter.kernel.errors import ConfigError, PortInUse
 from pacesetter.settings import Settings
@@ -178,22 +175,3 @@ async def answers(host: str, port: int, serving: asyncio.Task[None]) -> bool:
         writer.close()
         return True
     return False
-
-
-def propose_ticks(settings: Settings, simulated: bool) -> None:
-    """The scheduler's process: computing there holds no request up. It ends with its parent."""
-    from pacesetter.jobs.scheduler import run_scheduler
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which ends this process
-    give_way()
-    threading.Thread(target=end_with_parent, daemon=True).start()
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper("%Y-%m-%d %H:%M:%S"),
-            structlog.dev.ConsoleRenderer(colors=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(settings.log_level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-    run_scheduler(settings, simulated)

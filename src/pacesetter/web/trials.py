@@ -9,8 +9,8 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from pacesetter.jobs.ranked import BoardPlan
-from pacesetter.jobs.try_weights import Trial, prepare_trial
+from pacesetter.jobs.boards.ranked import BoardPlan
+from pacesetter.jobs.boards.try_weights import Trial, prepare_trial
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.ranking.whatif import Prepared, WhatIf, try_weights
 from pacesetter.store.content import read_content

@@ -16,7 +16,8 @@ export function BoardPage() {
   const { on, method } = route.useSearch();
   const { board, growing, fading, isPending, error, again } = useBoard(slug, on, method);
   const about = useQuery(domainsQuery).data?.domains.find((domain) => domain.slug === slug);
-  const newest = useQuery(readyQuery).data?.as_of;
+  const ready = useQuery(readyQuery).data?.as_of;
+  const newest = about?.asset_type === 'sealed_box' ? (on ? undefined : board?.as_of) : ready; // boxes have days of their own
   const navigate = route.useNavigate();
   const pick = (day: string | undefined): void => void navigate({ search: (now) => ({ ...now, on: day }) });
   useTitle(board?.board ?? about?.name ?? slug);

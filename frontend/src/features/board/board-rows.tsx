@@ -13,6 +13,7 @@ import { boardCsv } from './board-file';
 import { BoardTable } from './board-table';
 import { boardColumns } from './columns';
 import { filterRows } from './filters';
+import { measureColumns, measureTitle, onlyMeasure } from './measure-columns';
 import type { BoardSearch } from './search';
 import { Toolbar } from './toolbar';
 
@@ -31,7 +32,8 @@ export function BoardRows({ board, growing, fading }: Props) {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const phone = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
-  const columns = useMemo(() => boardColumns(board), [board]);
+  const measure = useMemo(() => onlyMeasure(board), [board]);
+  const columns = useMemo(() => (measure ? measureColumns(boardColumns(board), measure) : boardColumns(board)), [board, measure]);
   const shown = shownColumns(columns, search.cols, phone);
   const sorting = useMemo(() => readSort(search.sort, columns.map(({ id }) => id), 'rank'), [search.sort, columns]);
   const sectors = useQuery({ ...sectorsQuery, enabled: search.sector !== undefined }).data;
@@ -61,6 +63,7 @@ export function BoardRows({ board, growing, fading }: Props) {
         symbols={symbols}
         columns={columns}
         shown={shown}
+        comparable={!measure}
         compared={picked.size ? [...picked] : sorted.slice(0, 4).map((row) => row.symbol)}
         picked={picked.size}
         onFilter={set}
@@ -88,7 +91,7 @@ export function BoardRows({ board, growing, fading }: Props) {
           <p>{growing ? 'Rows are still coming.' : 'Take one of the filters away to see more of the board.'}</p>
         </Empty>
       )}
-      <Legend names={names} tied={board.rows.some((row) => row.interval?.tied_with_next)} />
+      {measure ? <p className="legend">Ranked by one figure: {measureTitle(measure)}. All that is known of a box is on its page.</p> : <Legend names={names} tied={board.rows.some((row) => row.interval?.tied_with_next)} />}
     </div>
   );
 }

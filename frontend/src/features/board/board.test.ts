@@ -4,6 +4,7 @@ import { shownColumns } from '@/ui/table-columns';
 import { boardCsv } from './board-file';
 import { boardColumns } from './columns';
 import { countFilters, filterRows } from './filters';
+import { measureColumns, onlyMeasure } from './measure-columns';
 import { readBoardSearch } from './search';
 
 const factor = { raw: 0.25, normalized: -1, weight: 1, contribution: -1, missing_reason: null };
@@ -52,4 +53,17 @@ test('filters: all of them at once, and none for what has no value', () => {
 test('a filter that cannot be is dropped from the address', () => {
   expect(readBoardSearch({ only: 'sideways', min: '-1', max: 'many' })).toEqual({});
   expect(readBoardSearch({ only: 'up', min: 0, max: '99.5', sector: 'Energy' })).toEqual({ only: 'up', min: '0', max: '99.5', sector: 'Energy' });
+});
+
+test('a board of boxes by one measure shows its figure in its unit, and no composite', () => {
+  const floor = { raw: 5773.67, normalized: 5773.67, weight: 1, contribution: 5773.67, missing_reason: null };
+  const dearest: Board = { ...board, rows: [{ ...row, symbol: 'BOX-TD01', factors: {} }, { ...row, factors: { floor_price_usd: floor } }] };
+  const measure = onlyMeasure(dearest);
+  expect(measure?.label).toBe('Floor price');
+  expect(onlyMeasure(board)).toBeUndefined();
+  const own = measure ? measureColumns(boardColumns(dearest), measure) : [];
+  expect(shownColumns(own, undefined, false)).toEqual(['rank', 'change', 'symbol', 'floor_price_usd']);
+  expect(own.map(({ id }) => id).filter((id) => /why|composite|\.z|\.raw|pick|price$/.test(id))).toEqual([]);
+  const cell = own.find(({ id }) => id === 'floor_price_usd');
+  expect(dearest.rows[1] && cell?.cell(dearest.rows[1], { closes: undefined, picked: false, onPick: () => undefined })).toBe('$5,773.67');
 });

@@ -18,6 +18,8 @@ interface Props {
   /** What a press on “Compare” shows side by side, and how many of them were picked by hand. */
   compared: string[];
   picked: number;
+  /** Whether they can be laid side by side at all. */
+  comparable: boolean;
   onFilter: (filters: Filters) => void;
   /** Nothing: back to what fits. */
   onColumns: (cols: string[] | undefined) => void;
@@ -26,21 +28,21 @@ interface Props {
   children: React.ReactNode;
 }
 
-export function Toolbar({ board, filters, symbols, columns, shown, compared, picked, onFilter, onColumns, onDownload, children }: Props) {
+export function Toolbar({ board, filters, symbols, columns, shown, compared, picked, comparable, onFilter, onColumns, onDownload, children }: Props) {
   return (
     <div className="toolbar" role="toolbar" aria-label="What the table shows">
       <FilterBox q={filters.q} onFilter={(q) => onFilter({ q })} />
       <FilterMenu filters={filters} symbols={symbols} onChange={onFilter} />
       {children}
       <Group gap="xs">
-        <Link
+        {comparable && <Link
           className="link-button desk-only"
           to="/compare"
           search={{ symbols: compared.slice(0, MOST).join(','), board }}
           aria-disabled={compared.length < 2}
         >
           {picked ? `Compare ${Math.min(picked, MOST)}` : `Compare first ${Math.min(compared.length, MOST)}`}
-        </Link>
+        </Link>}
         <ColumnChooser columns={columns} shown={shown} onColumns={onColumns} />
         <Button variant="default" size="sm" onClick={onDownload} disabled={!onDownload}>
           <span className="desk-only">Download&nbsp;</span>CSV

@@ -1,14 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { firstBoxesQuery } from '@/api/boxes';
 import { domainsQuery, leadersQuery, readyQuery } from '@/api/queries';
-import { longDate } from '@/lib/format';
+import { counted, longDate } from '@/lib/format';
 import { useLinkKeys } from '@/lib/keys';
 import { SessionPicker } from '@/ui/session-picker';
 import { Empty, ErrorBox, Waiting } from '@/ui/states';
 import { useTitle } from '@/ui/use-title';
 import { BestOverall } from './best-overall';
 import { DataHealth } from './data-health';
+import { DeskCard } from './desk-card';
 import { BoardLeaders } from './board-leaders';
+import { BoxLeaders } from './box-leaders';
 import { Movers } from './movers';
 
 const route = getRouteApi('/');
@@ -19,7 +22,9 @@ export function HomePage() {
   const navigate = route.useNavigate();
   const asked = useQuery(leadersQuery(on));
   const ready = useQuery(readyQuery).data;
-  const domains = useQuery(domainsQuery).data?.domains;
+  // Boxes have a card of their own: they are traded on other days.
+  const domains = useQuery(domainsQuery).data?.domains.filter((one) => one.asset_type !== 'sealed_box');
+  const boxes = useQuery({ ...firstBoxesQuery, enabled: asked.data?.leaders.length === 0 }).data?.count ?? 0;
   useTitle('Home');
   useLinkKeys();
   const data = asked.data;
@@ -48,6 +53,7 @@ export function HomePage() {
         )}
       </div>
       {ready && <DataHealth ready={ready} held={data?.leaders.reduce((sum, leader) => sum + leader.held_bars, 0) ?? 0} />}
+      {!on && <DeskCard />}
       {asked.error && <ErrorBox error={asked.error} again={() => void asked.refetch()} onDay={pick} />}
       {asked.isPending && <Waiting rows={9} height={64} />}
       {data && !asked.error && (
@@ -63,18 +69,19 @@ export function HomePage() {
                   onBoard={(slug) => void navigate({ search: (now) => ({ ...now, movers: slug }), replace: true })}
                 />
               </div>
-              <BoardLeaders leaders={data.leaders} on={on} />
+              <BoardLeaders leaders={data.leaders.filter(({ slug }) => slug !== 'boxes')} on={on} />
             </>
           ) : (
-            <Nothing on={on} />
+            <Nothing on={on} boxes={boxes} />
           )}
         </div>
       )}
+      {!on && <BoxLeaders />}
     </>
   );
 }
 
-function Nothing({ on }: { on: string | undefined }) {
+function Nothing({ on, boxes }: { on: string | undefined; boxes: number }) {
   if (on) {
     return (
       <Empty title={`No ranks of ${longDate(on)}`}>
@@ -84,8 +91,13 @@ function Nothing({ on }: { on: string | undefined }) {
     );
   }
   return (
-    <Empty title="Nothing is ranked yet">
-      <p>Pacesetter needs prices, and one cycle over them.</p>
+    <Empty title={boxes ? 'No prices are stored or ranked yet; boxes are here' : 'Nothing is ranked yet'}>
+      {boxes > 0 && (
+        <p>
+          <Link to="/boxes">{counted(boxes, 'sealed box', 'sealed boxes')}</Link> {boxes === 1 ? 'is' : 'are'} ranked, and shown below. <Link to="/domains">Boards of your own</Link> can rank them by any figure.
+        </p>
+      )}
+      <p>{boxes ? 'The other boards need' : 'Pacesetter needs'} prices, and one cycle over them.</p>
       <ol>
         <li><code>pacesetter import prices FILE</code> takes CSV or Parquet files.</li>
         <li><code>pacesetter cycle</code> ranks all boards.</li>

@@ -1,4 +1,4 @@
-import { useQueries } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type Change, type Changes, moversQuery } from '@/api/changes';
 import { ApiError } from '@/api/client';
@@ -24,12 +24,11 @@ type Mover = Change & { slug: string; board: string; first: string };
 /** Who moved furthest since the published session before, and what moved it most. */
 export function Movers({ domains, on, board, onBoard }: Props) {
   const slugs = moverBoards(domains, board);
-  const asked = useQueries({ queries: slugs.map((slug) => moversQuery(slug, on)) });
-  const found = asked.flatMap((one) => one.data ?? []);
-  const failed = asked.find((one) => one.error && !isAbsent(one.error));
-  const absent = !found.length && asked.some((one) => isAbsent(one.error));
+  const asked = useQuery({ ...moversQuery(slugs.length === 1 ? slugs[0] : undefined, on), enabled: slugs.length > 0 });
+  const found = asked.data?.filter((one) => slugs.includes(one.slug)) ?? [];
+  const absent = asked.data ? !found.length : isAbsent(asked.error);
+  const failed = asked.error !== null && !absent;
   const moved = found.flatMap((one) => one.rows.map((row) => ({ ...row, slug: one.slug, board: one.board, first: one.first })));
-  const waiting = asked.some((one) => one.isPending);
   return (
     <section className="card mover-card" aria-labelledby="movers">
       <div className="card-head">
@@ -43,9 +42,9 @@ export function Movers({ domains, on, board, onBoard }: Props) {
         </label>
       </div>
       {found.length > 0 && <p className="about">{since(found)}</p>}
-      {failed?.error && !moved.length && <ErrorBox error={failed.error} again={() => void failed.refetch()} />}
-      {waiting && !moved.length && <Waiting rows={EACH} height={36} />}
-      {!waiting && !failed && !moved.length && <p className="note">{absent ? 'There is no published session before this one yet.' : 'No rank moved.'}</p>}
+      {failed && !moved.length && <ErrorBox error={asked.error} again={() => void asked.refetch()} />}
+      {asked.isLoading && <Waiting rows={EACH} height={36} />}
+      {!asked.isLoading && !failed && !moved.length && <p className="note">{absent ? 'There is no published session before this one yet.' : 'No rank moved.'}</p>}
       {moved.length > 0 && (
         <div className="sides">
           <Side title="Up" rows={furthest(moved, 1)} several={slugs.length > 1} />

@@ -15,6 +15,7 @@ const ABOUT: Record<Kind, string> = {
   warm: 'Makes the answers that are asked for most, so that the first reader does not wait.',
   batch: 'Measures every symbol: its exposures and the day’s figures. It runs by itself every night; what is done already is not done again.',
   portfolios: 'Values every portfolio anew whose prices, trades or holdings have changed.',
+  night: 'The research desk works through the night of a ranked session: signals, opinions, decisions, the morning report.',
 };
 
 const KINDS: { value: Kind; label: string }[] = [
@@ -22,6 +23,7 @@ const KINDS: { value: Kind; label: string }[] = [
   { value: 'backfill', label: 'A backfill' },
   { value: 'batch', label: 'A batch of symbols' },
   { value: 'portfolios', label: 'Portfolios' },
+  { value: 'night', label: 'A night of the desk' },
   { value: 'warm', label: 'Warming' },
 ];
 
@@ -56,7 +58,7 @@ export function AskForm() {
           onChange={(event) => setKind(event.currentTarget.value as Kind)}
           data={KINDS}
         />
-        {(kind === 'cycle' || kind === 'batch') && <TextInput type="date" label="Session (empty: the newest)" value={on} onChange={(e) => setOn(e.currentTarget.value)} />}
+        {(kind === 'cycle' || kind === 'batch' || kind === 'night') && <TextInput type="date" label="Session (empty: the newest)" value={on} onChange={(e) => setOn(e.currentTarget.value)} />}
         {kind === 'backfill' && (
           <>
             <TextInput type="date" label="From (empty: the first)" value={from} onChange={(e) => setFrom(e.currentTarget.value)} />

@@ -7,6 +7,7 @@ export const KINDS: Record<Job['kind'], string> = {
   warm: 'Warming of answers',
   batch: 'Batch of symbols',
   portfolios: 'Portfolios',
+  night: 'Night of the desk',
 };
 
 /** A mark, a tone and a word for each state. */

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { writeMapping } from '@/api/portfolio-imports';
 import { newestOf } from '@/api/portfolio-onboarding';
 import { isWaiting, type Position, type Session, type Snapshot, type StressResult } from '@/api/portfolios';
+import { readDecimal } from '@/lib/decimal';
 import { known, pairsOf } from './correlation-pairs';
 import { mainExposures } from './exposure-sentences';
 import { distance, holdingCells, sortRows } from './holding-columns';
@@ -9,7 +10,7 @@ import { byYear, linked, strength } from './months';
 import { howFar } from './on-their-way';
 import { readPortfolioSearch } from './search';
 import { worstFirst } from './stress-section';
-import { readDecimal, tradeInWords } from './trade-words';
+import { tradeInWords } from './trade-words';
 import { valuePoints } from './value-points';
 
 test('an address that says nothing known is read as nothing', () => {

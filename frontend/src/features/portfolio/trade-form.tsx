@@ -6,7 +6,8 @@ import { TOUCHED } from '@/api/portfolios';
 import { inFull } from '@/ui/confirm';
 import { RightButton } from '@/ui/rights';
 import { Said } from '@/ui/states';
-import { ACTIONS, ofShares, readDecimal } from './trade-words';
+import { readDecimal } from '@/lib/decimal';
+import { ACTIONS, ofShares } from './trade-words';
 
 const EMPTY = { symbol: '', quantity: '', price: '', amount: '', commission: '', currency: '', note: '' };
 type Fields = typeof EMPTY;

@@ -1,6 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi, Link, Navigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { ApiError } from '@/api/client';
 import { historyQuery } from '@/api/history';
@@ -12,6 +12,7 @@ import { Empty, ErrorBox, Waiting } from '@/ui/states';
 import { useTitle } from '@/ui/use-title';
 import { BoardSection } from './board-section';
 import { DaySection } from './day-section';
+import { DeskPanel } from './desk-panel';
 import { ExposureSection } from './exposure-section';
 import { PriceSection } from './price-section';
 
@@ -33,6 +34,7 @@ export function SymbolPage() {
   useLinkKeys();
   const rows = boards.find((one) => one[0]?.slug === chosen) ?? boards[0];
   const slug = rows?.[0]?.slug;
+  if (stands.data?.about.asset_type === 'sealed_box') return <Navigate to="/boxes/$symbol" params={{ symbol }} replace />;
 
   return (
     <>
@@ -77,6 +79,7 @@ export function SymbolPage() {
               <p><code>pacesetter domains add “My Few” --symbols {symbol}</code> puts it on one of your own.</p>
             </Empty>
           )}
+          <DeskPanel ticker={symbol} />
           <ExposureSection ticker={symbol} />
         </>
       )}

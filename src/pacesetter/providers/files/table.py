@@ -49,7 +49,10 @@ def read_text(path: Path) -> pl.DataFrame:
     if not any(line.strip() for line in lines):
         raise BadFile("the file is empty", where=str(path))
     separator = max(SEPARATORS, key=lambda s: lines[0].count(s))
-    header = next(csv.reader([lines[0]], delimiter=separator))
+    try:
+        header = next(csv.reader([lines[0]], delimiter=separator))
+    except csv.Error as error:
+        raise BadFile(f"it cannot be read as CSV: {error}", where=f"{path}, line 1") from None
     check_widths(text, separator, len(header), path)
     try:
         frame = pl.read_csv(
@@ -84,10 +87,13 @@ def decode(data: bytes, path: Path) -> str:
 def check_widths(text: str, separator: str, width: int, path: Path) -> None:
     """Every line has as many fields as the header, so that no value slips into another column."""
     reader = csv.reader(io.StringIO(text), delimiter=separator)
-    for fields in reader:
-        if fields and len(fields) != width:
-            raise BadFile(
-                f"the line has {len(fields)} fields, the header {width}",
-                where=f"{path}, line {reader.line_num}",
-                mend="mend that line; a comma inside a value needs quotes",
-            )
+    try:
+        for fields in reader:
+            if fields and len(fields) != width:
+                raise BadFile(
+                    f"the line has {len(fields)} fields, the header {width}",
+                    where=f"{path}, line {reader.line_num}",
+                    mend="mend that line; a comma inside a value needs quotes",
+                )
+    except csv.Error as error:  # no text file at all, or a quote that is never closed
+        raise BadFile(f"it cannot be read as CSV: {error}", where=f"{path}, line {reader.line_num}") from None

@@ -32,7 +32,7 @@ job_runs = Table(
     Column("lease_until", Instant),
     created_at(),
     updated_at(),
-    CheckConstraint("kind IN ('cycle','backfill','warm','batch','portfolios')", name="kind"),
+    CheckConstraint("kind IN ('cycle','backfill','warm','batch','portfolios','night')", name="kind"),
     CheckConstraint("state IN ('queued','running','done','failed','cancelled','interrupted')", name="state"),
     Index("uq_job_runs_same_work", "work_key", unique=True, sqlite_where=ACTIVE, postgresql_where=ACTIVE),
     Index(None, "state", "asked_at"),

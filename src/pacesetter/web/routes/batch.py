@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from pacesetter.jobs.view_batch import BatchDay, view_batch
+from pacesetter.jobs.symbols.view_batch import BatchDay, view_batch
 from pacesetter.web.body import Body, freshness
 from pacesetter.web.inputs import Whole
 from pacesetter.web.permission import Requires

@@ -8,8 +8,9 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
-from pacesetter.jobs.explain_changes import BoardChanges, explain_board_changes
-from pacesetter.jobs.jump_base_rates import base_rates
+from pacesetter.jobs.boards.board_panels import calendar_of
+from pacesetter.jobs.boards.explain_changes import BoardChanges, explain_board_changes, explain_every_board
+from pacesetter.jobs.boards.jump_base_rates import base_rates
 from pacesetter.jobs.words import in_words
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.ranking.base_rate import BaseRate
@@ -54,8 +55,8 @@ class BaseRateItem(BaseModel):
     because: str | None = Field(description="The reason in words.")
 
 
-class ChangesBody(Body):
-    """The changes of a board between two published sessions, most places first."""
+class BoardMovers(BaseModel):
+    """Who moved on a board between two published sessions, most places first."""
 
     board: str
     slug: str
@@ -64,6 +65,16 @@ class ChangesBody(Body):
     methods: list[str] = Field(description="What the board was ranked by at either end.")
     members: int
     rows: list[ChangeItem]
+
+
+class ChangesBody(Body, BoardMovers):
+    """The changes of a board between two published sessions, most places first."""
+
+
+class MoversBody(Body):
+    """Who moved on every board of stocks and funds; boards with a single published session are left out."""
+
+    rows: list[BoardMovers]
 
 
 class ChangeBody(Body):
@@ -87,9 +98,30 @@ async def read_movers(holder: Holder, ws: Reading, board: Board, span: Span, top
     """Who moved, each with all causes; without dates the newest session against the one before."""
     first, last = span
     found = await holder.compute(lambda own: explain_board_changes(own, board, first=first, last=last))
+    fresh = await freshness(ws, found.last, calendar=calendar_of(ws, found.asset_type))
+    return ChangesBody(**fresh, **vars(movers_of(found, top)))
+
+
+@router.get("/movers")
+@kept("detail")
+async def read_all_movers(
+    holder: Holder,
+    ws: Reading,
+    to: Annotated[
+        dt.date | None, Query(description="Up to this published session; without it the newest.")
+    ] = None,
+    top: Top = 50,
+) -> MoversBody:
+    """Who moved on every board of stocks and funds since its published session before, with all causes."""
+    found = await holder.compute(lambda own: explain_every_board(own, last=to))
+    newest = max((one.last for one in found), default=to)
+    return MoversBody(**await freshness(ws, newest), rows=[movers_of(one, top) for one in found])
+
+
+def movers_of(found: BoardChanges, top: int | None) -> BoardMovers:
+    """The ``top`` members that changed most, of those that changed at all."""
     moved = [one for one in found.ledgers if one.rank_change or one.status in ("entered", "left")]
-    return ChangesBody(
-        **await freshness(ws, found.last),
+    return BoardMovers(
         board=found.board,
         slug=found.slug,
         first=found.first,
@@ -120,7 +152,7 @@ async def read_change(
     found, rates = await holder.compute(work)
     rate = rates.get(name)
     return ChangeBody(
-        **await freshness(ws, found.last),
+        **await freshness(ws, found.last, calendar=calendar_of(ws, found.asset_type)),
         board=found.board,
         slug=found.slug,
         first=found.first,

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from pacesetter.jobs.diagnose import diagnose
+from pacesetter.jobs.health.diagnose import diagnose
 from pacesetter.store.boards import newest_published_date
 from pacesetter.store.cycles import list_cycles
 from pacesetter.web.body import Body, freshness

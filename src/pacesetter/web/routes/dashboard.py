@@ -20,9 +20,11 @@ from pacesetter.web.routes import pages
 BUILD = Path(__file__).parents[1] / "dashboard"
 NOUNS = (
     "boards",
+    "boxes",
     "symbols",
     "screener",
     "portfolios",
+    "desk",
     "compare",
     "what-if",
     "domains",
@@ -33,8 +35,8 @@ NOUNS = (
 )
 NONCE = "__CSP_NONCE__"  # where the build leaves room for it
 HASHED = re.compile(r"-[\w-]{8}\.\w+$")  # the name changes with the content
-POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; "
+POLICY = (  # pictures of boxes are wherever their addresses say, and those begin with https://
+    "default-src 'self'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data: https:; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 PACKED = {"br": ".br", "gzip": ".gz"}  # codings with the smaller first, and their files beside the plain one

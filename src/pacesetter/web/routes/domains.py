@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
-from pacesetter.jobs.define_board import BoardDefined, create_board, edit_board, remove_board
-from pacesetter.jobs.preview_board import preview_board
+from pacesetter.jobs.boards.define_board import BoardDefined, create_board, edit_board, remove_board
+from pacesetter.jobs.boards.preview_board import preview_board
 from pacesetter.store.boards import newest_published_date
 from pacesetter.store.domains import find_domain, list_domains
 from pacesetter.store.memberships import members_on
@@ -51,8 +51,8 @@ class DomainAsked(Given):
     name: str = Field(min_length=1, max_length=80)
     symbols: list[Annotated[str, Field(min_length=1, max_length=32)]] = Field([], max_length=20_000)
     rule: str | None = Field(None, max_length=400, description='"all", or such as "sector = Energy".')
-    asset_type: Literal["equity", "etf"] = "equity"
-    method: str = Field("core", max_length=80)
+    asset_type: Literal["equity", "etf", "sealed_box"] = "equity"
+    method: str | None = Field(None, max_length=80, description="Default: core; boxes, of boxes.")
     description: str | None = Field(None, max_length=400)
     since: Day | None = Field(None, description="Members from this date on; default: ever.")
 
@@ -71,7 +71,7 @@ class PreviewAsked(Given):
 
     symbols: list[Annotated[str, Field(min_length=1, max_length=32)]] = Field([], max_length=20_000)
     rule: str | None = Field(None, min_length=1, max_length=400)
-    asset_type: Literal["equity", "etf"] = "equity"
+    asset_type: Literal["equity", "etf", "sealed_box"] = "equity"
 
 
 class CandidateItem(BaseModel):

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, Field
 
-from pacesetter.jobs.view_exposures import ExposureView, view_definitions, view_exposures
+from pacesetter.jobs.symbols.view_exposures import ExposureView, view_definitions, view_exposures
 from pacesetter.web.body import Body, freshness
 from pacesetter.web.kept import kept
 from pacesetter.web.parameters import On, Span

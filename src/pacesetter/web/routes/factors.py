@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from pacesetter.factors.base import Factor, factors
+from pacesetter.factors.base import Factor, factors_of
 from pacesetter.ranking.method import Method
 from pacesetter.store.boards import newest_published_date
 from pacesetter.store.methods import newest_methods
@@ -56,7 +56,9 @@ async def read_factors(ws: Reading) -> FactorsBody:
     async with ws.db.read() as conn:
         methods = await newest_methods(conn)
         as_of = await newest_published_date(conn)
-    return FactorsBody(**await freshness(ws, as_of), rows=[factor_told(one, methods) for one in factors])
+    return FactorsBody(
+        **await freshness(ws, as_of), rows=[factor_told(one, methods) for one in factors_of("bars")]
+    )
 
 
 def factor_told(one: Factor, methods: list[Method]) -> FactorTold:

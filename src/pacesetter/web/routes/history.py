@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, Field
 
-from pacesetter.jobs.symbol_history import BoardHistory, HistoryRow, read_symbol_history
+from pacesetter.jobs.boards.board_panels import calendar_of
+from pacesetter.jobs.boards.symbol_history import BoardHistory, HistoryRow, read_symbol_history
 from pacesetter.jobs.words import in_words
 from pacesetter.web.body import Body, freshness
 from pacesetter.web.inputs import Whole
@@ -78,7 +79,7 @@ async def read_history(
     rows = [history_item(one, row) for one in found.boards for row in one.rows]
     rows.sort(key=lambda row: row.date, reverse=True)  # stable: boards keep their order within a date
     body = HistoryBody(
-        **await freshness(ws, rows[0].date),
+        **await freshness(ws, rows[0].date, calendar=calendar_of(ws, found.boards[0].asset_type)),
         symbol=found.symbol,
         name=found.name,
         boards=[

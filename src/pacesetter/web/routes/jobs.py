@@ -1,4 +1,4 @@
-"""Long work that is asked for and done beside the requests: cycles, backfills, warming."""
+"""Long work that is asked for and done beside the requests: cycles, backfills, nights, warming."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from pacesetter.jobs.queue import Kind, State, ask_job, look_through, look_up, stop_job
+from pacesetter.jobs.runner.queue import Kind, State, ask_job, look_through, look_up, stop_job
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.dates import parse_date
 from pacesetter.store.boards import newest_published_date
@@ -28,7 +28,8 @@ JobId = Annotated[UUID, Path(description="Id of a job.")]
 
 class JobAsked(Given):
     """Work to do. ``cycle``: fetch what is missing and rank a session; ``backfill``: rank past sessions;
-    ``warm``: make the answers that are asked for most; ``batch``: measure every symbol's exposures."""
+    ``warm``: make the answers that are asked for most; ``batch``: measure every symbol's exposures;
+    ``portfolios``: value all of them; ``night``: let the desk work over a session, once."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"kind": "cycle", "on": "2025-07-24"}]})
 
@@ -36,8 +37,8 @@ class JobAsked(Given):
     on: str | None = Field(
         None,
         max_length=10,
-        description="Session of a cycle or a batch; default: the newest whose prices can be final "
-        "(a batch: and those that were missed before it).",
+        description="Session of a cycle, a batch or a night; default: the newest whose prices can be final "
+        "(a batch: and those that were missed before it; a night: the newest with final ranks).",
         json_schema_extra={"format": "date"},
     )
     first: str | None = Field(

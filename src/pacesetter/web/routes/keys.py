@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
-from pacesetter.jobs.api_keys import DAYS, Key, create_key, list_keys, revoke_key
+from pacesetter.jobs.accounts.api_keys import DAYS, Key, create_key, list_keys, revoke_key
 from pacesetter.kernel.errors import NotAllowed
 from pacesetter.web.door import PRIVATE, AtDoor
 from pacesetter.web.inputs import Given

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from pacesetter.jobs.logins import log_out, use_login_link
+from pacesetter.jobs.accounts.logins import log_out, use_login_link
 from pacesetter.web.credentials import session_of
 from pacesetter.web.door import PRIVATE, AtDoor
 from pacesetter.web.permission import PUBLIC

@@ -8,8 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from pacesetter.factors.base import factors
-from pacesetter.jobs.keep_method import save_method
+from pacesetter.factors.base import factors_of
+from pacesetter.jobs.boards.keep_method import save_method
 from pacesetter.ranking.method import Method, shipped_names
 from pacesetter.store.boards import newest_published_date
 from pacesetter.store.methods import newest_methods
@@ -124,7 +124,7 @@ async def read_methods(ws: Reading) -> MethodsBody:
         as_of = await newest_published_date(conn)
     declared = [
         FactorDeclared(**{name: getattr(one, name) for name in FactorDeclared.model_fields})
-        for one in factors
+        for one in factors_of("bars")
     ]
     return MethodsBody(
         **await freshness(ws, as_of), methods=[method_item(one) for one in every], factors=declared

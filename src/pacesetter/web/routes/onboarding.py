@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from pacesetter.jobs.onboarding import (
+from pacesetter.jobs.symbols.ask_symbols import (
     Onboarding,
     Priority,
     StageName,

@@ -14,9 +14,9 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from pacesetter.jobs.board_page import BoardPage, PageAsked, find_page
-from pacesetter.jobs.board_view import BoardRow, BoardView
-from pacesetter.jobs.view_leaders import view_leaders
+from pacesetter.jobs.boards.board_page import BoardPage, PageAsked, find_page
+from pacesetter.jobs.boards.board_view import BoardRow, BoardView
+from pacesetter.jobs.boards.view_leaders import view_leaders
 from pacesetter.jobs.words import held_in_words, in_words, scope_in_words
 from pacesetter.kernel.dates import parse_date
 from pacesetter.kernel.errors import NotLoggedIn, PacesetterError

@@ -9,8 +9,8 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from pacesetter.jobs import import_portfolio as jobs
-from pacesetter.jobs.portfolios import look_up
+from pacesetter.jobs.imports import import_portfolio as jobs
+from pacesetter.jobs.portfolios.keep_portfolios import look_up
 from pacesetter.kernel.errors import BadParameter
 from pacesetter.web.body import Body, freshness
 from pacesetter.web.door import PRIVATE

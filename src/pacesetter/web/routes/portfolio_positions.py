@@ -9,8 +9,8 @@ from uuid import UUID
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
-from pacesetter.jobs.trade_portfolio import edit_position
-from pacesetter.jobs.view_portfolio import view_positions
+from pacesetter.jobs.portfolios.trade_portfolio import edit_position
+from pacesetter.jobs.portfolios.view_portfolio import view_positions
 from pacesetter.web.body import Body, freshness
 from pacesetter.web.door import PRIVATE
 from pacesetter.web.inputs import Given

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from pacesetter.jobs.view_portfolio import SnapshotView, view_series, view_snapshot
+from pacesetter.jobs.portfolios.view_portfolio import SnapshotView, view_series, view_snapshot
 from pacesetter.web.body import Body, freshness
 from pacesetter.web.door import PRIVATE
 from pacesetter.web.permission import Requires

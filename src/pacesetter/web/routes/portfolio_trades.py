@@ -9,8 +9,8 @@ from uuid import UUID
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field
 
-from pacesetter.jobs import trade_portfolio as jobs
-from pacesetter.jobs.portfolios import look_up
+from pacesetter.jobs.portfolios import trade_portfolio as jobs
+from pacesetter.jobs.portfolios.keep_portfolios import look_up
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.web.body import Body, freshness
 from pacesetter.web.door import PRIVATE

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement
 
-from pacesetter.jobs.portfolios import (
+from pacesetter.jobs.portfolios.keep_portfolios import (
     PortfolioView,
     create_portfolio,
     edit_portfolio,
@@ -30,7 +30,7 @@ from pacesetter.web.workspace import Holder, Reading
 router = APIRouter(tags=["portfolios"], dependencies=[PRIVATE, Requires("read")])
 
 State = Literal["complete", "partial", "empty"]
-Reason = Literal["no_price", "no_rate", "pending", "failed"]
+Reason = Literal["no_price", "no_rate", "pending", "failed", "no_bars_of_boxes"]
 Currency = Annotated[str, Field(pattern="^[A-Z]{3}$", description="ISO code, such as USD.")]
 PortfolioId = Annotated[UUID, Path(description="Id of a portfolio.")]
 
@@ -40,7 +40,8 @@ class LeftOutHoldingItem(BaseModel):
 
     symbol: str
     reason: Reason = Field(
-        description="no_price, no_rate (to the base currency), pending (being fetched), failed (fetching)."
+        description="no_price, no_rate (to the base currency), pending (being fetched), failed (fetching), "
+        "no_bars_of_boxes."
     )
     because: str = Field(description="The reason in words.")
 

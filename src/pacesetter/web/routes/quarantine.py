@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
-from pacesetter.jobs.decide_bar import Decision, accept_bar, list_cases, repair_bar
+from pacesetter.jobs.bars.decide_bar import Decision, accept_bar, list_cases, repair_bar
 from pacesetter.jobs.words import held_bar_in_words
 from pacesetter.kernel.dates import parse_date
 from pacesetter.store.boards import newest_published_date

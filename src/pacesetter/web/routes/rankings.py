@@ -8,10 +8,11 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, Field
 
-from pacesetter.jobs.board_page import PageAsked, find_page, page_of, read_key, sort_key
-from pacesetter.jobs.board_view import BoardRow, BoardView
-from pacesetter.jobs.compute_board import compute_board
-from pacesetter.jobs.view_leaders import view_leaders
+from pacesetter.jobs.boards.board_page import PageAsked, find_page, page_of, read_key, sort_key
+from pacesetter.jobs.boards.board_panels import calendar_of
+from pacesetter.jobs.boards.board_view import BoardRow, BoardView
+from pacesetter.jobs.boards.compute_board import compute_board
+from pacesetter.jobs.boards.view_leaders import view_leaders
 from pacesetter.jobs.words import in_words, scope_in_words
 from pacesetter.store.board_pages import Key
 from pacesetter.web.body import Body, freshness
@@ -187,7 +188,8 @@ async def read_board(
         found = page_of(view, asked)
     shown = found.view
     more = write_cursor(sort_key(sort)(shown.rows[-1])) if found.more else None
-    body = board_body(shown, await freshness(ws, shown.as_of, shown.source))
+    calendar = calendar_of(ws, shown.asset_type)
+    body = board_body(shown, await freshness(ws, shown.as_of, shown.source, calendar=calendar))
     return present(request, body.model_copy(update={"count": found.count, "next": more}), fields)
 
 

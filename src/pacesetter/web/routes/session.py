@@ -7,9 +7,9 @@ from datetime import datetime
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field, SecretStr
 
-from pacesetter.jobs.accounts import set_password
-from pacesetter.jobs.logins import check_password, log_in, log_out
-from pacesetter.jobs.passwords import hash_token
+from pacesetter.jobs.accounts.logins import check_password, log_in, log_out
+from pacesetter.jobs.accounts.passwords import hash_token
+from pacesetter.jobs.accounts.users import set_password
 from pacesetter.web.credentials import csrf_token, session_of
 from pacesetter.web.door import PRIVATE, AtDoor
 from pacesetter.web.inputs import Given

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
+from pacesetter.jobs.boards.board_panels import calendar_of
 from pacesetter.kernel.dates import parse_date
 from pacesetter.kernel.errors import BadDate
 from pacesetter.store.domains import find_domain
@@ -46,10 +47,11 @@ async def read_sessions(
         str | None, Query(max_length=80, description="Only sessions of this board, by name or slug.")
     ] = None,
 ) -> SessionsBody:
-    """The dates that can be asked for with ``on``."""
+    """The dates that can be asked for with ``on``: an exchange's sessions, or days of a board of boxes."""
     before = None if page.after is None else read_place(page.after)
     async with ws.db.read() as conn:
-        domain_id = None if board is None else (await find_domain(conn, board)).id
+        domain = None if board is None else await find_domain(conn, board)
+        domain_id = None if domain is None else domain.id
         found = await published_sessions(conn, domain_id=domain_id, before=before, limit=page.limit + 1)
         count = await count_sessions(conn, domain_id)
         newest = await published_sessions(conn, domain_id=domain_id, before=None, limit=1)
@@ -58,7 +60,8 @@ async def read_sessions(
         for row in found[: page.limit]
     ]
     more = write_cursor((str(rows[-1].on),)) if len(found) > len(rows) else None
-    fresh = await freshness(ws, newest[0].on if newest else None)
+    calendar = None if domain is None else calendar_of(ws, domain.asset_type)
+    fresh = await freshness(ws, newest[0].on if newest else None, calendar=calendar)
     return SessionsBody(**fresh, count=count, next=more, rows=rows)
 
 

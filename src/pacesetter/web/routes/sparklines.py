@@ -8,7 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
-from pacesetter.jobs.sparklines import read_sparklines
+from pacesetter.jobs.boards.board_panels import calendar_of
+from pacesetter.jobs.boards.sparklines import read_sparklines
 from pacesetter.web.body import Body, freshness
 from pacesetter.web.inputs import Whole
 from pacesetter.web.kept import kept
@@ -53,7 +54,7 @@ async def read_lines(
     names = None if symbols is None else [name.strip().upper() for name in symbols.split(",")]
     found = await read_sparklines(ws, board, on=on, points=points, symbols=names)
     return SparklinesBody(
-        **await freshness(ws, found.on),
+        **await freshness(ws, found.on, calendar=calendar_of(ws, found.asset_type)),
         board=found.board,
         slug=found.slug,
         measure="adj_close",

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, Field
 
-from pacesetter.jobs.explain_symbol import BoardExplanation, explain_symbol
+from pacesetter.jobs.boards.board_panels import calendar_of
+from pacesetter.jobs.boards.explain_symbol import BoardExplanation, explain_symbol, newest_ranks
 from pacesetter.jobs.words import in_words, scope_in_words
 from pacesetter.store.bars import read_prices
 from pacesetter.store.boards import newest_published_date
@@ -175,15 +176,16 @@ async def read_symbol(holder: Holder, ws: Reading, symbol: Symbol, on: On = None
     """A symbol with its standing on every board, number by number."""
     async with ws.db.read() as conn:
         about = await find_symbol(conn, symbol)
-        published = await newest_published_date(conn)
+        published = await newest_ranks(conn, about)
     found = await holder.compute(lambda own: explain_symbol(own, about.symbol, on=on)) if published else None
     long_term = None
     if found is not None:
         why = found.long_term.reason
         figures = vars(found.long_term) | {"reason": why or None, "because": in_words(why) or None}
         long_term = LongTermItem(on=found.long_term_on, **figures)
+    as_of = found.long_term_on if found is not None and found.boards else published
     return SymbolBody(
-        **await freshness(ws, published if found is None else found.long_term_on),
+        **await freshness(ws, as_of, calendar=calendar_of(ws, about.asset_type)),
         about=symbol_item(about),
         boards=[] if found is None else [standing_item(one) for one in found.boards],
         long_term=long_term,
@@ -204,8 +206,9 @@ async def read_bars(
     async with ws.db.read() as conn:
         about = await find_symbol(conn, symbol)
         rows = await read_prices(conn, about.symbol, first=span[0], last=span[1], limit=limit)
+    newest, calendar = rows[-1].date if rows else about.last_price_date, calendar_of(ws, about.asset_type)
     body = BarsBody(
-        **await freshness(ws, rows[-1].date if rows else about.last_price_date),
+        **await freshness(ws, newest, calendar=calendar),
         symbol=about.symbol,
         name=about.name,
         basis=about.basis,

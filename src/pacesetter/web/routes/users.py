@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, Field, SecretStr
 
-from pacesetter.jobs.accounts import (
+from pacesetter.jobs.accounts.users import (
     Account,
     change_role,
     create_user,

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
-from pacesetter.jobs.validate_board import figures, monthly, validate_board
+from pacesetter.jobs.boards.validate_board import figures, monthly, validate_board
 from pacesetter.web.body import Body, freshness
 from pacesetter.web.kept import kept
 from pacesetter.web.parameters import Span

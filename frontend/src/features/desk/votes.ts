@@ -1,0 +1,25 @@
+import type { Voice, WholeDecision } from '@/api/decisions';
+
+export interface Vote {
+  recommendation: string;
+  /** Of the weight that was counted, 0 to 1. */
+  share: number;
+  /** Where its part of the bar begins. */
+  from: number;
+}
+
+const ORDER = ['BUY', 'WATCHLIST', 'HOLD', 'SELL'];
+
+/** What the analysts' weight says, the best for the price first, side by side. */
+export function votesOf({ shares }: WholeDecision['votes']): Vote[] {
+  const known = ORDER.flatMap((recommendation) => {
+    const share = shares[recommendation];
+    return share ? [{ recommendation, share }] : [];
+  });
+  return known.map((vote, i) => ({ ...vote, from: known.slice(0, i).reduce((sum, one) => sum + one.share, 0) }));
+}
+
+/** Whose word counted most comes first. */
+export function byWeight(voices: readonly Voice[], { counted }: WholeDecision['votes']): Voice[] {
+  return [...voices].sort((a, b) => (counted[b.analyst] ?? 0) - (counted[a.analyst] ?? 0) || (a.analyst < b.analyst ? -1 : 1));
+}

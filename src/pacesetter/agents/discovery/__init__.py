@@ -1,0 +1,1 @@
+"""Discovery agents: each finds signals among all symbols on an evening, one file each."""

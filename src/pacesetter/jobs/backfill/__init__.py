@@ -1,0 +1,1 @@
+"""Past dates are ranked, of stocks and of boxes."""

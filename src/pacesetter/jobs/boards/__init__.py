@@ -1,0 +1,1 @@
+"""Boards: ranked and published, looked at, explained, tried with other weights, verified."""

@@ -1,0 +1,1 @@
+"""Sealed boxes: taken in, entered, joined, ranked and looked at."""

@@ -1,0 +1,155 @@
+"""The real trade of an approved decision, logged: it goes into the portfolio, its stop and target onto the
+position. A sale that ends the position gives the decision its outcome (``follow_decisions.py``).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from pacesetter.jobs.decisions.answer_decision import Answered, Settings, current
+from pacesetter.jobs.decisions.position_exits import mark_exits
+from pacesetter.jobs.portfolios.keep_portfolios import EVERYONE, settle
+from pacesetter.jobs.portfolios.positions import fold_portfolio
+from pacesetter.jobs.portfolios.trade_portfolio import PENCE, TradeDone, enter_trade, in_pounds
+from pacesetter.jobs.proposals.decision_terms import mode_for, proposal_of, told
+from pacesetter.jobs.proposals.desk_terms import desk_terms
+from pacesetter.jobs.proposals.follow_decisions import follow_decisions
+from pacesetter.jobs.workspace import Workspace
+from pacesetter.kernel.errors import InputError
+from pacesetter.research import proposal as flow
+from pacesetter.research.proposal import Fill
+from pacesetter.store import portfolios as stored
+from pacesetter.store.audit import write_entry
+from pacesetter.store.decisions import DecisionRow, decisions, lock_decision
+
+
+async def log_trade(
+    ws: Workspace,
+    decision_id: UUID,
+    *,
+    price: Decimal,
+    quantity: Decimal | None = None,
+    traded_on: date | None = None,
+    commission: Decimal = Decimal(0),
+    currency: str | None = None,
+    portfolio: str | None = None,
+    by: str = "the command line",
+    user_id: UUID | None = None,
+    settings: Settings | None = None,
+    seen: ColumnElement[bool] = EVERYONE,
+) -> Answered:
+    """Log what was traded of an approved decision: so many (else as many as it says) at a price in the
+    symbol's currency, today unless said. ``portfolio`` for a decision that was made without one."""
+    now = ws.now()
+    async with ws.db.write() as conn:
+        given = await current(conn, settings)
+        row = await decisions.get(conn, decision_id)
+        portfolio_id = await portfolio_for(conn, row, portfolio, desk_terms(given)[1], seen)
+        await stored.get_portfolio(conn, portfolio_id, seen, lock=True)  # before the decision, as everywhere
+        row = await lock_decision(conn, decision_id)
+        mode = mode_for(row, given)
+        if mode == "paper":
+            raise InputError(
+                "it is on paper: the night trades it at the next open", where=row.symbol, mend="wait for it"
+            )
+        many = quantity if quantity is not None else row.quantity
+        if many is None:
+            raise InputError("it says no quantity", where=row.symbol, mend="say how many were traded")
+        each, cost = _in_major(price, currency), _in_major(commission, currency)
+        fill = Fill(traded_on or now.date(), many, each, cost)
+        step = flow.log_trade(proposal_of(row), mode, now.date(), by=by, fill=fill)
+        done = await put_trade(ws, conn, row, portfolio_id, fill, currency=currency)
+        values: dict[str, Any] = {"answered_by": user_id, "answered_at": now}
+        after = await note_trade(conn, row, portfolio_id, done.id, **values)
+        more = {
+            "event": step.event,
+            "trade": str(done.id),
+            "portfolio": str(portfolio_id),
+            "quantity": fill.quantity,
+            "price": fill.price,
+            "commission": fill.commission,
+            "traded_on": fill.traded_on.isoformat(),
+        }
+        await write_entry(conn, "decision.traded", told(after, **more), at=now, user_id=user_id)
+        if not step.kept:
+            await conn.rollback()
+            return Answered(after, step.event, False, tuple(done.said))
+    _, late = await settle(ws, portfolio_id, [row.symbol])
+    return Answered(after, step.event, True, (*done.said, *late))
+
+
+async def put_trade(
+    ws: Workspace,
+    conn: AsyncConnection,
+    row: DecisionRow,
+    portfolio_id: UUID,
+    fill: Fill,
+    *,
+    currency: str | None = None,
+    why: str = "",
+) -> TradeDone:
+    """Enter the trade of a decision into a portfolio; ``note_trade`` comes next."""
+    note = f"decision {row.id}" + (f": {why}" if why else "")
+    return await enter_trade(
+        ws,
+        conn,
+        portfolio_id,
+        action="buy" if row.action == "BUY" else "sell",
+        symbol=row.symbol,
+        quantity=fill.quantity,
+        price=fill.price,
+        commission=fill.commission,
+        currency="GBP" if currency in PENCE else currency or row.currency,
+        traded_on=fill.traded_on,
+        note=note,
+    )
+
+
+async def note_trade(
+    conn: AsyncConnection, row: DecisionRow, portfolio_id: UUID, trade_id: UUID, **more: Any
+) -> DecisionRow:
+    """Mark a decision as traded; where the trade ended the position, it is closed at once; after a purchase
+    its position has stop and target."""
+    values = {"status": "traded", "trade_id": trade_id, "portfolio_id": portfolio_id, **more}
+    await decisions.change(conn, row.id, **values)
+    await follow_decisions(conn, portfolio_id, *await fold_portfolio(conn, portfolio_id))
+    if row.action == "BUY":
+        await mark_exits(conn, portfolio_id, row.symbol)
+    return await decisions.get(conn, row.id)
+
+
+async def portfolio_for(
+    conn: AsyncConnection,
+    row: DecisionRow,
+    named: str | None,
+    chosen: str | None,
+    seen: ColumnElement[bool],
+) -> UUID:
+    """The portfolio that a decision is traded in: its own, else the one named, else the desk's."""
+    if row.portfolio_id is not None:
+        if named is None:
+            return row.portfolio_id
+        found: UUID = (await stored.find_portfolio(conn, named, seen)).id
+        if found != row.portfolio_id:
+            raise InputError(
+                f"it was made for another portfolio than {named!r}",
+                where=row.symbol,
+                mend="leave the portfolio out",
+            )
+        return found
+    name = named or chosen
+    if name is None:
+        raise InputError(
+            "there is no portfolio to log the trade in", where=row.symbol, mend="name one: --portfolio NAME"
+        )
+    return UUID(str((await stored.find_portfolio(conn, name, seen)).id))
+
+
+def _in_major(price: Decimal, currency: str | None) -> Decimal:
+    return (in_pounds(price) or Decimal(0)) if currency in PENCE else price

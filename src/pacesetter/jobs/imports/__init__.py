@@ -1,0 +1,1 @@
+"""Files come in, with the fate of every row; and are taken back whole."""

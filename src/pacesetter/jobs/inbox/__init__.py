@@ -1,0 +1,1 @@
+"""The watched folder: each content once, and what became of it."""

@@ -1,0 +1,1 @@
+"""A symbol that was asked for becomes a known one."""

@@ -1,0 +1,1 @@
+"""Portfolios: kept, traded, valued and measured."""

@@ -1,0 +1,1 @@
+"""A stored decision as a proposal, and what becomes of it when trades change."""

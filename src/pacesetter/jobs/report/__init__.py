@@ -1,0 +1,1 @@
+"""The morning report: what it tells of, made and sent."""

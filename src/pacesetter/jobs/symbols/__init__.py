@@ -1,0 +1,1 @@
+"""Symbols: asked for, and what a night's batch measures of each."""

@@ -1,0 +1,1 @@
+"""The sections of the morning report, one file each."""

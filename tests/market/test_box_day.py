@@ -1,0 +1,35 @@
+"""Which day stands for the market when nobody asks for one."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from pacesetter.market.box_day import LOOK_BACK, choose_day
+
+
+def chosen(*counts: int) -> int | None:
+    """Which of some days, newest first, is chosen."""
+    days = [(date(2026, 3, 1) - timedelta(days=n), ranked) for n, ranked in enumerate(counts)]
+    found = choose_day(days)
+    return None if found is None else (date(2026, 3, 1) - found).days
+
+
+@pytest.mark.parametrize(
+    ("counts", "day"),
+    [
+        ((), None),
+        ((1,), 0),
+        ((1, 1000), 1),
+        ((499, 1000), 1),
+        ((500, 1000), 0),
+        ((1, 1, 1000), 2),  # two lone entries one after the other are no market either
+        ((1, 400, 1000, 900), 2),
+        ((600, 1, 1000), 0),
+        ((3,) * LOOK_BACK + (1000,), 0),  # the few are all that is looked at nowadays
+        ((3,) * (LOOK_BACK - 1) + (1000,), LOOK_BACK - 1),
+    ],
+)
+def test_a_day_with_fewer_than_half_of_the_ranks_is_passed_over(counts: tuple[int, ...], day: int) -> None:
+    assert chosen(*counts) == day
