@@ -25,13 +25,13 @@ from pacesetter.jobs.workspace import Workspace, open_workspace
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.market.calendar import sessions_between
 from pacesetter.settings import Settings
-from pacesetter.store.bars import BAR_FRAME, bars_between
-from pacesetter.store.quarantine import hold_bars
-from pacesetter.store.revisions import new_revision
+from pacesetter.store.bars.bars import BAR_FRAME, bars_between
+from pacesetter.store.bars.quarantine import hold_bars
+from pacesetter.store.database.revisions import new_revision
 from pacesetter.web.app import create_app
-from pacesetter.web.credentials import COOKIE, csrf_token
+from pacesetter.web.auth.credentials import COOKIE, csrf_token
 
-TARGET = Path(__file__).resolve().parents[1] / "src" / "pacesetter" / "web" / "examples.json"
+TARGET = Path(__file__).resolve().parents[1] / "src" / "pacesetter" / "web" / "described" / "examples.json"
 EVENING = datetime(2025, 7, 24, 22, 0, tzinfo=UTC)
 LONGEST = 2  # items of a list that are shown
 HIDDEN = {  # of a home that is gone, but nobody should have to know that

@@ -14,7 +14,7 @@ from pacesetter.kernel.ids import new_id
 from pacesetter.market.box import FIELDS, merge_observations
 from pacesetter.market.box_measures import MEASURES
 from pacesetter.market.box_metrics import measure_boxes
-from pacesetter.store.revisions import new_revision, start_import
+from pacesetter.store.database.revisions import new_revision, start_import
 from pacesetter.store.tables.box import box_observations, boxes, unified_box_metrics
 from pacesetter.store.tables.symbol import symbol_universe
 

@@ -18,9 +18,9 @@ import numpy as np
 import pytest
 
 from pacesetter.providers.simulated import Made, Simulated
-from pacesetter.store.engine import Database
-from pacesetter.store.schema import upgrade
-from pacesetter.store.segments import give_identity
+from pacesetter.store.bars.segments import give_identity
+from pacesetter.store.database.engine import Database
+from pacesetter.store.database.schema import upgrade
 from tests.memory import take_folder
 
 ROOT = Path(__file__).parents[1]

@@ -23,12 +23,12 @@ from pacesetter.jobs.night.run_night import run_night
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.settings import Settings
-from pacesetter.store.decisions import DecisionRow, decisions
+from pacesetter.store.accounts.users import add_user
+from pacesetter.store.desk.decisions import DecisionRow, decisions
+from pacesetter.store.desk.watchlist import WatchRow, watchlist
 from pacesetter.store.tables.portfolio import portfolios
-from pacesetter.store.users import add_user
-from pacesetter.store.watchlist import WatchRow, watchlist
 from pacesetter.web.app import create_app
-from pacesetter.web.credentials import COOKIE, csrf_token
+from pacesetter.web.auth.credentials import COOKIE, csrf_token
 from pacesetter.web.server import answers
 from tests.api_fuzz.real import REAL
 from tests.homes import EVENING, SESSIONS

@@ -18,7 +18,7 @@ from schemathesis import GenerationMode
 from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from pacesetter.web.openapi import examples
+from pacesetter.web.described.openapi import examples
 from tests.api_fuzz.real import SECOND, real_names
 from tests.api_fuzz.serving import Serving
 

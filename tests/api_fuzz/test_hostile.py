@@ -12,7 +12,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from pacesetter.web.openapi import examples
+from pacesetter.web.described.openapi import examples
 from tests.api_fuzz.real import NOBODY, SECOND, real_names
 from tests.api_fuzz.serving import Serving
 

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from pacesetter.settings import Settings
-from pacesetter.store.engine import parse_url
+from pacesetter.store.database.engine import parse_url
 from pacesetter.web.app import create_app
 from tests.architecture.tree import ROOT
 

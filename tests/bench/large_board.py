@@ -11,17 +11,17 @@ from pacesetter.factors.base import factors
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.ranking.inputs import Inputs
 from pacesetter.ranking.publication import RESULT_SCHEMA, STAT_SCHEMA, VALUE_SCHEMA, Publication
-from pacesetter.store.bulk import load_frame
-from pacesetter.store.cycles import claim_tick
-from pacesetter.store.domains import add_domain
-from pacesetter.store.heads import HEAD
-from pacesetter.store.intervals import INTERVAL_SCHEMA, keep_intervals
-from pacesetter.store.methods import find_method, register_factors
-from pacesetter.store.published_rows import heads_of
-from pacesetter.store.quarantine import hold_bars
-from pacesetter.store.rankings import publish
-from pacesetter.store.revisions import new_revision
+from pacesetter.store.bars.quarantine import hold_bars
+from pacesetter.store.boards.heads import HEAD
+from pacesetter.store.boards.intervals import INTERVAL_SCHEMA, keep_intervals
+from pacesetter.store.boards.methods import find_method, register_factors
+from pacesetter.store.boards.published_rows import heads_of
+from pacesetter.store.boards.rankings import publish
+from pacesetter.store.database.bulk import load_frame
+from pacesetter.store.database.revisions import new_revision
+from pacesetter.store.symbols.domains import add_domain
 from pacesetter.store.tables.symbol import symbol_universe
+from pacesetter.store.work.cycles import claim_tick
 
 SLUG = "large"
 SYMBOLS, DATES, HELD = 10_000, 8, 400

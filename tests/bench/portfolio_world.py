@@ -14,11 +14,11 @@ from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.ids import new_id
 from pacesetter.market.calendar import sessions_before
 from pacesetter.portfolio.exposure import load_definitions
-from pacesetter.store.bars import upsert_bars
-from pacesetter.store.bulk import load_frame
-from pacesetter.store.exposures import EXPOSURE_SCHEMA, replace_exposures, seed_definitions
-from pacesetter.store.revisions import new_revision
-from pacesetter.store.symbols import set_basis, set_last_dates, upsert_symbols
+from pacesetter.store.bars.bars import upsert_bars
+from pacesetter.store.database.bulk import load_frame
+from pacesetter.store.database.revisions import new_revision
+from pacesetter.store.portfolios.exposures import EXPOSURE_SCHEMA, replace_exposures, seed_definitions
+from pacesetter.store.symbols.symbols import set_basis, set_last_dates, upsert_symbols
 from pacesetter.store.tables.portfolio import portfolios, trades
 
 LAST = datetime(2025, 7, 24).date()

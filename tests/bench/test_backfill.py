@@ -13,8 +13,8 @@ from sqlalchemy import Boolean, Date, Double, Integer, Table, select, text
 from pacesetter.jobs.backfill.backfill_ranks import CHUNK, backfill_ranks
 from pacesetter.jobs.boards.define_board import create_board
 from pacesetter.jobs.workspace import Workspace
-from pacesetter.store.bulk import load_frame
-from pacesetter.store.frames import read_frame
+from pacesetter.store.database.bulk import load_frame
+from pacesetter.store.database.frames import read_frame
 from pacesetter.store.tables.base import Id, Instant
 from pacesetter.store.tables.ranking import board_heads, factor_stats, factor_values, ranking_results
 from tests.bench.stopwatch import report

@@ -22,11 +22,11 @@ from pacesetter.kernel.clock import VirtualClock
 from pacesetter.kernel.ids import new_id
 from pacesetter.market.calendar import sessions_before
 from pacesetter.settings import Settings
-from pacesetter.store.bars import BAR_FRAME
-from pacesetter.store.batch_phases import PHASES
-from pacesetter.store.bulk import load_frame
-from pacesetter.store.revisions import new_revision
-from pacesetter.store.symbols import set_basis, set_last_dates, upsert_symbols
+from pacesetter.store.bars.bars import BAR_FRAME
+from pacesetter.store.database.bulk import load_frame
+from pacesetter.store.database.revisions import new_revision
+from pacesetter.store.symbols.symbols import set_basis, set_last_dates, upsert_symbols
+from pacesetter.store.work.batch_phases import PHASES
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(1800)]
 FUNDS = ("SPY", "TLT", "VTV", "VUG", "MTUM", "QUAL", "IWM", "USMV")

@@ -14,8 +14,8 @@ import pytest
 from pacesetter.research.convergence import converge
 from pacesetter.research.desk import Desk, load_desk
 from pacesetter.research.signal import Signal
-from pacesetter.store.engine import Database
-from pacesetter.store.signals import load_signals, store_signals
+from pacesetter.store.database.engine import Database
+from pacesetter.store.desk.signals import load_signals, store_signals
 from tests.bench.stopwatch import best_of
 from tests.store.made import add_symbols
 

@@ -21,13 +21,14 @@ from pacesetter.kernel.ids import new_id
 from pacesetter.market.calendar import day_date
 from pacesetter.ranking.publication import Publication
 from pacesetter.settings import Settings
-from pacesetter.store import cycles, rankings
-from pacesetter.store.bars import VALUES, upsert_bars
-from pacesetter.store.bulk import load_frame
-from pacesetter.store.engine import Database
-from pacesetter.store.methods import register_factors
-from pacesetter.store.panels import load_panel
-from pacesetter.store.revisions import new_revision
+from pacesetter.store.bars.bars import VALUES, upsert_bars
+from pacesetter.store.bars.panels import load_panel
+from pacesetter.store.boards import rankings
+from pacesetter.store.boards.methods import register_factors
+from pacesetter.store.database.bulk import load_frame
+from pacesetter.store.database.engine import Database
+from pacesetter.store.database.revisions import new_revision
+from pacesetter.store.work import cycles
 from tests.bench.stopwatch import best_of, report
 
 pytestmark = [pytest.mark.bench, pytest.mark.timeout(1800)]
@@ -146,7 +147,7 @@ def test_a_day_of_10000_bars_against_a_bare_insert(world, tmp_path) -> None:
 
         db = Database(source or f"sqlite:///{tmp_path / 'day.db'}")
         async with db.write() as conn:
-            from pacesetter.store.symbols import upsert_symbols
+            from pacesetter.store.symbols.symbols import upsert_symbols
 
             await upsert_symbols(conn, symbols, asset_type="index", source="batch")
             revision = await new_revision(conn, "fetch", NOW)

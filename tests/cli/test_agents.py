@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pacesetter.cli.agent_tables import percent
+from pacesetter.cli.tables.agents import percent
 from tests.cli.conftest import Call
 
 EIGHT = ("value", "growth", "quality", "momentum", "contrarian", "catalyst", "sentiment", "risk")

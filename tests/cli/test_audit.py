@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from pacesetter.jobs.workspace import open_workspace
 from pacesetter.settings import Settings
-from pacesetter.store.audit import write_entry
+from pacesetter.store.accounts.audit import write_entry
 from tests.cli.conftest import Call
 
 AT = datetime(2025, 3, 4, 7, tzinfo=UTC)

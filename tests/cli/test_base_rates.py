@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pacesetter.cli.base_rates import rate_in_short, rate_in_words, rate_payload
+from pacesetter.cli.tables.base_rates import rate_in_short, rate_in_words, rate_payload
 from pacesetter.ranking.base_rate import BaseRate
 from tests.cli.conftest import Call
 from tests.homes import SESSIONS

@@ -18,7 +18,7 @@ from pacesetter.kernel.ids import new_id
 from pacesetter.research.desk import load_desk
 from pacesetter.research.sizing import Book
 from pacesetter.settings import Settings
-from pacesetter.store.decisions import store_decisions
+from pacesetter.store.desk.decisions import store_decisions
 from tests.agents.evidence_made import make_evidence
 from tests.cli.conftest import Call
 from tests.jobs.decisions.decisions_made import bullish

@@ -13,7 +13,7 @@ from pacesetter.jobs.night.run_night import run_night
 from pacesetter.jobs.workspace import open_workspace
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.research.signal import Signal
-from pacesetter.store.signals import store_signals
+from pacesetter.store.desk.signals import store_signals
 from tests.cli.conftest import Call
 from tests.homes import SESSIONS, make_simulated_home
 

@@ -17,7 +17,7 @@ from pacesetter.jobs.workspace import Workspace, open_workspace
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.kernel.ids import new_id
 from pacesetter.settings import Settings
-from pacesetter.store.decisions import DecisionRow, decisions
+from pacesetter.store.desk.decisions import DecisionRow, decisions
 from tests.e2e.browser import browse, needs_browser
 from tests.e2e.owner import NAME, PASSWORD, WHO
 from tests.homes import EVENING, SESSIONS, make_simulated_home

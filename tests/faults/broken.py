@@ -6,9 +6,11 @@ from typing import Any
 
 from pacesetter.jobs.boards import daily_cycle
 from pacesetter.kernel.ids import new_id
-from pacesetter.store import bars, cycles, rankings
-from pacesetter.store.bars import insert_new
-from pacesetter.store.counts import Counts
+from pacesetter.store.bars import bars
+from pacesetter.store.bars.bars import insert_new
+from pacesetter.store.boards import rankings
+from pacesetter.store.database.counts import Counts
+from pacesetter.store.work import cycles
 
 
 def split_commit() -> None:

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import insert, select, text, update
 
 from pacesetter.jobs.runner import onboarding_worker
-from pacesetter.store import onboarding as queue
-from pacesetter.store.cycles import database_clock
+from pacesetter.store.symbols import onboarding as queue
+from pacesetter.store.work.cycles import database_clock
 
 
 def claim_unchecked() -> None:

@@ -24,7 +24,7 @@ from pacesetter.kernel.clock import Clock, VirtualClock
 from pacesetter.market.bar import BAR_SCHEMA
 from pacesetter.providers.base import FetchRequest, FetchResult
 from pacesetter.settings import Settings
-from pacesetter.store.engine import Database
+from pacesetter.store.database.engine import Database
 
 CLOCK = VirtualClock(datetime(2025, 7, 24, 22, 0, tzinfo=UTC))
 DAYS = [date(2025, 7, day) for day in (21, 22, 23, 24)]

@@ -14,7 +14,7 @@ from pacesetter.jobs.boards.rank_dates import rank_dates
 from pacesetter.jobs.workspace import open_workspace
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.kernel.errors import LeaseLost
-from pacesetter.store import cycles
+from pacesetter.store.work import cycles
 from tests.faults.world import DATES, build, evening, settings_for
 
 pytestmark = pytest.mark.faults

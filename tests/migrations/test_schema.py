@@ -8,11 +8,11 @@ import polars as pl
 from sqlalchemy import inspect, text
 
 from pacesetter.kernel.ids import new_id
-from pacesetter.store.bars import newest_price_date, upsert_bars
-from pacesetter.store.engine import Database
-from pacesetter.store.revisions import new_revision
-from pacesetter.store.schema import differences, downgrade, head, pending, script_directory, upgrade
-from pacesetter.store.symbols import upsert_symbols
+from pacesetter.store.bars.bars import newest_price_date, upsert_bars
+from pacesetter.store.database.engine import Database
+from pacesetter.store.database.revisions import new_revision
+from pacesetter.store.database.schema import differences, downgrade, head, pending, script_directory, upgrade
+from pacesetter.store.symbols.symbols import upsert_symbols
 from pacesetter.store.tables import metadata
 
 NOW = datetime(2025, 7, 25, tzinfo=UTC)

@@ -18,7 +18,7 @@ from pacesetter.market.panel import Panel
 from pacesetter.ranking.boards import UNRANKED, BoardRanks, rank_board, score_universe
 from pacesetter.ranking.method import Method, check_kind, load_shipped, parse_method
 from pacesetter.ranking.scores import MEASURE_RULE
-from pacesetter.store.box_panels import build_panel
+from pacesetter.store.boxes.box_panels import build_panel
 
 ON = date(2025, 3, 8)
 TEXT = 'name = "mine"\nversion = 1\nnormalise = "{}"\n'

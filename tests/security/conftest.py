@@ -16,9 +16,9 @@ from pacesetter.jobs.accounts.passwords import hasher
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.settings import Settings
-from pacesetter.store.users import add_user
+from pacesetter.store.accounts.users import add_user
 from pacesetter.web.app import create_app
-from pacesetter.web.credentials import COOKIE, csrf_token
+from pacesetter.web.auth.credentials import COOKIE, csrf_token
 from tests.homes import EVENING
 from tests.web.conftest import ask_app
 

@@ -23,7 +23,7 @@ from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.settings import Settings
 from pacesetter.web.app import create_app
-from pacesetter.web.permission import PUBLIC, Requires, check_permissions, routes_of
+from pacesetter.web.auth.permission import PUBLIC, Requires, check_permissions, routes_of
 from tests.conftest import _execute, run
 from tests.homes import EVENING, make_simulated_home, settings_for
 from tests.security.conftest import add_person, by_key, by_session, enter

@@ -10,7 +10,7 @@ import pytest
 
 from pacesetter.jobs.accounts.api_keys import create_key
 from pacesetter.jobs.workspace import Workspace
-from pacesetter.web.credentials import COOKIE, csrf_token
+from pacesetter.web.auth.credentials import COOKIE, csrf_token
 from tests.security.conftest import ORIGIN, PASSWORD, World, add_person, by_key, by_session, enter
 
 PATH, BODY = "/api/v1/users", {"name": "new", "role": "viewer"}

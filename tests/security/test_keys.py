@@ -15,10 +15,10 @@ from pacesetter.jobs.accounts.logins import make_login_link
 from pacesetter.jobs.accounts.users import change_role, create_user, deactivate
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import InputError
-from pacesetter.store.backup import back_up
+from pacesetter.store.database.backup import back_up
 from pacesetter.store.tables import metadata
 from pacesetter.store.tables.user import api_keys
-from pacesetter.web.credentials import COOKIE, csrf_token
+from pacesetter.web.auth.credentials import COOKIE, csrf_token
 from tests.security.conftest import ORIGIN, PASSWORD, World, add_person, by_key, by_session, enter
 
 ME, KEYS = "/api/v1/session", "/api/v1/keys"

@@ -12,9 +12,9 @@ from sqlalchemy import func, select, update
 
 from pacesetter.jobs.accounts.api_keys import create_key
 from pacesetter.kernel.errors import DatabaseUnreachable
-from pacesetter.store import request_keys as store
-from pacesetter.store.content import read_content
+from pacesetter.store.database.content import read_content
 from pacesetter.store.tables.request_key import request_keys
+from pacesetter.store.work import request_keys as store
 from pacesetter.web import once
 from pacesetter.web.routes import domains
 from tests.security.conftest import World, add_person, by_key, by_session, enter

@@ -14,7 +14,7 @@ from pacesetter.jobs.accounts import users as accounts
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import InputError, NotAllowed
 from pacesetter.store.tables.user import sessions, users
-from pacesetter.web.credentials import COOKIE
+from pacesetter.web.auth.credentials import COOKIE
 from tests.security.conftest import ORIGIN, PASSWORD, World, add_person, by_session, enter
 
 ME = "/api/v1/session"
@@ -127,7 +127,7 @@ def test_a_session_slides_for_30_days_and_holds_90_at_most(world: World) -> None
 
 def test_last_seen_is_written_once_a_minute_and_moves_no_content(world: World) -> None:
     async def work(client: httpx.AsyncClient, ws: Workspace, app: Any) -> None:
-        from pacesetter.store.content import read_content
+        from pacesetter.store.database.content import read_content
 
         async def seen() -> Any:
             await app.state.door.visitors.settle()

@@ -12,11 +12,11 @@ import pytest
 from pacesetter.jobs.accounts import users as accounts
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import TooManyAttempts
-from pacesetter.web import authenticate
-from pacesetter.web.attempts import MOST_KEPT, Attempts, network_of
-from pacesetter.web.authenticate import Authenticate
-from pacesetter.web.credentials import COOKIE
-from pacesetter.web.principal import OPEN, Principal
+from pacesetter.web.auth import authenticate
+from pacesetter.web.auth.attempts import MOST_KEPT, Attempts, network_of
+from pacesetter.web.auth.authenticate import Authenticate
+from pacesetter.web.auth.credentials import COOKIE
+from pacesetter.web.auth.principal import OPEN, Principal
 from tests.security.conftest import World, add_person, enter
 
 ME = "/api/v1/session"

@@ -11,10 +11,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.kernel.ids import new_id
-from pacesetter.store.bars import BAR_FRAME, upsert_bars
-from pacesetter.store.bulk import load_frame
-from pacesetter.store.counts import Counts
-from pacesetter.store.revisions import new_revision, start_import
+from pacesetter.store.bars.bars import BAR_FRAME, upsert_bars
+from pacesetter.store.database.bulk import load_frame
+from pacesetter.store.database.counts import Counts
+from pacesetter.store.database.revisions import new_revision, start_import
 from pacesetter.store.tables.symbol import symbol_universe
 
 NOW = datetime(2025, 3, 3, 12, tzinfo=UTC)

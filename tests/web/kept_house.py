@@ -12,12 +12,12 @@ import orjson
 from fastapi import Request, Response
 from starlette.types import ASGIApp, Scope
 
-from pacesetter.store.content import Content
-from pacesetter.web.answers import Answers
-from pacesetter.web.application import Application
-from pacesetter.web.cached import Cached
-from pacesetter.web.kept import kept
-from pacesetter.web.principal import OPEN, Principal
+from pacesetter.store.database.content import Content
+from pacesetter.web.auth.principal import OPEN, Principal
+from pacesetter.web.described.application import Application
+from pacesetter.web.kept.answers import Answers
+from pacesetter.web.kept.cached import Cached
+from pacesetter.web.kept.kept import kept
 from pacesetter.web.traffic import Traffic
 
 NOON = 1_753_358_400.0  # 2025-07-24 12:00 UTC

@@ -17,7 +17,7 @@ from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.settings import Settings
 from pacesetter.web.app import create_app
-from pacesetter.web.permission import routes_of
+from pacesetter.web.auth.permission import routes_of
 from tests.homes import EVENING, SESSIONS, settings_for
 from tests.web.conftest import Ask, ask_app, get
 

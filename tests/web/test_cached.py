@@ -15,11 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pacesetter.kernel.errors import DatabaseUnreachable
-from pacesetter.store.content import Content
-from pacesetter.web import newest
-from pacesetter.web.answer import OWN, may_keep, next_midnight, pack, unpack
-from pacesetter.web.negotiation import accepts, still_has
-from pacesetter.web.principal import Principal
+from pacesetter.store.database.content import Content
+from pacesetter.web.auth.principal import Principal
+from pacesetter.web.kept import newest
+from pacesetter.web.kept.answer import OWN, may_keep, next_midnight, pack, unpack
+from pacesetter.web.kept.negotiation import accepts, still_has
 from tests.web.kept_house import NOON, House
 
 VIEWER = Principal(uuid4(), "Vera", "viewer", frozenset(), "session")

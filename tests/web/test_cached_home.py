@@ -21,11 +21,11 @@ from sqlalchemy import text
 
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.settings import Settings
-from pacesetter.store.cache import RedisCache
-from pacesetter.store.engine import Database
-from pacesetter.web import upkeep as upkeep_module
+from pacesetter.store.database.cache import RedisCache
+from pacesetter.store.database.engine import Database
 from pacesetter.web.app import create_app
-from pacesetter.web.upkeep import Upkeep
+from pacesetter.web.kept import upkeep as upkeep_module
+from pacesetter.web.kept.upkeep import Upkeep
 from tests.conftest import _execute, run
 from tests.homes import EVENING, make_simulated_home
 from tests.servers import RedisServer, free_port, start_redis
@@ -174,7 +174,7 @@ def test_another_process_answers_from_redis(
     house: Settings, redis: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # on a busy machine it would not wait for Redis
-    monkeypatch.setattr("pacesetter.web.answers.PATIENCE_S", 5.0)
+    monkeypatch.setattr("pacesetter.web.kept.answers.PATIENCE_S", 5.0)
     monkeypatch.setattr(upkeep_module, "RedisCache", partial(RedisCache, deadline_s=5.0))
     first, second = (app_of(house, redis_url=redis.url) for _ in range(2))
     replies: list[httpx.Response] = []
@@ -225,9 +225,11 @@ def test_keys_contain_the_cycle(house: Settings, redis: RedisServer) -> None:
 @pytest.mark.faults
 @pytest.mark.parametrize("fault", ["none", "refused", "hung", "flapping", "flushed", "poisoned"])
 def test_whatever_redis_does_answers_are_right(
-    house: Settings, fault: str, seed: int, full_counts: bool
+    house: Settings, fault: str, seed: int, full_counts: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No kept answer in the process helps here (its room is 0): every request goes to Redis, or would."""
+    if fault in ("none", "flushed", "poisoned"):  # Redis answers: a busy machine must not look like a fault
+        monkeypatch.setattr(upkeep_module, "RedisCache", partial(RedisCache, deadline_s=30.0))
     draw, requests = random.Random(seed), 1000 if full_counts else 100
     took: dict[str, list[float]] = {"with": [], "without": []}
 
@@ -275,7 +277,7 @@ def test_whatever_redis_does_answers_are_right(
             assert (errors, wrong) == (0, 0)
             assert counts["errors"] <= 2 * counts["opened"]  # a put may be under way beside a get
             if fault == "none":
-                assert counts["hits"] > 60 and counts["errors"] == 0
+                assert counts["hits"] > 60 and counts["errors"] == counts["opened"] == 0
             elif fault in ("refused", "hung", "flapping"):
                 assert counts["opened"] >= 1
             elif fault == "poisoned":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from pacesetter.web.decision_body import decision_fields
+from pacesetter.web.bodies.decision import decision_fields
 from tests.jobs.decisions.decisions_made import EXPIRES, make_row
 
 

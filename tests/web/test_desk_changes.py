@@ -16,9 +16,9 @@ from pacesetter.jobs.desk.watchlist import add_watch
 from pacesetter.jobs.portfolios.keep_portfolios import create_portfolio
 from pacesetter.jobs.portfolios.trade_portfolio import add_trade
 from pacesetter.kernel.ids import new_id
-from pacesetter.store.audit import list_entries
-from pacesetter.store.research_texts import TextRow, hash_text, research_texts
-from pacesetter.store.users import find_user
+from pacesetter.store.accounts.audit import list_entries
+from pacesetter.store.accounts.users import find_user
+from pacesetter.store.desk.research_texts import TextRow, hash_text, research_texts
 from tests.web.desk_house import EVENING, LAST, House, Visit, desk_template, house
 
 __all__ = ["desk_template", "house"]

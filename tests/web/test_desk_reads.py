@@ -12,13 +12,13 @@ import pytest
 
 from pacesetter.jobs.decisions.view_decisions import list_decisions as decisions_of
 from pacesetter.research.desk import load_desk
-from pacesetter.store.analyses import analyses
-from pacesetter.store.convergences import convergences
-from pacesetter.store.desk_reports import reports
-from pacesetter.store.nights import nights
-from pacesetter.store.research_queue import research_queue
-from pacesetter.store.signals import signals
-from pacesetter.web.present import CSV
+from pacesetter.store.desk.analyses import analyses
+from pacesetter.store.desk.convergences import convergences
+from pacesetter.store.desk.desk_reports import reports
+from pacesetter.store.desk.nights import nights
+from pacesetter.store.desk.research_queue import research_queue
+from pacesetter.store.desk.signals import signals
+from pacesetter.web.bodies.present import CSV
 from tests.web.desk_house import LAST, NIGHTS, House, Visit, desk_template, house
 
 __all__ = ["desk_template", "house"]

@@ -16,8 +16,8 @@ from pacesetter.jobs.runner import queue
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.kernel.errors import DatabaseUnreachable, PacesetterError, may_be_told
 from pacesetter.settings import Settings
-from pacesetter.web import child_runner
 from pacesetter.web.app import create_app
+from pacesetter.web.children import child_runner
 from pacesetter.web.errors import status_of
 from pacesetter.web.paging import write_cursor
 from pacesetter.web.routes import jobs as routes

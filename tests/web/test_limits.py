@@ -14,11 +14,11 @@ from pacesetter.kernel.clock import VirtualClock
 from pacesetter.settings import Settings
 from pacesetter.web import limits
 from pacesetter.web.app import create_app
-from pacesetter.web.application import Application
-from pacesetter.web.door import PRIVATE
-from pacesetter.web.guard import Guard
+from pacesetter.web.auth.door import PRIVATE
+from pacesetter.web.auth.guard import Guard
+from pacesetter.web.auth.principal import OPEN, Principal
+from pacesetter.web.described.application import Application
 from pacesetter.web.limits import Limit, Limits
-from pacesetter.web.principal import OPEN, Principal
 from pacesetter.web.traffic import Traffic
 from tests.homes import EVENING
 from tests.security.conftest import World, add_person, by_session, enter

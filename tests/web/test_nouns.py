@@ -14,7 +14,7 @@ from pacesetter.jobs.boards.explain_changes import explain_board_changes
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.settings import Settings
 from pacesetter.web.app import create_app
-from pacesetter.web.present import CSV, write_table
+from pacesetter.web.bodies.present import CSV, write_table
 from tests.homes import EVENING, SESSIONS
 from tests.web.conftest import Ask, ask_app
 

@@ -18,8 +18,8 @@ from pacesetter.jobs.workspace import open_workspace
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.kernel.ids import new_id
 from pacesetter.settings import Settings
-from pacesetter.web import child_runner, onboarding_runner
 from pacesetter.web.app import create_app
+from pacesetter.web.children import child_runner, onboarding_runner
 from pacesetter.web.paging import write_cursor
 from tests.conftest import _execute, run
 from tests.homes import EVENING, make_simulated_home

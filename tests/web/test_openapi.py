@@ -12,8 +12,8 @@ from schemathesis.specs.openapi.definitions import OPENAPI_31  # the official sc
 
 from pacesetter.settings import Settings
 from pacesetter.web.app import create_app
-from pacesetter.web.openapi import examples
-from pacesetter.web.permission import routes_of
+from pacesetter.web.auth.permission import routes_of
+from pacesetter.web.described.openapi import examples
 from tests.web.conftest import Ask
 
 JSON, PROBLEM = "application/json", "application/problem+json"
@@ -125,7 +125,7 @@ def test_every_operation_has_an_example_and_each_is_true(document: dict[str, Any
                 checked += 1
     print(f"{checked} examples of {len(seen)} operations")
     assert checked >= len(seen)
-    text = Path(__file__).parents[2].joinpath("src/pacesetter/web/examples.json").read_text()
+    text = Path(__file__).parents[2].joinpath("src/pacesetter/web/described/examples.json").read_text()
     assert "/tmp" not in text and "pace_" in text  # nobody's folders, and a key that is none
 
 

@@ -24,10 +24,10 @@ from pacesetter.kernel.clock import VirtualClock
 from pacesetter.market.calendar import day_number, sessions_between
 from pacesetter.ranking.boards import UNRANKED
 from pacesetter.settings import Settings
-from pacesetter.store.actions import upsert_actions
-from pacesetter.store.frames import read_frame
-from pacesetter.store.panels import load_panel
-from pacesetter.store.revisions import new_revision
+from pacesetter.store.bars.actions import upsert_actions
+from pacesetter.store.bars.panels import load_panel
+from pacesetter.store.database.frames import read_frame
+from pacesetter.store.database.revisions import new_revision
 from pacesetter.web.paging import write_cursor
 from pacesetter.web.routes.quarantine import HeldItem, held_item
 from pacesetter.web.routes.rankings import row_item
@@ -200,7 +200,7 @@ def test_only_the_actions_of_the_shown_days_are_read(
         return frame
 
     monkeypatch.setattr("pacesetter.jobs.boards.sparklines.adjust", counted)
-    monkeypatch.setattr("pacesetter.store.actions.read_frame", frames)
+    monkeypatch.setattr("pacesetter.store.bars.actions.read_frame", frames)
 
     async def work(ws: Workspace) -> None:
         plain = await read_sparklines(ws, "energy", points=5)

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from pacesetter.cli.agent_tables import (
+from pacesetter.cli.options import DryRun, OnDate, Options, options_of
+from pacesetter.cli.output import plain, say, show, warn_simulated
+from pacesetter.cli.tables.agents import (
     agents_table,
     changes_table,
     parameters_table,
     record_table,
     versions_table,
 )
-from pacesetter.cli.options import DryRun, OnDate, Options, options_of
-from pacesetter.cli.output import plain, say, show, warn_simulated
 from pacesetter.kernel.errors import BadFile, InputError
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from pacesetter.cli.options import options_of
 from pacesetter.cli.output import Column, Table, moment, say, show, warn_simulated
 
 if TYPE_CHECKING:
-    from pacesetter.store.audit import AuditRow
+    from pacesetter.store.accounts.audit import AuditRow
 
 app = typer.Typer(
     add_completion=False,

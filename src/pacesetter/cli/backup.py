@@ -20,7 +20,7 @@ def backup(ctx: typer.Context) -> None:
     It may be in use meanwhile. `pacesetter restore FILE` brings a copy back.
     """
     from pacesetter.jobs.workspace import open_workspace
-    from pacesetter.store.backup import back_up
+    from pacesetter.store.database.backup import back_up
 
     options = options_of(ctx)
 

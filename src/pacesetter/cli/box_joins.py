@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pacesetter.cli.box_entry import in_real_home, shown
-from pacesetter.cli.box_figures import dollars, number, percent
 from pacesetter.cli.options import options_of
 from pacesetter.cli.output import Column, Table, say, show, warn_simulated
+from pacesetter.cli.tables.box_figures import dollars, number, percent
 
 if TYPE_CHECKING:
     from pacesetter.jobs.boxes.join_boxes import BoxesJoined

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from pacesetter.cli import box_entry, box_joins
-from pacesetter.cli.box_detail_tables import box_payload, box_tables, series_payload, series_table
-from pacesetter.cli.box_market_tables import market_payload, market_tables, measures_table
-from pacesetter.cli.box_tables import leaderboard_payload, leaderboard_table
 from pacesetter.cli.options import Options, date_option, options_of
 from pacesetter.cli.output import say, show, warn_simulated
+from pacesetter.cli.tables.box_detail import box_payload, box_tables, series_payload, series_table
+from pacesetter.cli.tables.box_market import market_payload, market_tables, measures_table
+from pacesetter.cli.tables.boxes import leaderboard_payload, leaderboard_table
 from pacesetter.kernel.errors import BadParameter
 
 if TYPE_CHECKING:

@@ -10,10 +10,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pacesetter.cli.base_rates import FIELDS, NO_RATES, RATES_FOOT, rate_in_short, rate_in_words, rate_payload
 from pacesetter.cli.options import Options, Plot, date_option, options_of
 from pacesetter.cli.output import Column, Table, say, show, signed, warn_simulated
 from pacesetter.cli.progress import watch
+from pacesetter.cli.tables.base_rates import (
+    FIELDS,
+    NO_RATES,
+    RATES_FOOT,
+    rate_in_short,
+    rate_in_words,
+    rate_payload,
+)
 from pacesetter.kernel.errors import InputError
 from pacesetter.reports.picture import check_path, save_figure
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pacesetter.cli.decision_tables import decision_tables, list_table, plain_decision
 from pacesetter.cli.options import date_option, options_of
 from pacesetter.cli.output import say, show
 from pacesetter.cli.portfolio import within
-from pacesetter.cli.portfolio_values import read_decimal
+from pacesetter.cli.tables.decisions import decision_tables, list_table, plain_decision
+from pacesetter.cli.tables.portfolio_values import read_decimal
 
 if TYPE_CHECKING:
     from pacesetter.jobs.decisions.answer_decision import Answered

@@ -152,8 +152,8 @@ def tell(options: Options, work: Callable[[Any], Awaitable[BoardDefined]]) -> No
 def list_boards(options: Options) -> None:
     """Every board with its members today."""
     from pacesetter.jobs.workspace import open_workspace
-    from pacesetter.store.domains import list_domains
-    from pacesetter.store.memberships import members_on
+    from pacesetter.store.boards.memberships import members_on
+    from pacesetter.store.symbols.domains import list_domains
 
     async def look() -> list[dict[str, Any]]:
         async with open_workspace(options.settings()) as ws, ws.db.read() as conn:

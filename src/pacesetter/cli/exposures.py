@@ -43,7 +43,7 @@ def exposures(
     beta: by how much it moved where the factor moved by one; ±: its standard error (of a
     ridge factor conditional on the penalty). Without a date: the newest of the nightly batch.
     """
-    from pacesetter.cli.portfolio_tables import show_exposures  # imports nothing slow
+    from pacesetter.cli.tables.portfolio import show_exposures  # imports nothing slow
 
     if on is None and first is None and last is None and show_exposures(options_of(ctx), name):
         return

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pacesetter.cli.board_table import movement, place
 from pacesetter.cli.options import KnownAt, Plot, date_option, options_of
 from pacesetter.cli.output import Column, Table, decimals, print_csv, say, show, signed, warn_simulated
+from pacesetter.cli.tables.board import movement, place
 from pacesetter.kernel.errors import InputError
 from pacesetter.reports.picture import check_path, save_figure
 

@@ -201,7 +201,7 @@ def take(options: Options, file: Path, work: Work) -> None:
 def run_import(options: Options, work: Work) -> None:
     """Do the work with its progress and show what became of every row."""
     from pacesetter.jobs.workspace import holds_simulation, open_workspace
-    from pacesetter.store.home import Home
+    from pacesetter.store.database.home import Home
 
     settings = options.settings()
     was_simulated = holds_simulation(settings, Home(settings.home.expanduser()))

@@ -103,7 +103,7 @@ async def look_now(options: Options) -> tuple[InboxReport, bool]:
     """One look; files that lie ready open the real database, as an import does."""
     from pacesetter.jobs.inbox.watch_inbox import holds_files, watch_inbox
     from pacesetter.jobs.workspace import holds_simulation, open_workspace
-    from pacesetter.store.home import Home
+    from pacesetter.store.database.home import Home
 
     settings = options.settings()
     begins = holds_simulation(settings, Home(settings.home.expanduser())) and holds_files(settings)

@@ -29,7 +29,7 @@ def llm(ctx: typer.Context) -> None:
     if ctx.invoked_subcommand is not None:
         return
     from pacesetter.jobs.desk.try_model import describe_model
-    from pacesetter.store.home import Home
+    from pacesetter.store.database.home import Home
 
     options = options_of(ctx)
     settings = options.settings()
@@ -60,7 +60,7 @@ def try_(ctx: typer.Context) -> None:
     from datetime import UTC, datetime
 
     from pacesetter.jobs.desk.try_model import try_model
-    from pacesetter.store.home import Home
+    from pacesetter.store.database.home import Home
 
     options = options_of(ctx)
     settings = options.settings()

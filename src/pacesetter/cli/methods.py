@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pacesetter.cli.board_table import movement
 from pacesetter.cli.options import OnDate, Options, options_of
 from pacesetter.cli.output import Column, Table, decimals, say, show, warn_simulated
 from pacesetter.cli.rank import read_method
+from pacesetter.cli.tables.board import movement
 from pacesetter.kernel.errors import InputError
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def write(
 ) -> None:
     """Print a method as TOML: a beginning for one of your own."""
     from pacesetter.ranking.method import write_method
-    from pacesetter.store.methods import find_method
+    from pacesetter.store.boards.methods import find_method
 
     async def work(ws: Any) -> Method:
         async with ws.db.read() as conn:
@@ -212,7 +212,7 @@ def in_workspace(options: Options, work: Callable[[Any], Awaitable[Any]]) -> Any
 
 async def newest_methods(ws: Any) -> list[Method]:
     """Every stored method in its newest version."""
-    from pacesetter.store.methods import find_method, list_methods
+    from pacesetter.store.boards.methods import find_method, list_methods
 
     async with ws.db.read() as conn:
         names = sorted({row.name for row in await list_methods(conn)})

@@ -14,7 +14,7 @@ import typer
 from pacesetter.cli.exits import USAGE
 from pacesetter.cli.options import DryRun, date_option, options_of
 from pacesetter.cli.output import Column, Table, say, show, warn_simulated
-from pacesetter.cli.portfolio_tables import (
+from pacesetter.cli.tables.portfolio import (
     figure_tables,
     import_tables,
     list_table,
@@ -22,7 +22,7 @@ from pacesetter.cli.portfolio_tables import (
     stress_table,
     trade_table,
 )
-from pacesetter.cli.portfolio_values import read_decimal, split_mapping
+from pacesetter.cli.tables.portfolio_values import read_decimal, split_mapping
 from pacesetter.kernel.errors import BadFile
 
 app = typer.Typer(

@@ -11,7 +11,7 @@ from pacesetter.cli.options import Options, options_of
 from pacesetter.cli.output import Column, Table, decimals, show, warn_simulated
 
 if TYPE_CHECKING:
-    from pacesetter.store.research_queue import QueueRow
+    from pacesetter.store.desk.research_queue import QueueRow
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 

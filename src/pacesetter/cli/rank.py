@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pacesetter.cli.board_table import board_table, place
 from pacesetter.cli.options import KnownAt, OnDate, Options, options_of
 from pacesetter.cli.output import Column, Table, decimals, say, show, signed, warn_simulated
+from pacesetter.cli.tables.board import board_table, place
 from pacesetter.kernel.errors import BadFile, InputError
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from pacesetter.kernel.errors import InputError
 if TYPE_CHECKING:
     from pacesetter.jobs.report.send_report import Sending
     from pacesetter.jobs.workspace import Workspace
-    from pacesetter.store.desk_reports import ReportRow
+    from pacesetter.store.desk.desk_reports import ReportRow
 
 Form = Literal["text", "html", "markdown", "json"]
 app = typer.Typer(

@@ -42,9 +42,9 @@ async def bring_back(settings: Any, file: Path) -> dict[str, Any]:
     """Restore without opening the database first: it may be the broken one."""
     from pacesetter.jobs.workspace import open_workspace
     from pacesetter.kernel.clock import SystemClock
-    from pacesetter.store.backup import restore as put_back
-    from pacesetter.store.engine import Database
-    from pacesetter.store.home import Home, database_url
+    from pacesetter.store.database.backup import restore as put_back
+    from pacesetter.store.database.engine import Database
+    from pacesetter.store.database.home import Home, database_url
 
     home = Home(settings.home.expanduser())
     simulated = settings.database_url is None and file.name.startswith(home.simulated_db.stem)

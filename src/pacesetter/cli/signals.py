@@ -14,7 +14,7 @@ from pacesetter.cli.output import Column, Table, decimals, say, show, warn_simul
 if TYPE_CHECKING:
     from pacesetter.jobs.desk.list_signals import SignalView
     from pacesetter.jobs.desk.view_convergence import ConvergenceView, SymbolConvergence
-    from pacesetter.store.convergences import ConvergenceRow
+    from pacesetter.store.desk.convergences import ConvergenceRow
 
 app = typer.Typer(
     add_completion=False,

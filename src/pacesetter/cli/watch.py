@@ -11,7 +11,7 @@ import typer
 
 from pacesetter.cli.options import Options, options_of
 from pacesetter.cli.output import say, show, warn_simulated
-from pacesetter.cli.watch_tables import tell_facts, tell_trial, tell_views
+from pacesetter.cli.tables.watch import tell_facts, tell_trial, tell_views
 from pacesetter.kernel.dates import parse_date
 from pacesetter.kernel.errors import InputError
 

@@ -14,16 +14,16 @@ from pacesetter.market.domain import load_seed_domains
 from pacesetter.portfolio.exposure_factor import load_definitions
 from pacesetter.ranking.method import load_shipped, shipped_names
 from pacesetter.settings import Settings
-from pacesetter.store.backup import upgrade_with_backup
-from pacesetter.store.domains import seed_domains
-from pacesetter.store.engine import Database
-from pacesetter.store.exposures import list_definitions, seed_definitions
-from pacesetter.store.facts import Facts
-from pacesetter.store.home import Home, database_url, holds_data
-from pacesetter.store.methods import register_factors, register_method
-from pacesetter.store.revisions import check_simulation, get_meta, refuse_other_kind, set_meta
-from pacesetter.store.schema import current
-from pacesetter.store.segments import give_identity
+from pacesetter.store.bars.segments import give_identity
+from pacesetter.store.boards.methods import register_factors, register_method
+from pacesetter.store.database.backup import upgrade_with_backup
+from pacesetter.store.database.engine import Database
+from pacesetter.store.database.facts import Facts
+from pacesetter.store.database.home import Home, database_url, holds_data
+from pacesetter.store.database.revisions import check_simulation, get_meta, refuse_other_kind, set_meta
+from pacesetter.store.database.schema import current
+from pacesetter.store.portfolios.exposures import list_definitions, seed_definitions
+from pacesetter.store.symbols.domains import seed_domains
 
 Progress = Callable[[str, int, int], None]
 

@@ -16,11 +16,11 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.kernel.errors import InputError
-from pacesetter.store.bars import VALUES
-from pacesetter.store.box_tellings import keys_of_import, settle
-from pacesetter.store.bulk import stage
-from pacesetter.store.revisions import mark_undone, new_revision, revision_of_import
-from pacesetter.store.symbols import set_last_dates
+from pacesetter.store.bars.bars import VALUES
+from pacesetter.store.boxes.box_tellings import keys_of_import, settle
+from pacesetter.store.database.bulk import stage
+from pacesetter.store.database.revisions import mark_undone, new_revision, revision_of_import
+from pacesetter.store.symbols.symbols import set_last_dates
 from pacesetter.store.tables.fact import MEASURES
 from pacesetter.store.tables.import_ import imports
 

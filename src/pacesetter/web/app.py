@@ -14,21 +14,22 @@ from pacesetter import __version__
 from pacesetter.kernel.clock import Clock, SystemClock
 from pacesetter.kernel.errors import PacesetterError
 from pacesetter.settings import Settings, load_settings
-from pacesetter.web.application import Application
-from pacesetter.web.authenticate import Authenticate, Visitors
+from pacesetter.web.auth.authenticate import Authenticate, Visitors
+from pacesetter.web.auth.door import make_door
+from pacesetter.web.auth.guard import Guard
+from pacesetter.web.auth.loopback import is_loopback
+from pacesetter.web.auth.permission import check_permissions
 from pacesetter.web.body_limit import BodyLimit
-from pacesetter.web.cached import Cached
-from pacesetter.web.door import make_door
+from pacesetter.web.children.job_runner import JobRunner
+from pacesetter.web.children.onboarding_runner import OnboardingRunner
+from pacesetter.web.described.application import Application
 from pacesetter.web.errors import add_handlers
-from pacesetter.web.guard import Guard
 from pacesetter.web.inputs import refuse_unreadable
-from pacesetter.web.job_runner import JobRunner
-from pacesetter.web.kept import RouteTable, check_kept
+from pacesetter.web.kept.cached import Cached
+from pacesetter.web.kept.kept import RouteTable, check_kept
+from pacesetter.web.kept.upkeep import Upkeep
 from pacesetter.web.limits import Limits
-from pacesetter.web.loopback import is_loopback
-from pacesetter.web.onboarding_runner import OnboardingRunner
 from pacesetter.web.once import Once
-from pacesetter.web.permission import check_permissions
 from pacesetter.web.routes import (
     agents,
     analyses,
@@ -83,7 +84,6 @@ from pacesetter.web.routes import (
     watchlist,
 )
 from pacesetter.web.trials import Trials
-from pacesetter.web.upkeep import Upkeep
 from pacesetter.web.workspace import OpenWorkspace
 
 V1 = "/api/v1"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pacesetter.web.credentials import header_of
+from pacesetter.web.auth.credentials import header_of
 from pacesetter.web.errors import TOO_LARGE, problem
 
 READING = ("GET", "HEAD")

@@ -33,7 +33,7 @@ from pacesetter.kernel.errors import (
     in_short,
     may_be_told,
 )
-from pacesetter.web.body import encode
+from pacesetter.web.bodies.body import encode
 
 OK = 200
 CREATED = 201

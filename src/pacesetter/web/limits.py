@@ -16,7 +16,7 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from pacesetter.web.attempts import network_of
+from pacesetter.web.auth.attempts import network_of
 from pacesetter.web.errors import TOO_MANY, problem
 from pacesetter.web.once_rules import OnceRules
 from pacesetter.web.traffic import Traffic

@@ -14,7 +14,7 @@ from prometheus_client.metrics_core import (
 )
 from prometheus_client.registry import Collector
 
-from pacesetter.web.answers import Answers
+from pacesetter.web.kept.answers import Answers
 from pacesetter.web.traffic import BOUNDS_S, Traffic
 
 

@@ -17,8 +17,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pacesetter.kernel.errors import PacesetterError
-from pacesetter.store.request_keys import Found, Said, claim_key, free_key, keep_answer
-from pacesetter.web.credentials import has_header
+from pacesetter.store.work.request_keys import Found, Said, claim_key, free_key, keep_answer
+from pacesetter.web.auth.credentials import has_header
 from pacesetter.web.errors import (
     BAD_REQUEST,
     CONFLICT,

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from fastapi.routing import iter_route_contexts
 from starlette.routing import BaseRoute
 
-from pacesetter.web.door import keep_private
-from pacesetter.web.permission import Gate
-from pacesetter.web.principal import Principal
+from pacesetter.web.auth.door import keep_private
+from pacesetter.web.auth.permission import Gate
+from pacesetter.web.auth.principal import Principal
 
 CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 

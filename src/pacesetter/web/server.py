@@ -23,7 +23,7 @@ from pacesetter.jobs.workspace import open_workspace
 from pacesetter.kernel.errors import ConfigError, PortInUse
 from pacesetter.settings import Settings
 from pacesetter.web.app import create_app
-from pacesetter.web.loopback import is_loopback
+from pacesetter.web.auth.loopback import is_loopback
 
 WATCH_S = 5.0  # how often the scheduler's process is looked at
 

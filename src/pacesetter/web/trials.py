@@ -13,7 +13,7 @@ from pacesetter.jobs.boards.ranked import BoardPlan
 from pacesetter.jobs.boards.try_weights import Trial, prepare_trial
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.ranking.whatif import Prepared, WhatIf, try_weights
-from pacesetter.store.content import read_content
+from pacesetter.store.database.content import read_content
 from pacesetter.web.workspace import OpenWorkspace
 
 IDLE_S = 600.0  # ten years of a board are tens of megabytes

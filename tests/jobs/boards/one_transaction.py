@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pacesetter.jobs.workspace import Workspace, open_workspace
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.settings import Settings
-from pacesetter.store.symbols import upsert_symbols
+from pacesetter.store.symbols.symbols import upsert_symbols
 from tests.jobs.home import EVENING
 
 

@@ -20,17 +20,17 @@ from pacesetter.kernel.clock import VirtualClock
 from pacesetter.ranking.inputs import Inputs
 from pacesetter.ranking.publication import RESULT_SCHEMA, STANDARD, STAT_SCHEMA, VALUE_SCHEMA, Publication
 from pacesetter.settings import Settings
-from pacesetter.store.cycles import claim_tick
-from pacesetter.store.domains import find_domain
-from pacesetter.store.engine import Database
-from pacesetter.store.home import Home
-from pacesetter.store.intervals import INTERVAL_SCHEMA, keep_intervals
-from pacesetter.store.methods import find_method, register_factors
-from pacesetter.store.published_rows import heads_of
-from pacesetter.store.quarantine import hold_bars
-from pacesetter.store.rankings import publish
-from pacesetter.store.revisions import new_revision
+from pacesetter.store.bars.quarantine import hold_bars
+from pacesetter.store.boards.intervals import INTERVAL_SCHEMA, keep_intervals
+from pacesetter.store.boards.methods import find_method, register_factors
+from pacesetter.store.boards.published_rows import heads_of
+from pacesetter.store.boards.rankings import publish
+from pacesetter.store.database.engine import Database
+from pacesetter.store.database.home import Home
+from pacesetter.store.database.revisions import new_revision
+from pacesetter.store.symbols.domains import find_domain
 from pacesetter.store.tables.symbol import symbol_universe
+from pacesetter.store.work.cycles import claim_tick
 from tests.store.made import add_symbols
 
 NOW = datetime(2025, 3, 14, 21, tzinfo=UTC)

@@ -28,8 +28,8 @@ from pacesetter.jobs.boxes.view_boxes import BoxesAsked, view_boxes, why_unranke
 from pacesetter.jobs.imports.import_boxes import import_boxes
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import BadDate, InputError
-from pacesetter.store import boards as stored
-from pacesetter.store.box_pages import BoxDay
+from pacesetter.store.boards import boards as stored
+from pacesetter.store.boxes.box_pages import BoxDay
 from tests.jobs.boxes.boxes_home import AT, day, metrics, ranks, seen, write_json
 from tests.jobs.home import ask, with_home
 

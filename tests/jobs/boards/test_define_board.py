@@ -15,8 +15,8 @@ from pacesetter.jobs.boards.view_board import view_board
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import InputError, UnknownName
 from pacesetter.market.rule import parse_rule, satisfies
-from pacesetter.store.domains import list_domains
-from pacesetter.store.symbols import describe_symbols
+from pacesetter.store.symbols.domains import list_domains
+from pacesetter.store.symbols.symbols import describe_symbols
 from tests.jobs.backfill.test_backfill import DAYS, SYMBOLS, home  # noqa: F401
 
 

@@ -21,9 +21,9 @@ from pacesetter.jobs.boards.explain_changes import (
 from pacesetter.jobs.imports.import_prices import import_prices
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import BadDate, InputError
-from pacesetter.store.domains import find_domain, list_domains
-from pacesetter.store.memberships import end_members
-from pacesetter.store.revisions import new_revision
+from pacesetter.store.boards.memberships import end_members
+from pacesetter.store.database.revisions import new_revision
+from pacesetter.store.symbols.domains import find_domain, list_domains
 from tests.jobs.backfill.test_backfill import DAYS, home, rows  # noqa: F401
 from tests.jobs.boards.test_cycle import evening, set_time
 from tests.jobs.home import ask, write_csv

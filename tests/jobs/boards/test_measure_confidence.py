@@ -26,7 +26,7 @@ from pacesetter.kernel.errors import BadDate, InputError
 from pacesetter.ranking import confidence
 from pacesetter.ranking.confidence import Board, rank_intervals
 from pacesetter.ranking.trend import score_trend
-from pacesetter.store.panels import load_panel
+from pacesetter.store.bars.panels import load_panel
 from tests.jobs.backfill.test_backfill import DAYS, home
 from tests.jobs.boards.test_cycle import publish
 from tests.jobs.home import ask, count, write_csv

@@ -18,8 +18,8 @@ from pacesetter.jobs.imports.import_prices import import_prices
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import BadDate, InputError, UnknownName
 from pacesetter.ranking.trend import long_term_score
-from pacesetter.store.domains import find_domain, set_method
-from pacesetter.store.panels import load_panel
+from pacesetter.store.bars.panels import load_panel
+from pacesetter.store.symbols.domains import find_domain, set_method
 from tests.jobs.backfill.test_backfill import DAYS, SYMBOLS, rows
 from tests.jobs.boards.test_cycle import ROWS, evening, publish, set_time
 from tests.jobs.home import ask, with_home, write_csv

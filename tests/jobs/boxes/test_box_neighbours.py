@@ -24,9 +24,9 @@ from pacesetter.jobs.runner.onboarding_worker import work_queue
 from pacesetter.jobs.symbols.ask_symbols import ask_symbols
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import BadDate, BadParameter, InputError
-from pacesetter.store import onboarding as queue
-from pacesetter.store.price_counts import count_prices
-from pacesetter.store.symbols import describe_symbols, set_last_dates, upsert_symbols
+from pacesetter.store.bars.price_counts import count_prices
+from pacesetter.store.symbols import onboarding as queue
+from pacesetter.store.symbols.symbols import describe_symbols, set_last_dates, upsert_symbols
 from tests.jobs.boxes.boxes_home import AT, day
 from tests.jobs.boxes.mixed_home import (
     FRIDAY,

@@ -16,7 +16,7 @@ from sqlalchemy import delete, func, select
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.kernel.errors import PacesetterError
-from pacesetter.store.decisions import decisions
+from pacesetter.store.desk.decisions import decisions
 from pacesetter.store.tables.audit import audit_log
 from pacesetter.store.tables.decision import decisions as decisions_table
 from pacesetter.store.tables.portfolio import portfolio_positions, trades

@@ -12,8 +12,8 @@ from pacesetter.agents.setting import AgentSetting
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.ids import new_id
 from pacesetter.research.opinion import Opinion
-from pacesetter.store.audit import check_chain, list_entries
-from pacesetter.store.decisions import DecisionRow, decisions
+from pacesetter.store.accounts.audit import check_chain, list_entries
+from pacesetter.store.desk.decisions import DecisionRow, decisions
 
 ON = date(2025, 7, 21)  # a Monday; the fifth session after it is the 28th
 EXPIRES = date(2025, 7, 28)

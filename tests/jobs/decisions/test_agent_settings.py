@@ -25,8 +25,8 @@ from pacesetter.jobs.decisions.agent_settings import (
 from pacesetter.jobs.portfolios.keep_portfolios import create_portfolio
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import InputError, UnknownName
-from pacesetter.store.audit import audit
-from pacesetter.store.users import add_user
+from pacesetter.store.accounts.audit import audit
+from pacesetter.store.accounts.users import add_user
 from tests.jobs.home import EVENING, ask, count, with_home
 
 At = Callable[..., Any]

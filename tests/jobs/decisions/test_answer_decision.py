@@ -15,7 +15,7 @@ from pacesetter.jobs.decisions.answer_decision import approve, modify, reject
 from pacesetter.jobs.decisions.log_trade import log_trade
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import InputError, PacesetterError
-from pacesetter.store.decisions import expire_decisions
+from pacesetter.store.desk.decisions import expire_decisions
 from tests.jobs.decisions.decisions_made import (
     EXPIRES,
     MANUAL,

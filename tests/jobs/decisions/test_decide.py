@@ -22,7 +22,7 @@ from pacesetter.research.desk import load_desk
 from pacesetter.research.opinion import Opinion
 from pacesetter.research.signal import Signal
 from pacesetter.research.sizing import Book
-from pacesetter.store.decisions import DecisionRow
+from pacesetter.store.desk.decisions import DecisionRow
 from tests.agents.evidence_made import ON, make_evidence
 from tests.jobs.decisions.decisions_made import bearish, bullish, say
 

@@ -22,7 +22,7 @@ from pacesetter.jobs.portfolios.trade_portfolio import add_trade, remove_trade
 from pacesetter.jobs.workspace import open_workspace
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.settings import Settings
-from pacesetter.store.decisions import decisions, expire_decisions
+from pacesetter.store.desk.decisions import decisions, expire_decisions
 from tests.jobs.decisions.decision_model import Deal, DecisionDesk, Plain, World
 from tests.jobs.decisions.decisions_made import desk_set, make_row
 from tests.jobs.portfolios.portfolio_home import put_prices

@@ -11,7 +11,12 @@ from pacesetter.jobs.decisions.answer_decision import approve
 from pacesetter.jobs.decisions.log_trade import log_trade
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import InputError, UnknownName
-from pacesetter.store.decisions import find_decision, list_decisions, remove_old_decisions, store_decisions
+from pacesetter.store.desk.decisions import (
+    find_decision,
+    list_decisions,
+    remove_old_decisions,
+    store_decisions,
+)
 from tests.jobs.decisions.decisions_made import MANUAL, ON, Live, make_row, put_row, read_row
 from tests.jobs.home import ask, count
 from tests.jobs.portfolios.portfolio_home import make

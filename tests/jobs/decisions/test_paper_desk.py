@@ -19,10 +19,10 @@ from pacesetter.jobs.decisions.paper_portfolio import paper_portfolio
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.market.calendar import sessions_before
-from pacesetter.store.bars import upsert_bars
-from pacesetter.store.decisions import expire_decisions
-from pacesetter.store.revisions import new_revision
-from pacesetter.store.symbols import set_basis, set_last_dates, upsert_symbols
+from pacesetter.store.bars.bars import upsert_bars
+from pacesetter.store.database.revisions import new_revision
+from pacesetter.store.desk.decisions import expire_decisions
+from pacesetter.store.symbols.symbols import set_basis, set_last_dates, upsert_symbols
 from tests.agents.evidence_made import make_evidence
 from tests.jobs.decisions.decisions_made import EXPIRES, ON, desk_set, put_row, read_row
 from tests.jobs.home import ask, count, with_home

@@ -15,7 +15,7 @@ from pacesetter.jobs.imports.import_prices import import_prices
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.ids import new_id
 from pacesetter.market.calendar import sessions_between
-from pacesetter.store.analyses import AnalysisRow, analyses
+from pacesetter.store.desk.analyses import AnalysisRow, analyses
 from tests.jobs.home import with_home, write_csv
 
 DAYS = sessions_between("XNYS", date(2025, 1, 2), date(2025, 6, 30))

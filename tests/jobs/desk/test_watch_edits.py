@@ -12,9 +12,9 @@ from pacesetter.jobs.desk.watchlist import add_watch, edit_watch, list_watches, 
 from pacesetter.jobs.night.check_watchlist import check_watches, store_watched
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import BadDate, InputError, UnknownName
-from pacesetter.store.audit import check_chain, list_entries
+from pacesetter.store.accounts.audit import check_chain, list_entries
+from pacesetter.store.desk.watchlist import find_watches, open_watches
 from pacesetter.store.tables.watchlist import watchlist_entries
-from pacesetter.store.watchlist import find_watches, open_watches
 from tests.agents.evidence_made import make_evidence
 from tests.jobs.desk.watch_home import DESK, ON, at_home
 from tests.jobs.home import count

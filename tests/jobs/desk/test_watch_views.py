@@ -15,9 +15,9 @@ from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import InputError, UnknownName
 from pacesetter.kernel.ids import new_id
 from pacesetter.research.watch import History
-from pacesetter.store.audit import list_entries
+from pacesetter.store.accounts.audit import list_entries
+from pacesetter.store.desk.watchlist import watchlist
 from pacesetter.store.tables.symbol import symbol_aliases, symbol_universe
-from pacesetter.store.watchlist import watchlist
 from tests.agents.evidence_made import make_evidence
 from tests.jobs.desk.watch_home import AT, ON, at_home, prepare
 from tests.jobs.home import with_home

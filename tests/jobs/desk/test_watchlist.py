@@ -12,8 +12,8 @@ from pacesetter.jobs.accounts.users import create_user
 from pacesetter.jobs.desk.watchlist import add_watch, edit_watch
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import BadDate, InputError, UnknownName
-from pacesetter.store.audit import list_entries
-from pacesetter.store.symbols import stock_ids
+from pacesetter.store.accounts.audit import list_entries
+from pacesetter.store.symbols.symbols import stock_ids
 from tests.agents.evidence_made import make_evidence
 from tests.jobs.desk.watch_home import AT, ON, at_home, prepare
 from tests.jobs.home import count, with_home

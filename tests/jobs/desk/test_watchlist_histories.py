@@ -20,7 +20,7 @@ from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.kernel.errors import InputError
 from pacesetter.research.desk import load_desk
-from pacesetter.store.watchlist import WatchRow, find_watches, open_watches
+from pacesetter.store.desk.watchlist import WatchRow, find_watches, open_watches
 from tests.agents.evidence_made import make_evidence
 from tests.jobs.boards.one_transaction import sequences
 from tests.jobs.desk.watch_model import CLOSE, RANK, RULES, Facts, Model

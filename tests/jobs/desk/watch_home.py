@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.research.desk import load_desk
-from pacesetter.store.symbols import upsert_symbols
+from pacesetter.store.symbols.symbols import upsert_symbols
 from pacesetter.store.tables.symbol import symbol_universe
 from tests.jobs.home import with_home
 

@@ -9,7 +9,7 @@ from pacesetter.research.condition import write_condition
 from pacesetter.research.condition_text import parse_text
 from pacesetter.research.opinion import Opinion
 from pacesetter.research.trigger import name_trigger
-from pacesetter.store.watchlist import WatchRow
+from pacesetter.store.desk.watchlist import WatchRow
 
 
 def make_watch(text: str = "price.close > 100", symbol: str = "AAA", **over: Any) -> WatchRow:

@@ -18,14 +18,14 @@ from pacesetter.jobs.workspace import Workspace
 from pacesetter.market.calendar import sessions_between
 from pacesetter.ranking.method import write_method
 from pacesetter.research.desk import load_desk
-from pacesetter.store.api_keys import find_key
-from pacesetter.store.audit import list_entries
-from pacesetter.store.domains import list_domains
-from pacesetter.store.memberships import members_on
-from pacesetter.store.methods import find_method
-from pacesetter.store.symbols import known_symbols, stock_ids, upsert_symbols
-from pacesetter.store.users import list_users
-from pacesetter.store.watchlist import find_watches, open_watches, watchlist
+from pacesetter.store.accounts.api_keys import find_key
+from pacesetter.store.accounts.audit import list_entries
+from pacesetter.store.accounts.users import list_users
+from pacesetter.store.boards.memberships import members_on
+from pacesetter.store.boards.methods import find_method
+from pacesetter.store.desk.watchlist import find_watches, open_watches, watchlist
+from pacesetter.store.symbols.domains import list_domains
+from pacesetter.store.symbols.symbols import known_symbols, stock_ids, upsert_symbols
 from tests.agents.evidence_made import make_evidence
 from tests.jobs.boards.test_methods import MINE
 from tests.jobs.home import with_home, write_csv

@@ -25,15 +25,15 @@ from pacesetter.kernel.clock import VirtualClock
 from pacesetter.kernel.hash_chain import spell
 from pacesetter.kernel.plain import plain_json
 from pacesetter.research.proposal import WAITING
-from pacesetter.store.analyses import analyses
-from pacesetter.store.convergences import convergences
-from pacesetter.store.decisions import decisions
-from pacesetter.store.desk_reports import reports
-from pacesetter.store.nights import nights
-from pacesetter.store.records import Records
-from pacesetter.store.research_queue import research_queue
-from pacesetter.store.signals import signals
-from pacesetter.store.watchlist import watchlist
+from pacesetter.store.database.records import Records
+from pacesetter.store.desk.analyses import analyses
+from pacesetter.store.desk.convergences import convergences
+from pacesetter.store.desk.decisions import decisions
+from pacesetter.store.desk.desk_reports import reports
+from pacesetter.store.desk.nights import nights
+from pacesetter.store.desk.research_queue import research_queue
+from pacesetter.store.desk.signals import signals
+from pacesetter.store.desk.watchlist import watchlist
 
 BOARD = "Large"
 IDEAS = ("ALL", "CVX", "DASH", "DUK", "EXE", "TKO")  # of which the desk thinks something in that spring

@@ -13,7 +13,7 @@ from pacesetter.jobs.night.check_watchlist import check_watches, judge_thesis, s
 from pacesetter.jobs.report.night_made import Watched
 from pacesetter.kernel.errors import InputError
 from pacesetter.research.desk import load_desk
-from pacesetter.store.watchlist import WatchRow
+from pacesetter.store.desk.watchlist import WatchRow
 from tests.agents.evidence_made import make_evidence, make_history, weekdays
 from tests.jobs.desk.watch_rows import make_opinions, make_watch
 

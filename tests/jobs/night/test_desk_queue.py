@@ -19,9 +19,9 @@ from pacesetter.kernel.errors import InputError, UnknownName
 from pacesetter.research.convergence import Breakdown, Convergence, converge
 from pacesetter.research.desk import QueueRule, load_desk
 from pacesetter.research.signal import Signal, frame_signals
-from pacesetter.store.nights import NightRow, nights
-from pacesetter.store.research_queue import QueueRow, open_entries, research_queue
-from pacesetter.store.symbols import stock_ids, upsert_symbols
+from pacesetter.store.desk.nights import NightRow, nights
+from pacesetter.store.desk.research_queue import QueueRow, open_entries, research_queue
+from pacesetter.store.symbols.symbols import stock_ids, upsert_symbols
 from tests.jobs.boards.one_transaction import sequences
 from tests.jobs.home import with_home
 

@@ -24,9 +24,9 @@ from pacesetter.kernel.ids import new_id
 from pacesetter.market.calendar import sessions_between
 from pacesetter.research.desk import load_desk
 from pacesetter.research.signal import Signal
-from pacesetter.store.final_ranks import final_dates, final_ranks
-from pacesetter.store.research_texts import TextRow, research_texts
-from pacesetter.store.signals import store_signals
+from pacesetter.store.boards.final_ranks import final_dates, final_ranks
+from pacesetter.store.desk.research_texts import TextRow, research_texts
+from pacesetter.store.desk.signals import store_signals
 from tests.jobs.boards.test_cycle import evening, set_time
 from tests.jobs.home import with_home, write_csv
 from tests.jobs.portfolios.portfolio_home import put_action

@@ -20,7 +20,7 @@ from pacesetter.jobs.night.store_night import store_night
 from pacesetter.jobs.portfolios.trade_portfolio import add_trade
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.ids import new_id
-from pacesetter.store.research_texts import TextRow, research_texts
+from pacesetter.store.desk.research_texts import TextRow, research_texts
 from tests.jobs.decisions.decisions_made import put_row, read_row
 from tests.jobs.home import ask
 from tests.jobs.night.test_run_night import FIRST, LAST, SECOND, SEVEN, Open, opened

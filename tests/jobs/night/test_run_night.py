@@ -21,8 +21,8 @@ from pacesetter.jobs.workspace import Workspace, open_workspace
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.kernel.errors import BadDate, BadParameter, StoreError
 from pacesetter.kernel.ids import new_id
-from pacesetter.store.desk_reports import ReportRow, reports
-from pacesetter.store.job_runs import Taken
+from pacesetter.store.desk.desk_reports import ReportRow, reports
+from pacesetter.store.work.job_runs import Taken
 from tests.homes import SESSIONS, make_simulated_home
 from tests.jobs.home import ask, count
 from tests.jobs.night.night_home import MADE, read_made

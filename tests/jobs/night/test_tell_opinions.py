@@ -21,7 +21,7 @@ from pacesetter.providers.llm import estimate_tokens
 from pacesetter.providers.llm_record import LlmRecord
 from pacesetter.research.opinion import Opinion
 from pacesetter.settings import Settings
-from pacesetter.store.home import Home
+from pacesetter.store.database.home import Home
 from tests.agents.evidence_made import KNOWN_UNTIL, ON, make_evidence, make_rank, make_text
 from tests.providers.llm_server import (
     GOOD,

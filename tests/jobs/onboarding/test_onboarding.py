@@ -18,7 +18,7 @@ from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import (
     BadParameter,
 )
-from pacesetter.store import onboarding as queue
+from pacesetter.store.symbols import onboarding as queue
 from tests.jobs.home import EVENING, ask, count
 from tests.jobs.onboarding.onboarding_home import (
     DAYS,

@@ -16,7 +16,7 @@ from pacesetter.jobs.symbols.ask_symbols import ask_symbols, look_up
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import LeaseLost
 from pacesetter.providers.base import FetchRequest
-from pacesetter.store import onboarding as queue
+from pacesetter.store.symbols import onboarding as queue
 from tests.jobs.home import count
 from tests.jobs.onboarding.onboarding_home import (
     DAYS,

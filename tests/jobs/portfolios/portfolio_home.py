@@ -13,10 +13,10 @@ from pacesetter.jobs.imports.import_portfolio import ImportOutcome, import_portf
 from pacesetter.jobs.portfolios.keep_portfolios import create_portfolio
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.market.calendar import sessions_before
-from pacesetter.store.actions import upsert_actions
-from pacesetter.store.bars import upsert_bars
-from pacesetter.store.revisions import new_revision
-from pacesetter.store.symbols import describe_symbols, set_basis, set_last_dates, upsert_symbols
+from pacesetter.store.bars.actions import upsert_actions
+from pacesetter.store.bars.bars import upsert_bars
+from pacesetter.store.database.revisions import new_revision
+from pacesetter.store.symbols.symbols import describe_symbols, set_basis, set_last_dates, upsert_symbols
 
 LAST = date(2025, 7, 24)
 AT = datetime(2025, 7, 24, 21, tzinfo=UTC)

@@ -21,7 +21,7 @@ from pacesetter.jobs.portfolios.trade_portfolio import add_trade, look_through
 from pacesetter.jobs.portfolios.view_portfolio import view_positions, view_series
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import BadDate
-from pacesetter.store.fx_rates import stamp_rates
+from pacesetter.store.bars.fx_rates import stamp_rates
 from tests.jobs.home import ask, count, with_home
 from tests.jobs.portfolios.portfolio_home import AT, in_currency, make, put_action, put_prices, take
 from tests.jobs.portfolios.test_refresh_portfolios import put_rates

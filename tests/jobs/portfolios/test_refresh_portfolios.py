@@ -19,7 +19,7 @@ from pacesetter.jobs.portfolios.view_portfolio import view_positions, view_serie
 from pacesetter.jobs.symbols.symbol_snapshot import current_snapshot
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import BadParameter
-from pacesetter.store.fx_rates import RATES, upsert_rates
+from pacesetter.store.bars.fx_rates import RATES, upsert_rates
 from tests.jobs.home import ask, count, with_home
 from tests.jobs.portfolios.portfolio_home import AT, in_currency, make, put_action, put_prices, take
 

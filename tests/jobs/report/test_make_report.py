@@ -13,7 +13,7 @@ from pacesetter.jobs.report.make_report import KEPT_DAYS, list_reports, read_rep
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import UnknownName
 from pacesetter.reports.morning import compose
-from pacesetter.store.desk_reports import newest_before, reports
+from pacesetter.store.desk.desk_reports import newest_before, reports
 from tests.jobs.home import with_home
 from tests.reports.night_made import NEXT, ON, make_night, make_quiet
 

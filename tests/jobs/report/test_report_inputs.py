@@ -26,10 +26,10 @@ from pacesetter.research.convergence import converge
 from pacesetter.research.desk import load_desk
 from pacesetter.research.queue import advance_queue
 from pacesetter.research.signal import Signal, frame_signals
-from pacesetter.store.decisions import DecisionRow
-from pacesetter.store.portfolios import add_portfolio
-from pacesetter.store.users import add_user
-from pacesetter.store.watchlist import WatchRow
+from pacesetter.store.accounts.users import add_user
+from pacesetter.store.desk.decisions import DecisionRow
+from pacesetter.store.desk.watchlist import WatchRow
+from pacesetter.store.portfolios.portfolios import add_portfolio
 from tests.agents.evidence_made import BEFORE, ON, make_evidence, make_rank
 from tests.jobs.home import with_home
 from tests.jobs.portfolios.portfolio_home import make, put_prices

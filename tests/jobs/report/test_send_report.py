@@ -18,7 +18,7 @@ from pacesetter.jobs.report.send_report import Sending, send_report
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.reports.morning import compose
 from pacesetter.settings import describe_settings, load_settings
-from pacesetter.store.audit import list_entries
+from pacesetter.store.accounts.audit import list_entries
 from tests.jobs.home import with_home
 from tests.jobs.report.notify_servers import Got, hang, listen, mail_server, trickle, webhook
 from tests.reports.night_made import NEXT, make_night, make_quiet

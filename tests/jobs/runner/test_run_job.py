@@ -30,8 +30,8 @@ from pacesetter.kernel.errors import (
     StoreError,
     UnknownName,
 )
-from pacesetter.store.cycles import database_clock
 from pacesetter.store.tables.job import job_runs
+from pacesetter.store.work.cycles import database_clock
 from tests.jobs.backfill.test_backfill import DAYS, rows
 from tests.jobs.boards.test_cycle import evening, set_time
 from tests.jobs.home import ask, count, with_home, write_csv

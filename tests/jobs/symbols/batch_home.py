@@ -16,11 +16,11 @@ from pacesetter.kernel.clock import VirtualClock
 from pacesetter.market.calendar import sessions_before
 from pacesetter.portfolio.exposure import load_definitions
 from pacesetter.settings import Settings
-from pacesetter.store.bars import BAR_FRAME, upsert_bars
-from pacesetter.store.daily_metrics import list_metrics
-from pacesetter.store.exposures import exposures_on
-from pacesetter.store.revisions import new_revision
-from pacesetter.store.symbols import set_basis, set_last_dates, upsert_symbols
+from pacesetter.store.bars.bars import BAR_FRAME, upsert_bars
+from pacesetter.store.database.revisions import new_revision
+from pacesetter.store.portfolios.daily_metrics import list_metrics
+from pacesetter.store.portfolios.exposures import exposures_on
+from pacesetter.store.symbols.symbols import set_basis, set_last_dates, upsert_symbols
 from tests.jobs.home import ask
 
 T = TypeVar("T")

@@ -15,7 +15,7 @@ from pacesetter.jobs.workspace import open_workspace
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.kernel.errors import ConfigError
 from pacesetter.settings import Settings
-from pacesetter.store.batch_phases import newest_done
+from pacesetter.store.work.batch_phases import newest_done
 from tests.homes import settings_for
 
 

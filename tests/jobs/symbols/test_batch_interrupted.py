@@ -15,7 +15,7 @@ from pacesetter.jobs.symbols.symbol_batch import run_batch
 from pacesetter.jobs.symbols.view_batch import view_batch
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import JobStopped, StoreError
-from pacesetter.store.batch_phases import PHASES
+from pacesetter.store.work.batch_phases import PHASES
 from tests.jobs.home import ask
 from tests.jobs.symbols.batch_home import (
     DAYS,

@@ -12,7 +12,7 @@ import pytest
 
 from pacesetter.jobs.symbols.symbol_batch import run_batch
 from pacesetter.jobs.workspace import Workspace
-from pacesetter.store.batch_phases import PHASES
+from pacesetter.store.work.batch_phases import PHASES
 from tests.jobs.home import ask
 from tests.jobs.symbols.batch_home import fill, in_home
 

@@ -20,8 +20,8 @@ from pacesetter.kernel.clock import VirtualClock
 from pacesetter.kernel.errors import NetworkBlocked
 from pacesetter.market.bar import BAR_SCHEMA
 from pacesetter.providers.base import FetchRequest, FetchResult, SymbolFailure
-from pacesetter.store.batch_phases import PHASES, newest_done
-from pacesetter.store.revisions import newest_revision
+from pacesetter.store.database.revisions import newest_revision
+from pacesetter.store.work.batch_phases import PHASES, newest_done
 from tests.jobs.home import ask
 from tests.jobs.symbols.batch_home import (
     COMPANIES,

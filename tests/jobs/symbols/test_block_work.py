@@ -20,7 +20,7 @@ from pacesetter.jobs.symbols.symbol_batch import run_batch
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import ConfigError
 from pacesetter.portfolio.exposure import load_definitions, measure_exposures
-from pacesetter.store.exposures import exposures_on
+from pacesetter.store.portfolios.exposures import exposures_on
 from tests.jobs.symbols.batch_home import FUNDS, LAST, fill, in_home
 
 DEFINITIONS = load_definitions()

@@ -14,8 +14,8 @@ from pacesetter.jobs.symbols.symbol_batch import BatchReport, measure_symbols, r
 from pacesetter.jobs.symbols.view_batch import view_batch
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import BadDate, BadParameter, InputError
-from pacesetter.store.batch_phases import PHASES
-from pacesetter.store.daily_metrics import list_metrics
+from pacesetter.store.portfolios.daily_metrics import list_metrics
+from pacesetter.store.work.batch_phases import PHASES
 from tests.jobs.home import ask
 from tests.jobs.symbols.batch_home import (
     COMPANIES,

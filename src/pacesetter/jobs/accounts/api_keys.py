@@ -14,7 +14,7 @@ from pacesetter.jobs.accounts.passwords import hash_token, new_token
 from pacesetter.jobs.accounts.users import find_active
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import InputError, unknown
-from pacesetter.store import api_keys as stored
+from pacesetter.store.accounts import api_keys as stored
 
 SCOPES = ("read", "write", "admin")
 MARK = "pace_"  # by which a key that got lost is recognised

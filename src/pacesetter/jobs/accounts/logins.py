@@ -12,8 +12,8 @@ from pacesetter.jobs.accounts.users import Account, account_of, find_active, fol
 from pacesetter.jobs.workspace import Workspace, open_workspace
 from pacesetter.kernel.errors import InputError, NotLoggedIn
 from pacesetter.settings import Settings
-from pacesetter.store import sessions
-from pacesetter.store import users as stored
+from pacesetter.store.accounts import sessions
+from pacesetter.store.accounts import users as stored
 
 SLIDING, LONGEST = timedelta(days=30), timedelta(days=90)
 LINK_LASTS = timedelta(minutes=10)

@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pacesetter.jobs.accounts.passwords import hash_password
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import InputError, NotAllowed
-from pacesetter.store import users as stored
-from pacesetter.store.api_keys import revoke
-from pacesetter.store.sessions import end_sessions
+from pacesetter.store.accounts import users as stored
+from pacesetter.store.accounts.api_keys import revoke
+from pacesetter.store.accounts.sessions import end_sessions
 
 ROLES = ("owner", "analyst", "viewer")
 NAME = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,79}")

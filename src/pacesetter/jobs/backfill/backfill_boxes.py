@@ -14,8 +14,8 @@ from pacesetter.jobs.boxes.rank_boxes import publish_boxes
 from pacesetter.jobs.boxes.take_in_boxes import follow_order
 from pacesetter.jobs.workspace import Progress, Workspace
 from pacesetter.kernel.errors import BadDate, InputError
-from pacesetter.store.box_panels import observed_dates
-from pacesetter.store.revisions import hold_revisions
+from pacesetter.store.boxes.box_panels import observed_dates
+from pacesetter.store.database.revisions import hold_revisions
 
 CHUNK = 60  # days a transaction
 

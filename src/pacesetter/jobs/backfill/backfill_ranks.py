@@ -36,12 +36,12 @@ from pacesetter.market.calendar import (
 from pacesetter.market.panel import Panel
 from pacesetter.market.symbol import BOX
 from pacesetter.ranking.inputs import Inputs
-from pacesetter.store import rankings
-from pacesetter.store.bars import first_price_date
-from pacesetter.store.cycles import Claim, find_unfinished, free_time
-from pacesetter.store.domains import find_domain
-from pacesetter.store.memberships import newest_member_date
-from pacesetter.store.methods import register_factors
+from pacesetter.store.bars.bars import first_price_date
+from pacesetter.store.boards import rankings
+from pacesetter.store.boards.memberships import newest_member_date
+from pacesetter.store.boards.methods import register_factors
+from pacesetter.store.symbols.domains import find_domain
+from pacesetter.store.work.cycles import Claim, find_unfinished, free_time
 
 CHUNK = 60  # dates a transaction
 NOBODY = "nobody can be ranked up"

@@ -15,10 +15,10 @@ from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import InputError
 from pacesetter.market.bar import BAR_SCHEMA
 from pacesetter.market.quality import refuse_impossible
-from pacesetter.store.bars import BAR_FRAME, upsert_bars
-from pacesetter.store.quarantine import decide, find_held, list_held
-from pacesetter.store.revisions import new_revision
-from pacesetter.store.symbols import find_symbol
+from pacesetter.store.bars.bars import BAR_FRAME, upsert_bars
+from pacesetter.store.bars.quarantine import decide, find_held, list_held
+from pacesetter.store.database.revisions import new_revision
+from pacesetter.store.symbols.symbols import find_symbol
 
 PRICES = ("open", "high", "low", "close", "adj_close")
 

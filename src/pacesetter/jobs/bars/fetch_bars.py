@@ -19,14 +19,14 @@ from pacesetter.market.quality import Verdict
 from pacesetter.market.symbol import BOX
 from pacesetter.providers.base import FetchRequest, FetchResult, Provider, SymbolFailure
 from pacesetter.settings import Source
-from pacesetter.store import cycles
-from pacesetter.store.actions import upsert_actions
-from pacesetter.store.cycles import Claim
-from pacesetter.store.fundamentals import upsert_fundamentals
-from pacesetter.store.price_counts import unsettled_symbols
-from pacesetter.store.revisions import drop_revision, new_revision
-from pacesetter.store.snapshots import write_snapshots
-from pacesetter.store.symbols import known_symbols, list_symbols, set_basis, upsert_symbols
+from pacesetter.store.bars.actions import upsert_actions
+from pacesetter.store.bars.fundamentals import upsert_fundamentals
+from pacesetter.store.bars.price_counts import unsettled_symbols
+from pacesetter.store.bars.snapshots import write_snapshots
+from pacesetter.store.database.revisions import drop_revision, new_revision
+from pacesetter.store.symbols.symbols import known_symbols, list_symbols, set_basis, upsert_symbols
+from pacesetter.store.work import cycles
+from pacesetter.store.work.cycles import Claim
 
 HISTORY = timedelta(days=3 * 366)  # enough for every shipped factor's window, with holes
 SILENT = timedelta(days=30)  # no bar for so long: halted or delisted

@@ -13,10 +13,10 @@ from pacesetter.jobs.workspace import Workspace
 from pacesetter.market.bar import no_rejections
 from pacesetter.market.calendar import final_at, latest_session, newest_day
 from pacesetter.market.quality import Verdict, judge
-from pacesetter.store import quarantine
-from pacesetter.store.actions import splits_of
-from pacesetter.store.bars import bars_before, upsert_bars
-from pacesetter.store.symbols import set_last_dates
+from pacesetter.store.bars import quarantine
+from pacesetter.store.bars.actions import splits_of
+from pacesetter.store.bars.bars import bars_before, upsert_bars
+from pacesetter.store.symbols.symbols import set_last_dates
 
 NO_DAY = date(1800, 1, 1)  # before any market data
 HOLE = timedelta(days=7)  # longer than any row of holidays

@@ -15,7 +15,7 @@ from pacesetter.jobs.boards.board_view import BoardRow, BoardView
 from pacesetter.jobs.boards.published_board import find_published_head, head_facts, published_view
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.ranking.method import Method
-from pacesetter.store.board_pages import (
+from pacesetter.store.boards.board_pages import (
     SORTED_BY,
     Key,
     lean_rows,

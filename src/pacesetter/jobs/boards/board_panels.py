@@ -9,8 +9,8 @@ from pacesetter.jobs.workspace import Workspace
 from pacesetter.market.calendar import EVERY_DAY
 from pacesetter.market.panel import Panel
 from pacesetter.market.symbol import BOX
-from pacesetter.store.box_panels import load_box_panel
-from pacesetter.store.panels import load_panel
+from pacesetter.store.bars.panels import load_panel
+from pacesetter.store.boxes.box_panels import load_box_panel
 
 
 def calendar_of(ws: Workspace, asset_type: str) -> str:

@@ -20,13 +20,13 @@ from pacesetter.kernel.errors import BadDate, InputError
 from pacesetter.market.symbol import BOX
 from pacesetter.ranking.boards import UNRANKED, BoardRanks
 from pacesetter.ranking.method import Method, check_kind
-from pacesetter.store import boards as stored
-from pacesetter.store.bars import newest_price_date
-from pacesetter.store.box_panels import observed_dates
-from pacesetter.store.domains import find_domain
-from pacesetter.store.methods import find_method
-from pacesetter.store.quarantine import held_counts
-from pacesetter.store.revisions import revision_at
+from pacesetter.store.bars.bars import newest_price_date
+from pacesetter.store.bars.quarantine import held_counts
+from pacesetter.store.boards import boards as stored
+from pacesetter.store.boards.methods import find_method
+from pacesetter.store.boxes.box_panels import observed_dates
+from pacesetter.store.database.revisions import revision_at
+from pacesetter.store.symbols.domains import find_domain
 
 
 async def compute_board(

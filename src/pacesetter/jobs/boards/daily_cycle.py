@@ -38,10 +38,10 @@ from pacesetter.market.calendar import is_final, is_session, latest_session, lat
 from pacesetter.providers.base import SymbolFailure
 from pacesetter.ranking.publication import Publication
 from pacesetter.settings import Source
-from pacesetter.store import rankings
-from pacesetter.store.bars import bar_sources, newest_price_date
-from pacesetter.store.cycles import Claim
-from pacesetter.store.rankings import PublishCounts
+from pacesetter.store.bars.bars import bar_sources, newest_price_date
+from pacesetter.store.boards import rankings
+from pacesetter.store.boards.rankings import PublishCounts
+from pacesetter.store.work.cycles import Claim
 
 SOURCE_LENGTH = 20  # as the column has it
 STAGES = ("fetch", "factors", "publish", "done")

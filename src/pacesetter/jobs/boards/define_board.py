@@ -16,12 +16,12 @@ from pacesetter.market.domain import slugify
 from pacesetter.market.rule import parse_rule, satisfies
 from pacesetter.market.symbol import BOX, normalise_symbol
 from pacesetter.ranking.method import check_kind
-from pacesetter.store import domains as stored
-from pacesetter.store.box_board import MEASURE, METHOD, has_boxes
-from pacesetter.store.memberships import add_members, end_members, members_on
-from pacesetter.store.methods import find_method
-from pacesetter.store.revisions import new_revision
-from pacesetter.store.symbols import known_symbols, list_symbols, upsert_symbols
+from pacesetter.store.boards.memberships import add_members, end_members, members_on
+from pacesetter.store.boards.methods import find_method
+from pacesetter.store.boxes.box_board import MEASURE, METHOD, has_boxes
+from pacesetter.store.database.revisions import new_revision
+from pacesetter.store.symbols import domains as stored
+from pacesetter.store.symbols.symbols import known_symbols, list_symbols, upsert_symbols
 
 BOARDED = ("equity", "etf", BOX)  # kinds that boards are made of
 

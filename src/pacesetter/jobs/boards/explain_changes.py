@@ -23,11 +23,11 @@ from pacesetter.market.panel import Panel
 from pacesetter.market.symbol import BOX
 from pacesetter.ranking.board_state import BoardState
 from pacesetter.ranking.ledger import Ledger, explain_changes
-from pacesetter.store import boards as stored
-from pacesetter.store.cycles import read_progress
-from pacesetter.store.domains import find_domain, list_domains
-from pacesetter.store.methods import read_method
-from pacesetter.store.revisions import newest_revision
+from pacesetter.store.boards import boards as stored
+from pacesetter.store.boards.methods import read_method
+from pacesetter.store.database.revisions import newest_revision
+from pacesetter.store.symbols.domains import find_domain, list_domains
+from pacesetter.store.work.cycles import read_progress
 
 STAGES = ("loading", "comparing", "done")
 

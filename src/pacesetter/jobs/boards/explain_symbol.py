@@ -19,14 +19,14 @@ from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import InputError
 from pacesetter.market.symbol import BOX
 from pacesetter.ranking.trend import LongTerm, long_term_score, refuse
-from pacesetter.store import boards as stored
-from pacesetter.store.box_pages import newest_box_dates
-from pacesetter.store.domains import list_domains
-from pacesetter.store.evidence import read_stats
-from pacesetter.store.memberships import members_on
-from pacesetter.store.methods import find_method
-from pacesetter.store.panels import load_panel
-from pacesetter.store.symbols import find_symbol
+from pacesetter.store.bars.panels import load_panel
+from pacesetter.store.boards import boards as stored
+from pacesetter.store.boards.evidence import read_stats
+from pacesetter.store.boards.memberships import members_on
+from pacesetter.store.boards.methods import find_method
+from pacesetter.store.boxes.box_pages import newest_box_dates
+from pacesetter.store.symbols.domains import list_domains
+from pacesetter.store.symbols.symbols import find_symbol
 
 
 @dataclass(frozen=True)

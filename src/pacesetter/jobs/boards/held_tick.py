@@ -11,8 +11,8 @@ from datetime import date, datetime
 
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import JobStopped, PacesetterError, in_short, may_be_told
-from pacesetter.store import cycles
-from pacesetter.store.cycles import Claim
+from pacesetter.store.work import cycles
+from pacesetter.store.work.cycles import Claim
 
 LEASE_S = 60.0  # how long a tick of a process that died stays its own
 

@@ -21,11 +21,11 @@ from pacesetter.market.panel import F8, I4, Panel
 from pacesetter.market.symbol import BOX
 from pacesetter.ranking.base_rate import APART, BaseRate, Jumps, measure_base_rates
 from pacesetter.ranking.forward import forward_returns
-from pacesetter.store import boards as stored
-from pacesetter.store.domains import find_domain
-from pacesetter.store.histories import final_dates
-from pacesetter.store.jumps import evidence_fingerprint, jump_rows, previous_on
-from pacesetter.store.panels import load_panel
+from pacesetter.store.bars.panels import load_panel
+from pacesetter.store.boards import boards as stored
+from pacesetter.store.boards.histories import final_dates
+from pacesetter.store.boards.jumps import evidence_fingerprint, jump_rows, previous_on
+from pacesetter.store.symbols.domains import find_domain
 
 WINDOW = APART  # sessions of a forward return
 NOT_ENDED = np.iinfo(np.int32).max

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import InputError
 from pacesetter.ranking.method import parse_method, shipped_names
-from pacesetter.store.domains import list_domains
-from pacesetter.store.methods import find_method, list_methods, register_method
+from pacesetter.store.boards.methods import find_method, list_methods, register_method
+from pacesetter.store.symbols.domains import list_domains
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,9 @@ from pacesetter.market.calendar import day_number
 from pacesetter.market.panel import Panel
 from pacesetter.market.symbol import BOX
 from pacesetter.ranking.confidence import Board, RankIntervals, rank_intervals
-from pacesetter.store.boards import newest_published_date
-from pacesetter.store.intervals import INTERVAL_SCHEMA, keep_intervals, without_intervals
-from pacesetter.store.published_rows import heads_of
+from pacesetter.store.boards.boards import newest_published_date
+from pacesetter.store.boards.intervals import INTERVAL_SCHEMA, keep_intervals, without_intervals
+from pacesetter.store.boards.published_rows import heads_of
 
 
 async def measure_confidence(ws: Workspace, progress: Progress = say_nothing) -> int:

@@ -11,7 +11,7 @@ from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import InputError
 from pacesetter.market.rule import parse_rule
 from pacesetter.market.symbol import normalise_symbol
-from pacesetter.store.symbols import list_symbols
+from pacesetter.store.symbols.symbols import list_symbols
 
 
 @dataclass(frozen=True)

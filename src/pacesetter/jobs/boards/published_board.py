@@ -22,14 +22,14 @@ from pacesetter.market.symbol import BOX
 from pacesetter.ranking.confidence import TIED
 from pacesetter.ranking.method import Method
 from pacesetter.ranking.trend import DATES, Trend, score_trend
-from pacesetter.store import boards as stored
-from pacesetter.store.board_pages import BoardSize, measure_board
-from pacesetter.store.domains import find_domain
-from pacesetter.store.evidence import read_stats, read_values
-from pacesetter.store.histories import final_dates, read_scores
-from pacesetter.store.intervals import read_intervals
-from pacesetter.store.methods import find_method, find_method_version, read_method
-from pacesetter.store.quarantine import held_counts
+from pacesetter.store.bars.quarantine import held_counts
+from pacesetter.store.boards import boards as stored
+from pacesetter.store.boards.board_pages import BoardSize, measure_board
+from pacesetter.store.boards.evidence import read_stats, read_values
+from pacesetter.store.boards.histories import final_dates, read_scores
+from pacesetter.store.boards.intervals import read_intervals
+from pacesetter.store.boards.methods import find_method, find_method_version, read_method
+from pacesetter.store.symbols.domains import find_domain
 
 HELD_DAYS = timedelta(days=366)  # bars held back further in the past move little
 NOTHING = "import prices (`pacesetter import prices FILE`) and run `pacesetter cycle`, or `pacesetter up`"

@@ -12,10 +12,10 @@ from datetime import date, timedelta
 
 from pacesetter.jobs.boards.rank_dates import rank_dates
 from pacesetter.jobs.workspace import Progress, Workspace
-from pacesetter.store import rankings
-from pacesetter.store.boards import published_dates
-from pacesetter.store.cycles import Claim
-from pacesetter.store.quarantine import admitted_late
+from pacesetter.store.bars.quarantine import admitted_late
+from pacesetter.store.boards import rankings
+from pacesetter.store.boards.boards import published_dates
+from pacesetter.store.work.cycles import Claim
 
 REACH = timedelta(days=400)  # longer than the longest window, 253 bars
 CHUNK = 60  # dates a transaction

@@ -24,9 +24,9 @@ from pacesetter.ranking.inputs import Inputs, digest_panel, digest_spells
 from pacesetter.ranking.method import Method
 from pacesetter.ranking.publication import Publication
 from pacesetter.ranking.scores import Scores
-from pacesetter.store.domains import list_domains
-from pacesetter.store.memberships import membership
-from pacesetter.store.methods import find_method, register_factors
+from pacesetter.store.boards.memberships import membership
+from pacesetter.store.boards.methods import find_method, register_factors
+from pacesetter.store.symbols.domains import list_domains
 
 NOT_STORED = UUID(int=0)  # the version of a method that is tried and not kept
 

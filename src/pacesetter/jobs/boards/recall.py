@@ -12,8 +12,8 @@ from pacesetter.jobs.boards.rank_dates import plan_boards
 from pacesetter.jobs.boards.ranked import BoardPlan
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.market.panel import Panel
-from pacesetter.store.domains import asset_types
-from pacesetter.store.methods import read_method
+from pacesetter.store.boards.methods import read_method
+from pacesetter.store.symbols.domains import asset_types
 
 
 async def recall_cycle(ws: Workspace, on: date, heads: Sequence[Any]) -> tuple[list[BoardPlan], Panel]:

@@ -18,14 +18,14 @@ from pacesetter.jobs.workspace import Workspace
 from pacesetter.market.calendar import latest_session_on, newest_day, sessions_before
 from pacesetter.market.growth import measure_growth
 from pacesetter.market.symbol import BOX
-from pacesetter.store.actions import actions_within
-from pacesetter.store.boards import find_head, newest_ranked_date, ranked_symbols
-from pacesetter.store.box_panels import observed_dates
-from pacesetter.store.box_points import read_box_lines
-from pacesetter.store.closes import read_closes
-from pacesetter.store.domains import find_domain
-from pacesetter.store.memberships import members_on
-from pacesetter.store.panels import code_actions
+from pacesetter.store.bars.actions import actions_within
+from pacesetter.store.bars.closes import read_closes
+from pacesetter.store.bars.panels import code_actions
+from pacesetter.store.boards.boards import find_head, newest_ranked_date, ranked_symbols
+from pacesetter.store.boards.memberships import members_on
+from pacesetter.store.boxes.box_panels import observed_dates
+from pacesetter.store.boxes.box_points import read_box_lines
+from pacesetter.store.symbols.domains import find_domain
 
 MOST = 1000  # symbols of one answer
 DIGITS = 7  # that count: more than any price has, and no tail of a division

@@ -15,10 +15,10 @@ from pacesetter.jobs.boards.published_board import NOTHING
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import BadDate, InputError
 from pacesetter.ranking.trend import DATES, Trend, score_trend
-from pacesetter.store.domains import find_domain, list_domains
-from pacesetter.store.histories import boards_of_symbol, final_dates, read_board_history, read_scores
-from pacesetter.store.memberships import membership
-from pacesetter.store.symbols import find_symbol
+from pacesetter.store.boards.histories import boards_of_symbol, final_dates, read_board_history, read_scores
+from pacesetter.store.boards.memberships import membership
+from pacesetter.store.symbols.domains import find_domain, list_domains
+from pacesetter.store.symbols.symbols import find_symbol
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,11 @@ from pacesetter.market.panel import Panel
 from pacesetter.market.symbol import BOX
 from pacesetter.ranking.method import check_kind
 from pacesetter.ranking.whatif import Prepared, WhatIf, prepare, try_weights
-from pacesetter.store.bars import first_price_date
-from pacesetter.store.domains import find_domain
-from pacesetter.store.memberships import newest_member_date
-from pacesetter.store.methods import find_method
-from pacesetter.store.panels import load_panel
+from pacesetter.store.bars.bars import first_price_date
+from pacesetter.store.bars.panels import load_panel
+from pacesetter.store.boards.memberships import newest_member_date
+from pacesetter.store.boards.methods import find_method
+from pacesetter.store.symbols.domains import find_domain
 
 YEARS = 10
 

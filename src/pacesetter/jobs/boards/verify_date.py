@@ -23,9 +23,9 @@ from pacesetter.kernel.errors import BadDate, InputError
 from pacesetter.market.calendar import day_number, is_session, latest_session_on
 from pacesetter.ranking.inputs import Inputs
 from pacesetter.ranking.publication import Publication
-from pacesetter.store import published_rows as stored
-from pacesetter.store.intervals import interval_rows
-from pacesetter.store.methods import register_factors
+from pacesetter.store.boards import published_rows as stored
+from pacesetter.store.boards.intervals import interval_rows
+from pacesetter.store.boards.methods import register_factors
 
 BOARD_KEY = ("domain_id", "method_version_id", "metric_date", "symbol")
 VALUE_KEY = ("metric_date", "factor_version_id", "symbol")

@@ -8,10 +8,10 @@ from pacesetter.jobs.boards.board_view import BoardRow, Leader, LeadersView
 from pacesetter.jobs.boards.daily_cycle import choose_date
 from pacesetter.jobs.boards.published_board import HELD_DAYS, behind
 from pacesetter.jobs.workspace import Workspace
-from pacesetter.store import boards as stored
-from pacesetter.store.evidence import universe_boards
-from pacesetter.store.leaders import best_rows, count_boards, first_rows
-from pacesetter.store.quarantine import held_counts
+from pacesetter.store.bars.quarantine import held_counts
+from pacesetter.store.boards import boards as stored
+from pacesetter.store.boards.evidence import universe_boards
+from pacesetter.store.boards.leaders import best_rows, count_boards, first_rows
 
 
 async def view_leaders(ws: Workspace, *, on: date | None = None, top: int | None = 10) -> LeadersView:

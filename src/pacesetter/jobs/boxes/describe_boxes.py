@@ -11,8 +11,8 @@ import polars as pl
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.market.box import fold_id, make_symbol, read_name
-from pacesetter.store.box_joins import read_roots
-from pacesetter.store.box_products import (
+from pacesetter.store.boxes.box_joins import read_roots
+from pacesetter.store.boxes.box_products import (
     FACTS,
     PRODUCT,
     add_products,

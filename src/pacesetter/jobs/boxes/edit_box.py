@@ -21,8 +21,15 @@ from pacesetter.kernel.errors import InputError
 from pacesetter.kernel.ids import new_id
 from pacesetter.providers.files.box_table import keepable
 from pacesetter.providers.files.boxes import EARLIEST, LONGEST, RISKS, is_https
-from pacesetter.store.box_products import EDIT, FACTS, find_kept, list_edits, list_products, set_products
-from pacesetter.store.revisions import finish_import, hold_revisions, mark_undone, start_import
+from pacesetter.store.boxes.box_products import (
+    EDIT,
+    FACTS,
+    find_kept,
+    list_edits,
+    list_products,
+    set_products,
+)
+from pacesetter.store.database.revisions import finish_import, hold_revisions, mark_undone, start_import
 
 
 @dataclass(frozen=True)

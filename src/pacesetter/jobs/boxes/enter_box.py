@@ -22,10 +22,10 @@ from pacesetter.kernel.ids import new_id
 from pacesetter.market.box import FIELDS, MANUAL
 from pacesetter.providers.files.box_table import keepable
 from pacesetter.providers.files.boxes import CENT, EARLIEST, FACTS, GREATEST
-from pacesetter.store.box_joins import read_roots
-from pacesetter.store.box_products import find_product
-from pacesetter.store.boxes import read_last_floor, read_observations
-from pacesetter.store.revisions import finish_import, start_import
+from pacesetter.store.boxes.box_joins import read_roots
+from pacesetter.store.boxes.box_products import find_product
+from pacesetter.store.boxes.boxes import read_last_floor, read_observations
+from pacesetter.store.database.revisions import finish_import, start_import
 
 __all__ = ["BoxEdited", "BoxEntered", "edit_box", "enter_box_day"]
 

@@ -18,7 +18,7 @@ from pacesetter.jobs.boxes.take_in_boxes import remake, spell_days
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import InputError
 from pacesetter.kernel.ids import new_id
-from pacesetter.store.box_joins import (
+from pacesetter.store.boxes.box_joins import (
     JOIN,
     find_clashes,
     hand_back_boards,
@@ -29,10 +29,10 @@ from pacesetter.store.box_joins import (
     read_roots,
     set_joined,
 )
-from pacesetter.store.box_products import find_product, list_products, set_products
-from pacesetter.store.box_tellings import keys_of_boxes, settle
-from pacesetter.store.boxes import read_observations, read_touched
-from pacesetter.store.revisions import (
+from pacesetter.store.boxes.box_products import find_product, list_products, set_products
+from pacesetter.store.boxes.box_tellings import keys_of_boxes, settle
+from pacesetter.store.boxes.boxes import read_observations, read_touched
+from pacesetter.store.database.revisions import (
     finish_import,
     mark_undone,
     new_revision,

@@ -19,12 +19,13 @@ from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import LeaseLost
 from pacesetter.market.calendar import EVERY_DAY
 from pacesetter.market.symbol import BOX
-from pacesetter.store import cycles, rankings
-from pacesetter.store.box_metrics import set_box_ranks
-from pacesetter.store.box_panels import load_box_panel
-from pacesetter.store.domains import list_domains
-from pacesetter.store.methods import register_factors
-from pacesetter.store.rankings import PublishCounts
+from pacesetter.store.boards import rankings
+from pacesetter.store.boards.methods import register_factors
+from pacesetter.store.boards.rankings import PublishCounts
+from pacesetter.store.boxes.box_metrics import set_box_ranks
+from pacesetter.store.boxes.box_panels import load_box_panel
+from pacesetter.store.symbols.domains import list_domains
+from pacesetter.store.work import cycles
 
 BOARD = "boxes"  # the slug of the board whose ranks stand beside the figures
 KIND = "boxes"  # of a tick

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.jobs.words import in_words
-from pacesetter.store.box_pages import BoxDay, find_last_seen, list_reasons
+from pacesetter.store.boxes.box_pages import BoxDay, find_last_seen, list_reasons
 
 
 async def say_nobody(conn: AsyncConnection, day: BoxDay, among: Sequence[str]) -> str:

@@ -14,10 +14,10 @@ from pacesetter.jobs.words import in_words
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import BadParameter, InputError, UnknownName
 from pacesetter.market.box_measures import MEASURES
-from pacesetter.store.box_joins import read_roots
-from pacesetter.store.box_pages import CHANGES, FACTS, RANK, nearest_box_dates
-from pacesetter.store.box_products import find_product
-from pacesetter.store.box_records import find_box
+from pacesetter.store.boxes.box_joins import read_roots
+from pacesetter.store.boxes.box_pages import CHANGES, FACTS, RANK, nearest_box_dates
+from pacesetter.store.boxes.box_products import find_product
+from pacesetter.store.boxes.box_records import find_box
 from pacesetter.store.tables.symbol import symbol_universe
 
 RANKED_BY = "unified_volume_7d_ema"

@@ -29,18 +29,18 @@ from pacesetter.kernel.errors import SimulationMismatch
 from pacesetter.market.bar import REJECTION_SCHEMA, no_rejections
 from pacesetter.market.box import FIELDS, merge_observations
 from pacesetter.market.box_metrics import measure_boxes
-from pacesetter.store.box_board import follow_observations, retire_days
-from pacesetter.store.box_joins import read_roots
-from pacesetter.store.box_metrics import ORDER, write_metrics
-from pacesetter.store.box_panels import observed_dates
-from pacesetter.store.box_products import set_observed_dates
-from pacesetter.store.boxes import (
+from pacesetter.store.boxes.box_board import follow_observations, retire_days
+from pacesetter.store.boxes.box_joins import read_roots
+from pacesetter.store.boxes.box_metrics import ORDER, write_metrics
+from pacesetter.store.boxes.box_panels import observed_dates
+from pacesetter.store.boxes.box_products import set_observed_dates
+from pacesetter.store.boxes.boxes import (
     TOUCHED,
     read_observations,
     read_touched,
     upsert_observations,
 )
-from pacesetter.store.revisions import drop_revision, get_meta, new_revision, set_meta
+from pacesetter.store.database.revisions import drop_revision, get_meta, new_revision, set_meta
 
 KEY = ("symbol", "date", "source")
 

@@ -19,9 +19,9 @@ from pacesetter.jobs.boxes.rows import (
 from pacesetter.jobs.boxes.view_box_records import Record, record_of
 from pacesetter.jobs.boxes.view_box_series import Point, point_of
 from pacesetter.jobs.workspace import Workspace
-from pacesetter.store.box_pages import RANK, describe_box_day, newest_box_dates
-from pacesetter.store.box_points import read_box_points, read_ranks
-from pacesetter.store.box_records import Observed, find_box_figures, page_records, when_observed
+from pacesetter.store.boxes.box_pages import RANK, describe_box_day, newest_box_dates
+from pacesetter.store.boxes.box_points import read_box_points, read_ranks
+from pacesetter.store.boxes.box_records import Observed, find_box_figures, page_records, when_observed
 
 POINTS = 30
 RANKS = 400  # of a history: more than a year of days

@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.jobs.boxes.rows import NO_BOXES, BoxFacts, age_of, facts_of
 from pacesetter.jobs.workspace import Workspace
-from pacesetter.store.box_metrics import name_figures
-from pacesetter.store.box_pages import CHANGES, describe_box_day, find_movers
-from pacesetter.store.box_points import read_market_frame
+from pacesetter.store.boxes.box_metrics import name_figures
+from pacesetter.store.boxes.box_pages import CHANGES, describe_box_day, find_movers
+from pacesetter.store.boxes.box_points import read_market_frame
 
 MOST_MOVERS = 5
 

@@ -10,9 +10,15 @@ from uuid import UUID
 from pacesetter.jobs.boxes.rows import BoxFacts, look_up_box
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.market.box import MANUAL
-from pacesetter.store.box_joins import JOIN
-from pacesetter.store.box_products import list_edits
-from pacesetter.store.box_records import Observed, RecordPlace, count_records, page_records, when_observed
+from pacesetter.store.boxes.box_joins import JOIN
+from pacesetter.store.boxes.box_products import list_edits
+from pacesetter.store.boxes.box_records import (
+    Observed,
+    RecordPlace,
+    count_records,
+    page_records,
+    when_observed,
+)
 from pacesetter.store.tables.box import OBSERVED
 
 

@@ -10,9 +10,9 @@ from typing import Any
 from pacesetter.jobs.boxes.rows import BoxFacts, check_measure, column_of, look_up_box
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import BadParameter
-from pacesetter.store.box_pages import RANK, newest_box_dates, page_boxes
-from pacesetter.store.box_points import read_box_lines, read_box_points, read_box_symbols
-from pacesetter.store.box_records import Observed, when_observed
+from pacesetter.store.boxes.box_pages import RANK, newest_box_dates, page_boxes
+from pacesetter.store.boxes.box_points import read_box_lines, read_box_points, read_box_symbols
+from pacesetter.store.boxes.box_records import Observed, when_observed
 
 MOST_LINES = 100
 LINES_OF = f"name at most {MOST_LINES} boxes"

@@ -9,9 +9,9 @@ from datetime import date
 from pacesetter.jobs.boxes.rows import BoxFacts, facts_of
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.market.box_twins import MOST_DAYS, MOST_DIFFERENCE_PCT, find_ends, find_twins
-from pacesetter.store.box_pages import newest_box_dates
-from pacesetter.store.box_points import read_seams
-from pacesetter.store.box_records import list_boxes
+from pacesetter.store.boxes.box_pages import newest_box_dates
+from pacesetter.store.boxes.box_points import read_seams
+from pacesetter.store.boxes.box_records import list_boxes
 
 GUESS = (
     f"a guess by price alone: an unnamed box whose first floor price is within {MOST_DIFFERENCE_PCT:g} % of "

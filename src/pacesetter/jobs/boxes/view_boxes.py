@@ -19,7 +19,7 @@ from pacesetter.jobs.boxes.rows import (
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import BadParameter
 from pacesetter.market.box_measures import MEASURES
-from pacesetter.store.box_pages import (
+from pacesetter.store.boxes.box_pages import (
     BoxDay,
     Place,
     count_boxes,

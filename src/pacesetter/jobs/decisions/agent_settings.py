@@ -23,10 +23,10 @@ from pacesetter.agents.setting import AgentSetting
 from pacesetter.agents.settings_file import Form, load_preset, parse_settings, write_settings
 from pacesetter.jobs.proposals.desk_terms import DESK
 from pacesetter.jobs.workspace import Workspace
-from pacesetter.store import agent_config as stored
-from pacesetter.store.agent_config import AgentRow
-from pacesetter.store.audit import write_entry
-from pacesetter.store.portfolios import find_portfolio, seen_by
+from pacesetter.store.accounts.audit import write_entry
+from pacesetter.store.desk import agent_config as stored
+from pacesetter.store.desk.agent_config import AgentRow
+from pacesetter.store.portfolios.portfolios import find_portfolio, seen_by
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,8 @@ from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import InputError
 from pacesetter.research import proposal as flow
 from pacesetter.research.proposal import Mode, Proposal, Step, Terms
-from pacesetter.store.audit import write_entry
-from pacesetter.store.decisions import DecisionRow, decisions, lock_decision
+from pacesetter.store.accounts.audit import write_entry
+from pacesetter.store.desk.decisions import DecisionRow, decisions, lock_decision
 
 MOST_WORDS = 500
 Settings = Mapping[str, AgentSetting]

@@ -15,7 +15,7 @@ from pacesetter.jobs.proposals.desk_terms import desk_terms
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.research.desk import load_desk
 from pacesetter.research.sizing import tell_passed
-from pacesetter.store.decisions import DecisionRow, decisions
+from pacesetter.store.desk.decisions import DecisionRow, decisions
 
 
 async def tell_limits(

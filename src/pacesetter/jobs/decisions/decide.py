@@ -24,7 +24,7 @@ from pacesetter.research.desk import Desk
 from pacesetter.research.opinion import Opinion
 from pacesetter.research.signal import Signal
 from pacesetter.research.verdict import Case, Verdict, decide
-from pacesetter.store.decisions import DecisionRow
+from pacesetter.store.desk.decisions import DecisionRow
 
 ANSWERED_WITHIN = 5  # sessions that a proposal waits
 HUNDRED = Decimal(100)

@@ -25,10 +25,10 @@ from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import InputError, UnknownName
 from pacesetter.market.calendar import session_days, sessions_before
 from pacesetter.research.sizing import Book
-from pacesetter.store.decisions import WAITING, DecisionRow, open_purchases
-from pacesetter.store.fx_rates import read_rates
-from pacesetter.store.portfolios import find_portfolio
-from pacesetter.store.symbols import known_symbols
+from pacesetter.store.bars.fx_rates import read_rates
+from pacesetter.store.desk.decisions import WAITING, DecisionRow, open_purchases
+from pacesetter.store.portfolios.portfolios import find_portfolio
+from pacesetter.store.symbols.symbols import known_symbols
 from pacesetter.store.tables.bar import quarantined_bars
 from pacesetter.store.tables.symbol import symbol_universe
 

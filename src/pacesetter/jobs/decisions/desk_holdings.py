@@ -15,7 +15,7 @@ from pacesetter.jobs.decisions.desk_prices import Quote, newest_price, read_quot
 from pacesetter.jobs.portfolios.positions import trade_of
 from pacesetter.portfolio.position import Ledger, fold_trades
 from pacesetter.portfolio.trade import Trade
-from pacesetter.store.trades import list_trades
+from pacesetter.store.portfolios.trades import list_trades
 
 CENT = Decimal("0.01")
 

@@ -18,8 +18,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pacesetter.jobs.portfolios.positions import read_splits
 from pacesetter.kernel.decimals import to_decimal
 from pacesetter.portfolio.trade import Split, count_shares_today
-from pacesetter.store.bars import bars_between
-from pacesetter.store.symbols import known_symbols
+from pacesetter.store.bars.bars import bars_between
+from pacesetter.store.symbols.symbols import known_symbols
 
 PLACES = Decimal("0.000001")  # of a price
 LOOK_BACK = timedelta(days=40)  # an older close is no price any more

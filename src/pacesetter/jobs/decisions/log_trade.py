@@ -24,9 +24,9 @@ from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import InputError
 from pacesetter.research import proposal as flow
 from pacesetter.research.proposal import Fill
-from pacesetter.store import portfolios as stored
-from pacesetter.store.audit import write_entry
-from pacesetter.store.decisions import DecisionRow, decisions, lock_decision
+from pacesetter.store.accounts.audit import write_entry
+from pacesetter.store.desk.decisions import DecisionRow, decisions, lock_decision
+from pacesetter.store.portfolios import portfolios as stored
 
 
 async def log_trade(

@@ -31,10 +31,10 @@ from pacesetter.kernel.decimals import to_decimal
 from pacesetter.market.calendar import EPOCH, day_number, is_session, load_hours, sessions_before
 from pacesetter.research.desk import Desk, load_desk
 from pacesetter.research.proposal import Fill, log_trade
-from pacesetter.store.bars import bars_between
-from pacesetter.store.decisions import DecisionRow, decisions, traded_decisions
-from pacesetter.store.portfolios import get_portfolio
-from pacesetter.store.trades import find_trade
+from pacesetter.store.bars.bars import bars_between
+from pacesetter.store.desk.decisions import DecisionRow, decisions, traded_decisions
+from pacesetter.store.portfolios.portfolios import get_portfolio
+from pacesetter.store.portfolios.trades import find_trade
 
 BY = "the desk, on paper"
 

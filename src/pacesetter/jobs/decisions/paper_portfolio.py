@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pacesetter.jobs.portfolios.trade_portfolio import enter_trade
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import UnknownName
-from pacesetter.store.portfolios import add_portfolio, get_portfolio, list_portfolios
-from pacesetter.store.revisions import get_meta, set_meta
+from pacesetter.store.database.revisions import get_meta, set_meta
+from pacesetter.store.portfolios.portfolios import add_portfolio, get_portfolio, list_portfolios
 
 NAME = "Desk (paper)"
 DEPOSIT = Decimal(100_000)

@@ -17,9 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pacesetter.jobs.decisions.desk_prices import read_quotes
 from pacesetter.kernel.decimals import to_decimal
 from pacesetter.portfolio.trade import Split, count_shares_today
-from pacesetter.store.decisions import DecisionRow, traded_decisions
-from pacesetter.store.positions import change_position, list_positions
-from pacesetter.store.trades import find_trade
+from pacesetter.store.desk.decisions import DecisionRow, traded_decisions
+from pacesetter.store.portfolios.positions import change_position, list_positions
+from pacesetter.store.portfolios.trades import find_trade
 
 DUST = Fraction(1, 10**6)  # of a share: what rounding leaves of a lot that was sold after a split
 

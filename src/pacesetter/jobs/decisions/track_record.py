@@ -23,9 +23,9 @@ from pacesetter.market.calendar import day_number
 from pacesetter.market.panel import Panel
 from pacesetter.market.symbol import ASSET_TYPES
 from pacesetter.ranking.forward import forward_returns
-from pacesetter.store.analyses import read_calls
-from pacesetter.store.bars import newest_price_date
-from pacesetter.store.panels import load_symbols
+from pacesetter.store.bars.bars import newest_price_date
+from pacesetter.store.bars.panels import load_symbols
+from pacesetter.store.desk.analyses import read_calls
 
 HORIZONS = (5, 21, 63)
 

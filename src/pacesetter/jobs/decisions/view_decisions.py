@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date
 
 from pacesetter.jobs.workspace import Workspace
-from pacesetter.store import decisions as stored
-from pacesetter.store.decisions import DecisionRow
+from pacesetter.store.desk import decisions as stored
+from pacesetter.store.desk.decisions import DecisionRow
 
 
 async def list_decisions(

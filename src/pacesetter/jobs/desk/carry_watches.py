@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pacesetter.jobs.desk.watch_terms import tell_watch
 from pacesetter.jobs.night.check_watchlist import with_state
 from pacesetter.research.watch import WatchState
-from pacesetter.store.audit import write_entry
-from pacesetter.store.symbols import known_symbols, stock_ids, upsert_symbols
-from pacesetter.store.users import list_users
-from pacesetter.store.watchlist import WatchRow, find_watches, watchlist
+from pacesetter.store.accounts.audit import write_entry
+from pacesetter.store.accounts.users import list_users
+from pacesetter.store.desk.watchlist import WatchRow, find_watches, watchlist
+from pacesetter.store.symbols.symbols import known_symbols, stock_ids, upsert_symbols
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ import numpy as np
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import InputError, unknown
 from pacesetter.research.desk import Desk, load_desk
-from pacesetter.store.signals import KEPT_DAYS, SignalPlace, SignalRow, find_signals
-from pacesetter.store.symbols import find_symbol
+from pacesetter.store.desk.signals import KEPT_DAYS, SignalPlace, SignalRow, find_signals
+from pacesetter.store.symbols.symbols import find_symbol
 
 MOST = 10_000
 

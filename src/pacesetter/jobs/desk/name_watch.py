@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import InputError
-from pacesetter.store.symbols import find_symbol
-from pacesetter.store.watchlist import find_watches
+from pacesetter.store.desk.watchlist import find_watches
+from pacesetter.store.symbols.symbols import find_symbol
 
 
 async def name_watch(ws: Workspace, given: str, *, user_id: UUID | None = None) -> UUID:

@@ -16,7 +16,7 @@ from pacesetter.providers.llm_record import LlmRecord, Use, digest
 from pacesetter.research.claim import StoredValue, check_claims
 from pacesetter.research.fact_word import load_vocabulary
 from pacesetter.settings import Settings, shown
-from pacesetter.store.home import Home
+from pacesetter.store.database.home import Home
 
 TRIAL = "try"
 SAMPLE = {"technical.rsi_14": StoredValue(64.2), "factor.trailing_pe": StoredValue(12.5, "x")}

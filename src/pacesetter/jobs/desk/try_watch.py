@@ -15,7 +15,7 @@ from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import InputError
 from pacesetter.research.condition import Condition, facts_of
 from pacesetter.research.watch import Firings, History, Watch, count_firings
-from pacesetter.store.symbols import find_symbol
+from pacesetter.store.symbols.symbols import find_symbol
 
 NO_HISTORY = Firings((), None, None, 0)
 

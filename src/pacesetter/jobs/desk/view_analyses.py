@@ -8,8 +8,8 @@ from datetime import date
 from sqlalchemy import func, select
 
 from pacesetter.jobs.workspace import Workspace
-from pacesetter.store.analyses import AnalysisRow, analyses
-from pacesetter.store.symbols import find_symbol
+from pacesetter.store.desk.analyses import AnalysisRow, analyses
+from pacesetter.store.symbols.symbols import find_symbol
 
 _of = analyses.table.c
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from pacesetter.jobs.workspace import Workspace
-from pacesetter.store.audit import AuditRow, Break, ChainCheck, audit, check_chain, list_entries
+from pacesetter.store.accounts.audit import AuditRow, Break, ChainCheck, audit, check_chain, list_entries
+from pacesetter.store.accounts.users import list_users
 from pacesetter.store.tables.audit import audit_log
-from pacesetter.store.users import list_users
 
 DESK = "pacesetter"  # who acted where no person did, or one at the command line
 

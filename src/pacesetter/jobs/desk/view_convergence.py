@@ -13,9 +13,9 @@ from pacesetter.kernel.errors import UnknownName
 from pacesetter.research.convergence import converge
 from pacesetter.research.desk import BANDS, Desk, load_desk
 from pacesetter.research.signal import Signal, frame_signals
-from pacesetter.store.convergences import ConvergenceRow, convergences
-from pacesetter.store.nights import NightRow, newest_night, nights
-from pacesetter.store.symbols import find_symbol
+from pacesetter.store.desk.convergences import ConvergenceRow, convergences
+from pacesetter.store.desk.nights import NightRow, newest_night, nights
+from pacesetter.store.symbols.symbols import find_symbol
 from pacesetter.store.tables.signal import convergences as table
 
 FADE_DAYS = 30

@@ -16,11 +16,11 @@ from pacesetter.jobs.proposals.desk_terms import desk_terms
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.market.calendar import sessions_before
 from pacesetter.market.symbol import ASSET_TYPES
-from pacesetter.store.decisions import decisions, waits
-from pacesetter.store.desk_reports import ReportRow, newest_versions
-from pacesetter.store.nights import NightRow, list_nights, newest_night
-from pacesetter.store.panels import load_symbols
-from pacesetter.store.watchlist import find_watches
+from pacesetter.store.bars.panels import load_symbols
+from pacesetter.store.desk.decisions import decisions, waits
+from pacesetter.store.desk.desk_reports import ReportRow, newest_versions
+from pacesetter.store.desk.nights import NightRow, list_nights, newest_night
+from pacesetter.store.desk.watchlist import find_watches
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import InputError, unknown
-from pacesetter.store.research_queue import QueueRow, entries_of, left_entries, open_entries
-from pacesetter.store.symbols import find_symbol
+from pacesetter.store.desk.research_queue import QueueRow, entries_of, left_entries, open_entries
+from pacesetter.store.symbols.symbols import find_symbol
 
 ENDS = ("promoted", "dropped", "expired", "displaced")
 

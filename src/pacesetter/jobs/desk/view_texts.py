@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import and_, or_
 
 from pacesetter.jobs.workspace import Workspace
-from pacesetter.store.research_texts import TextRow, research_texts
-from pacesetter.store.symbols import find_symbol
+from pacesetter.store.desk.research_texts import TextRow, research_texts
+from pacesetter.store.symbols.symbols import find_symbol
 
 EXCERPT = 400  # characters
 _of = research_texts.table.c

@@ -13,7 +13,7 @@ from pacesetter.research.condition_text import parse_text, write_text
 from pacesetter.research.desk import load_desk
 from pacesetter.research.table import check_number
 from pacesetter.research.trigger import read_trigger
-from pacesetter.store.watchlist import WatchRow
+from pacesetter.store.desk.watchlist import WatchRow
 
 MOST_PCT, MOST_DAYS, MOST_CHARACTERS = 100.0, 3650, 4000
 Until = date | Literal["never"] | None

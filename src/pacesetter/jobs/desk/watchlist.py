@@ -30,10 +30,10 @@ from pacesetter.market.symbol import normalise_symbol
 from pacesetter.research.condition import Condition, write_condition
 from pacesetter.research.trigger import name_trigger
 from pacesetter.research.watch import OPEN, WatchState, record_validation
-from pacesetter.store.audit import write_entry
-from pacesetter.store.nights import newest_night_on
-from pacesetter.store.symbols import find_symbol, stock_ids
-from pacesetter.store.watchlist import WatchRow, find_watches, listed_symbols, present_names, watchlist
+from pacesetter.store.accounts.audit import write_entry
+from pacesetter.store.desk.nights import newest_night_on
+from pacesetter.store.desk.watchlist import WatchRow, find_watches, listed_symbols, present_names, watchlist
+from pacesetter.store.symbols.symbols import find_symbol, stock_ids
 
 STATUSES = ("armed", "fired", "expired", "invalid")
 OLD_DAYS = 10  # without a price for so long, an entry says so

@@ -15,14 +15,14 @@ from pacesetter.market.calendar import expected_session, grade_freshness, sessio
 from pacesetter.market.symbol import BOX
 from pacesetter.providers.base import providers
 from pacesetter.reports.section import sections
-from pacesetter.store import boards as stored
-from pacesetter.store.bars import newest_price_date
-from pacesetter.store.cycles import count_by_status
-from pacesetter.store.domains import list_domains
-from pacesetter.store.memberships import members_on
-from pacesetter.store.quarantine import list_held
-from pacesetter.store.schema import differences, pending
-from pacesetter.store.symbols import find_symbol, known_boxes
+from pacesetter.store.bars.bars import newest_price_date
+from pacesetter.store.bars.quarantine import list_held
+from pacesetter.store.boards import boards as stored
+from pacesetter.store.boards.memberships import members_on
+from pacesetter.store.database.schema import differences, pending
+from pacesetter.store.symbols.domains import list_domains
+from pacesetter.store.symbols.symbols import find_symbol, known_boxes
+from pacesetter.store.work.cycles import count_by_status
 
 
 async def diagnose(ws: Workspace, symbol: str | None = None) -> list[Finding]:

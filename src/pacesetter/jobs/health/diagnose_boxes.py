@@ -7,7 +7,7 @@ from pacesetter.jobs.boxes.view_box import BoxView, view_box
 from pacesetter.jobs.health.finding import Finding
 from pacesetter.jobs.words import in_words
 from pacesetter.jobs.workspace import Workspace
-from pacesetter.store.box_census import count_known
+from pacesetter.store.boxes.box_census import count_known
 
 BOARD = "boxes"
 

@@ -9,14 +9,14 @@ from typing import Any
 from pacesetter.jobs.desk.carry_watches import Watches, read_watches, take_watches
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.ranking.method import Method, restore_method, shipped_names
-from pacesetter.store import domains as stored
-from pacesetter.store.engine import Database
-from pacesetter.store.memberships import add_members, membership
-from pacesetter.store.methods import list_methods, register_method
-from pacesetter.store.revisions import new_revision, newest_revision
-from pacesetter.store.schema import pending
-from pacesetter.store.symbols import known_symbols, upsert_symbols
-from pacesetter.store.users import read_accounts, take_accounts
+from pacesetter.store.accounts.users import read_accounts, take_accounts
+from pacesetter.store.boards.memberships import add_members, membership
+from pacesetter.store.boards.methods import list_methods, register_method
+from pacesetter.store.database.engine import Database
+from pacesetter.store.database.revisions import new_revision, newest_revision
+from pacesetter.store.database.schema import pending
+from pacesetter.store.symbols import domains as stored
+from pacesetter.store.symbols.symbols import known_symbols, upsert_symbols
 
 
 @dataclass(frozen=True)

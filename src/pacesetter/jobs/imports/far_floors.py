@@ -8,7 +8,7 @@ import polars as pl
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.jobs.boxes.enter_box import FAR
-from pacesetter.store.boxes import read_floors, read_new_floors
+from pacesetter.store.boxes.boxes import read_floors, read_new_floors
 
 SHOWN = 3
 

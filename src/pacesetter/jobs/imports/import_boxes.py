@@ -25,7 +25,7 @@ from pacesetter.jobs.workspace import Progress, Workspace, say_nothing
 from pacesetter.kernel.ids import new_id
 from pacesetter.providers.files.boxes import read_boxes
 from pacesetter.providers.files.lines import number_lines
-from pacesetter.store.revisions import finish_import, start_import
+from pacesetter.store.database.revisions import finish_import, start_import
 
 STAGES = 3
 

@@ -13,9 +13,9 @@ from pacesetter.jobs.workspace import Progress, Workspace, say_nothing
 from pacesetter.kernel.errors import BadDate
 from pacesetter.kernel.ids import new_id
 from pacesetter.providers.files import read_fundamentals
-from pacesetter.store.fundamentals import upsert_fundamentals
-from pacesetter.store.revisions import finish_import, new_revision, start_import
-from pacesetter.store.symbols import upsert_symbols
+from pacesetter.store.bars.fundamentals import upsert_fundamentals
+from pacesetter.store.database.revisions import finish_import, new_revision, start_import
+from pacesetter.store.symbols.symbols import upsert_symbols
 
 
 async def import_fundamentals(

@@ -24,8 +24,8 @@ from pacesetter.providers.files.portfolio import PortfolioFile, read_portfolio
 from pacesetter.providers.files.portfolio_cells import Fault
 from pacesetter.providers.files.portfolio_columns import EVERY_FIELD
 from pacesetter.providers.files.portfolio_rows import TradeRow
-from pacesetter.store import portfolios as stored
-from pacesetter.store.trades import add_trades, known_repeats, next_sequence, remove_trades
+from pacesetter.store.portfolios import portfolios as stored
+from pacesetter.store.portfolios.trades import add_trades, known_repeats, next_sequence, remove_trades
 
 MOST_SAID = 20
 

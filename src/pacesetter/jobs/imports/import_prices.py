@@ -26,9 +26,9 @@ from pacesetter.jobs.workspace import Progress, Workspace, say_nothing
 from pacesetter.kernel.errors import BasisMismatch
 from pacesetter.kernel.ids import new_id
 from pacesetter.providers.files import PriceFile, read_prices
-from pacesetter.store.actions import upsert_actions
-from pacesetter.store.revisions import finish_import, new_revision, start_import
-from pacesetter.store.symbols import known_symbols, set_basis, upsert_symbols
+from pacesetter.store.bars.actions import upsert_actions
+from pacesetter.store.database.revisions import finish_import, new_revision, start_import
+from pacesetter.store.symbols.symbols import known_symbols, set_basis, upsert_symbols
 
 STAGES = ("reading", "judging", "storing", "done")
 

@@ -11,7 +11,7 @@ from pacesetter.jobs.workspace import Progress, Workspace, say_nothing
 from pacesetter.kernel.ids import new_id
 from pacesetter.market.calendar import newest_day
 from pacesetter.providers.files.rates import read_rates
-from pacesetter.store.fx_rates import upsert_rates
+from pacesetter.store.bars.fx_rates import upsert_rates
 
 
 async def import_rates(

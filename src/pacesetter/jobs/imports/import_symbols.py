@@ -14,8 +14,8 @@ from pacesetter.jobs.imports.refused_boxes import set_boxes_apart
 from pacesetter.jobs.workspace import Progress, Workspace, say_nothing
 from pacesetter.kernel.ids import new_id
 from pacesetter.providers.files import read_symbols
-from pacesetter.store.revisions import finish_import, start_import
-from pacesetter.store.symbols import describe_symbols
+from pacesetter.store.database.revisions import finish_import, start_import
+from pacesetter.store.symbols.symbols import describe_symbols
 
 
 async def import_symbols(

@@ -13,7 +13,7 @@ from pacesetter.jobs.portfolios.trade_prints import count_repeats, print_trade
 from pacesetter.kernel.ids import new_id
 from pacesetter.market.symbol import guess_listing
 from pacesetter.providers.files.portfolio_rows import TradeRow
-from pacesetter.store.symbols import known_symbols, upsert_symbols
+from pacesetter.store.symbols.symbols import known_symbols, upsert_symbols
 
 
 async def adopt_symbols(conn: AsyncConnection, trades: Sequence[TradeRow]) -> list[str]:

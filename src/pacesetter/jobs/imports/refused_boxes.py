@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.market.bar import REJECTION_SCHEMA
 from pacesetter.market.symbol import BOX
-from pacesetter.store.symbols import known_boxes
+from pacesetter.store.symbols.symbols import known_boxes
 
 REASON = "is_a_sealed_box"
 MEND = "`pacesetter boxes edit` changes what is known of a box, `pacesetter import boxes` brings its figures"

@@ -12,10 +12,10 @@ from pacesetter.jobs.boxes.join_boxes import undo_join
 from pacesetter.jobs.boxes.take_in_boxes import remake
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import InputError
-from pacesetter.store import revisions
-from pacesetter.store.box_joins import JOIN
-from pacesetter.store.box_products import EDIT
-from pacesetter.store.boxes import read_touched
+from pacesetter.store.boxes.box_joins import JOIN
+from pacesetter.store.boxes.box_products import EDIT
+from pacesetter.store.boxes.boxes import read_touched
+from pacesetter.store.database import revisions
 from pacesetter.store.import_undo import undo_import
 
 

@@ -29,8 +29,8 @@ from pacesetter.providers.files.plain_text import Flaw
 from pacesetter.providers.files.portfolio import read_portfolio
 from pacesetter.providers.files.research_report import read_name, read_report
 from pacesetter.providers.files.ticker_list import Pick, read_ticker_list
-from pacesetter.store import portfolios as stored
-from pacesetter.store.research_texts import TextRow, leave_known, research_texts
+from pacesetter.store.desk.research_texts import TextRow, leave_known, research_texts
+from pacesetter.store.portfolios import portfolios as stored
 
 DATED = re.compile(r"[ _.\-]*\d{4}-?\d{2}-?\d{2}$", re.ASCII)
 

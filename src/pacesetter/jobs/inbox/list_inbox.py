@@ -19,8 +19,8 @@ from pacesetter.jobs.inbox.watch_inbox import SIMULATED, inbox_path, look_only
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import BadFile, InputError, UnknownName
 from pacesetter.settings import Settings
-from pacesetter.store.audit import write_entry
-from pacesetter.store.inbox import InboxRow, inbox, list_newest
+from pacesetter.store.accounts.audit import write_entry
+from pacesetter.store.desk.inbox import InboxRow, inbox, list_newest
 
 LISTED = 200
 

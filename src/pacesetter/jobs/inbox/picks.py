@@ -14,11 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pacesetter.kernel.ids import new_id
 from pacesetter.market.symbol import BOX
 from pacesetter.providers.files.ticker_list import Pick
-from pacesetter.store import onboarding as queue
-from pacesetter.store.bulk import chunks
-from pacesetter.store.onboarding_symbols import current_names
-from pacesetter.store.research_texts import TextRow, hash_text
-from pacesetter.store.symbols import known_symbols, upsert_symbols
+from pacesetter.store.database.bulk import chunks
+from pacesetter.store.desk.research_texts import TextRow, hash_text
+from pacesetter.store.symbols import onboarding as queue
+from pacesetter.store.symbols.onboarding_symbols import current_names
+from pacesetter.store.symbols.symbols import known_symbols, upsert_symbols
 from pacesetter.store.tables.symbol import stocks
 
 BY = "inbox"

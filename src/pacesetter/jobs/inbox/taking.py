@@ -28,8 +28,8 @@ from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import BadFile, InputError, LeaseLost, PacesetterError, StoreError
 from pacesetter.kernel.ids import new_id
 from pacesetter.providers.files.plain_text import Flaw
-from pacesetter.store.audit import write_entry
-from pacesetter.store.inbox import InboxRow, find_applied, find_unfinished, inbox, list_unfinished
+from pacesetter.store.accounts.audit import write_entry
+from pacesetter.store.desk.inbox import InboxRow, find_applied, find_unfinished, inbox, list_unfinished
 
 log = logging.getLogger("pacesetter.inbox")
 GIVEN_UP = timedelta(days=1)  # until a file that lies nowhere is thought gone: another inbox may have it

@@ -16,14 +16,14 @@ from pacesetter.kernel.plain import plain_json
 from pacesetter.research.convergence import Breakdown, Convergence
 from pacesetter.research.desk import QueueRule
 from pacesetter.research.queue import QueueDay, QueueEntry, Transition, advance_queue
-from pacesetter.store.nights import newest_night
-from pacesetter.store.research_queue import (
+from pacesetter.store.desk.nights import newest_night
+from pacesetter.store.desk.research_queue import (
     QueueRow,
     left_entries,
     open_entries,
     research_queue,
 )
-from pacesetter.store.symbols import stock_ids
+from pacesetter.store.symbols.symbols import stock_ids
 
 RESTING = ("promoted", "expired")
 

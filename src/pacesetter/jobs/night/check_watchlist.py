@@ -29,7 +29,7 @@ from pacesetter.research.watch import (
     advance_watch,
     record_validation,
 )
-from pacesetter.store.watchlist import WatchRow, move_watches
+from pacesetter.store.desk.watchlist import WatchRow, move_watches
 
 NOBODY: Mapping[str, AgentSetting] = {}
 

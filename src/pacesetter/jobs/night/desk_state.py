@@ -13,11 +13,11 @@ from pacesetter.jobs.decisions.agent_settings import current_settings
 from pacesetter.research.desk import QueueRule
 from pacesetter.research.proposal import UNTRADED
 from pacesetter.research.queue import QueueDay, QueueEntry, advance_queue
-from pacesetter.store.decisions import DecisionRow, decisions
-from pacesetter.store.nights import NightRow, newest_night
-from pacesetter.store.research_queue import QueueRow, open_entries
+from pacesetter.store.desk.decisions import DecisionRow, decisions
+from pacesetter.store.desk.nights import NightRow, newest_night
+from pacesetter.store.desk.research_queue import QueueRow, open_entries
+from pacesetter.store.desk.watchlist import OPEN, WatchRow, watchlist
 from pacesetter.store.tables.watchlist import watchlist_entries
-from pacesetter.store.watchlist import OPEN, WatchRow, watchlist
 
 
 @dataclass(frozen=True)

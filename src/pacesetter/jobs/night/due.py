@@ -12,9 +12,9 @@ from pacesetter.jobs.report.send_report import send_report
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import BadDate, BadParameter
 from pacesetter.market.calendar import is_session
-from pacesetter.store.desk_reports import newest_versions
-from pacesetter.store.final_ranks import final_dates
-from pacesetter.store.nights import newest_night
+from pacesetter.store.boards.final_ranks import final_dates
+from pacesetter.store.desk.desk_reports import newest_versions
+from pacesetter.store.desk.nights import newest_night
 
 MOST_MISSED = 30  # nights that are caught up, in days
 SENT_WITHIN = timedelta(hours=3)  # of seven o'clock: later it is no morning report

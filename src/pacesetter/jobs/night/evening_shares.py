@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.jobs.portfolios.positions import read_splits
 from pacesetter.portfolio.trade import count_shares_today
-from pacesetter.store.actions import list_actions
+from pacesetter.store.bars.actions import list_actions
 
 PRICES = (
     *("price.close", "price.high_252d", "price.low_252d"),

@@ -31,11 +31,11 @@ from pacesetter.jobs.night.user_screens import read_screens
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import BadDate
 from pacesetter.market.calendar import is_session, sessions_before
-from pacesetter.store.final_ranks import final_ranks, newest_final_date
-from pacesetter.store.known_texts import texts_known
-from pacesetter.store.nights import nights
-from pacesetter.store.research_texts import TextRow
-from pacesetter.store.symbols import list_symbols
+from pacesetter.store.boards.final_ranks import final_ranks, newest_final_date
+from pacesetter.store.desk.known_texts import texts_known
+from pacesetter.store.desk.nights import nights
+from pacesetter.store.desk.research_texts import TextRow
+from pacesetter.store.symbols.symbols import list_symbols
 
 KINDS = ("equity", "etf")
 SESSIONS = 300

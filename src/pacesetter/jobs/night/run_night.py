@@ -34,10 +34,10 @@ from pacesetter.kernel.errors import BadDate, StoreError
 from pacesetter.kernel.ids import new_id
 from pacesetter.research.convergence import converge
 from pacesetter.research.desk import Desk, load_desk
-from pacesetter.store.decisions import hold_untraded
-from pacesetter.store.nights import NightRow, hold_nights, nights
-from pacesetter.store.signals import load_signals
-from pacesetter.store.watchlist import present_names
+from pacesetter.store.desk.decisions import hold_untraded
+from pacesetter.store.desk.nights import NightRow, hold_nights, nights
+from pacesetter.store.desk.signals import load_signals
+from pacesetter.store.desk.watchlist import present_names
 
 TRIES = 5
 STAGES = ("evidence", "signals", "analysts", "decisions", "report", "store")

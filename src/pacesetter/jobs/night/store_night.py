@@ -17,12 +17,12 @@ from pacesetter.jobs.report.night_made import NightMade
 from pacesetter.kernel.errors import StoreError
 from pacesetter.kernel.ids import new_id
 from pacesetter.kernel.plain import plain_json
-from pacesetter.store.analyses import AnalysisRow, analyses
-from pacesetter.store.convergences import ConvergenceRow, convergences
-from pacesetter.store.decisions import expire_decisions, remove_old_decisions, store_decisions
-from pacesetter.store.nights import NightRow, nights
-from pacesetter.store.signals import store_signals
-from pacesetter.store.symbols import stock_ids
+from pacesetter.store.desk.analyses import AnalysisRow, analyses
+from pacesetter.store.desk.convergences import ConvergenceRow, convergences
+from pacesetter.store.desk.decisions import expire_decisions, remove_old_decisions, store_decisions
+from pacesetter.store.desk.nights import NightRow, nights
+from pacesetter.store.desk.signals import store_signals
+from pacesetter.store.symbols.symbols import stock_ids
 from pacesetter.store.tables.signal import convergences as convergences_table
 
 KEPT_DAYS = 400  # of convergences: a year of them, for whoever looks back

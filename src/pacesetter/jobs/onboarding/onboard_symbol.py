@@ -16,11 +16,11 @@ from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import DatabaseUnreachable, PacesetterError
 from pacesetter.market.symbol import BOX, shipped_etfs
 from pacesetter.providers.base import Provider
-from pacesetter.store import onboarding as queue
-from pacesetter.store.onboarding import Taken, advance
-from pacesetter.store.onboarding_symbols import follow_symbol
-from pacesetter.store.revisions import check_simulation
-from pacesetter.store.symbols import known_symbols, upsert_symbols
+from pacesetter.store.database.revisions import check_simulation
+from pacesetter.store.symbols import onboarding as queue
+from pacesetter.store.symbols.onboarding import Taken, advance
+from pacesetter.store.symbols.onboarding_symbols import follow_symbol
+from pacesetter.store.symbols.symbols import known_symbols, upsert_symbols
 
 MUTUAL_FUND = re.compile(r"[A-Z]{4}X")  # how NASDAQ names them: five letters, the last one an X
 

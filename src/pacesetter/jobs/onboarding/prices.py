@@ -18,9 +18,9 @@ from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import ProviderError, RateLimited
 from pacesetter.market.calendar import expected_session, latest_session
 from pacesetter.providers.base import FetchRequest, FetchResult, Provider
-from pacesetter.store.onboarding import Taken, advance
-from pacesetter.store.onboarding_symbols import follow_symbol
-from pacesetter.store.symbols import known_symbols
+from pacesetter.store.symbols.onboarding import Taken, advance
+from pacesetter.store.symbols.onboarding_symbols import follow_symbol
+from pacesetter.store.symbols.symbols import known_symbols
 
 log = logging.getLogger("pacesetter.onboarding")
 

@@ -16,11 +16,11 @@ from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import BadParameter, PacesetterError
 from pacesetter.market.symbol import BOX
 from pacesetter.portfolio.trade import CURRENCY
-from pacesetter.store import portfolios as stored
-from pacesetter.store.portfolio_snapshots import drop_snapshots, newest_snapshots
-from pacesetter.store.symbol_figures import read_waiting
-from pacesetter.store.symbols import find_symbol, known_symbols
-from pacesetter.store.trades import read_trade_ids
+from pacesetter.store.portfolios import portfolios as stored
+from pacesetter.store.portfolios.portfolio_snapshots import drop_snapshots, newest_snapshots
+from pacesetter.store.portfolios.symbol_figures import read_waiting
+from pacesetter.store.portfolios.trades import read_trade_ids
+from pacesetter.store.symbols.symbols import find_symbol, known_symbols
 
 log = logging.getLogger("pacesetter.portfolios")
 REASONS = {

@@ -14,12 +14,12 @@ from pacesetter.kernel.errors import BadParameter
 from pacesetter.market.calendar import day_number
 from pacesetter.portfolio.position import Ledger, Position, fold_trades
 from pacesetter.portfolio.trade import Split, Trade, read_ratio
-from pacesetter.store.actions import actions_within
-from pacesetter.store.portfolio_snapshots import drop_snapshots
-from pacesetter.store.positions import write_positions
-from pacesetter.store.symbols import known_symbols
+from pacesetter.store.bars.actions import actions_within
+from pacesetter.store.portfolios.portfolio_snapshots import drop_snapshots
+from pacesetter.store.portfolios.positions import write_positions
+from pacesetter.store.portfolios.trades import list_trades, note_outcomes, read_outcomes
+from pacesetter.store.symbols.symbols import known_symbols
 from pacesetter.store.tables.base import DECIMALS
-from pacesetter.store.trades import list_trades, note_outcomes, read_outcomes
 
 AMOUNTS = {
     "quantity": "quantity",

@@ -24,10 +24,10 @@ from pacesetter.market.panel import F8, I8, Panel
 from pacesetter.market.symbol import PRICED
 from pacesetter.portfolio.prices import Prices, carry_forward, prepare_prices
 from pacesetter.portfolio.trade import Split, read_ratio
-from pacesetter.store.actions import actions_within, list_actions
-from pacesetter.store.closes import read_closes
-from pacesetter.store.fx_rates import read_rates
-from pacesetter.store.panels import load_panel
+from pacesetter.store.bars.actions import actions_within, list_actions
+from pacesetter.store.bars.closes import read_closes
+from pacesetter.store.bars.fx_rates import read_rates
+from pacesetter.store.bars.panels import load_panel
 
 MOST_ROWS = 200_000  # bars that are rather read as rows than from the panel's files
 MOST_NAMED = 5_000  # symbols that a statement names

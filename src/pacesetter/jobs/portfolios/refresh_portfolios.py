@@ -28,11 +28,11 @@ from pacesetter.jobs.symbols.symbol_snapshot import SymbolSnapshot, current_snap
 from pacesetter.jobs.workspace import Progress, Workspace, say_nothing
 from pacesetter.kernel.errors import PacesetterError, StoreError
 from pacesetter.market.symbol import BOX
-from pacesetter.store.fx_rates import stamp_rates
-from pacesetter.store.portfolio_snapshots import newest_fingerprints, write_snapshots
-from pacesetter.store.portfolios import list_portfolios, lock_portfolios
-from pacesetter.store.symbol_figures import read_stamps, read_waiting
-from pacesetter.store.trades import holding_portfolios, read_trade_ids, read_trades
+from pacesetter.store.bars.fx_rates import stamp_rates
+from pacesetter.store.portfolios.portfolio_snapshots import newest_fingerprints, write_snapshots
+from pacesetter.store.portfolios.portfolios import list_portfolios, lock_portfolios
+from pacesetter.store.portfolios.symbol_figures import read_stamps, read_waiting
+from pacesetter.store.portfolios.trades import holding_portfolios, read_trade_ids, read_trades
 
 log = logging.getLogger("pacesetter.portfolios")
 CHUNK = 250  # portfolios a transaction

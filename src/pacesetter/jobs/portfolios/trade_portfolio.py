@@ -21,11 +21,9 @@ from pacesetter.kernel.ids import new_id
 from pacesetter.market.calendar import FIRST_ON, newest_day
 from pacesetter.market.symbol import guess_listing, normalise_symbol
 from pacesetter.portfolio.trade import IN_SHARES, Trade, check_trade
-from pacesetter.store import portfolios as stored
-from pacesetter.store.positions import change_position
-from pacesetter.store.symbols import known_symbols, upsert_symbols
-from pacesetter.store.tables.base import DECIMALS
-from pacesetter.store.trades import (
+from pacesetter.store.portfolios import portfolios as stored
+from pacesetter.store.portfolios.positions import change_position
+from pacesetter.store.portfolios.trades import (
     add_trades,
     count_trades,
     find_trade,
@@ -34,6 +32,8 @@ from pacesetter.store.trades import (
     next_sequence,
     remove_trades,
 )
+from pacesetter.store.symbols.symbols import known_symbols, upsert_symbols
+from pacesetter.store.tables.base import DECIMALS
 
 PENCE = ("GBX", "GBp")  # a hundred of them are one GBP
 

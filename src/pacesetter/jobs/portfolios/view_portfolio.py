@@ -20,12 +20,12 @@ from pacesetter.jobs.symbols.symbol_snapshot import current_snapshot
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.portfolio.exposure import load_definitions
 from pacesetter.portfolio.stress import load_scenarios
-from pacesetter.store import portfolios as stored
-from pacesetter.store.held_ranks import held_ranks
-from pacesetter.store.portfolio_snapshots import newest_snapshot
-from pacesetter.store.positions import list_positions
+from pacesetter.store.boards.held_ranks import held_ranks
+from pacesetter.store.portfolios import portfolios as stored
+from pacesetter.store.portfolios.portfolio_snapshots import newest_snapshot
+from pacesetter.store.portfolios.positions import list_positions
+from pacesetter.store.portfolios.trades import count_trades, read_trades
 from pacesetter.store.tables.portfolio import FIGURES
-from pacesetter.store.trades import count_trades, read_trades
 
 NO_DETAILS: dict[str, Any] = {
     "months": [],

@@ -10,7 +10,7 @@ from pacesetter.agents.setting import AgentSetting
 from pacesetter.jobs.proposals.desk_terms import desk_terms
 from pacesetter.kernel.errors import InputError
 from pacesetter.research.proposal import Mode, Proposal, Side, State, Terms
-from pacesetter.store.decisions import ANSWERABLE, DecisionRow
+from pacesetter.store.desk.decisions import ANSWERABLE, DecisionRow
 
 TERMS = ("quantity", "entry_price", "stop_loss", "target")  # of a row; in the order of ``Terms``
 STATES: dict[str, State] = {name: name for name in get_args(State)}

@@ -20,7 +20,7 @@ from pacesetter.kernel.decimals import to_decimal
 from pacesetter.portfolio.position import Ledger, Position
 from pacesetter.portfolio.trade import Split, Trade, count_shares_today
 from pacesetter.research.proposal import Fill, Outcome, close
-from pacesetter.store.decisions import DecisionRow, decisions, traded_decisions
+from pacesetter.store.desk.decisions import DecisionRow, decisions, traded_decisions
 
 ENDED = ("closed_on", "price", "gain", "gain_pct", "days")
 

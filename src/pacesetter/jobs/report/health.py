@@ -12,9 +12,9 @@ from pacesetter.agents.evidence import Evidence
 from pacesetter.jobs.report.night_made import NightMade
 from pacesetter.jobs.words import held_bar_in_words
 from pacesetter.reports.night import Health, Held
-from pacesetter.store import onboarding_list
-from pacesetter.store.cycles import list_cycles
-from pacesetter.store.quarantine import list_held
+from pacesetter.store.bars.quarantine import list_held
+from pacesetter.store.symbols import onboarding_list
+from pacesetter.store.work.cycles import list_cycles
 
 LATE_SESSIONS = 2  # one session late is often a source that is slow
 HELD_DAYS = 30  # what was held back longer ago is no news of a morning

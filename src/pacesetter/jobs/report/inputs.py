@@ -33,7 +33,7 @@ from pacesetter.reports.night import (
     WatchChange,
 )
 from pacesetter.research.condition import facts_of, parse_condition, to_words
-from pacesetter.store.users import count_active
+from pacesetter.store.accounts.users import count_active
 
 MOST_CONVERGED, MOST_WAITING = 5, 5
 LEAST_IN_SECTOR = 3

@@ -15,7 +15,7 @@ from pacesetter.kernel.errors import UnknownName
 from pacesetter.kernel.ids import new_id
 from pacesetter.reports.morning import compose, fingerprint
 from pacesetter.reports.section import sections
-from pacesetter.store.desk_reports import (
+from pacesetter.store.desk.desk_reports import (
     ReportRow,
     newest_before,
     newest_versions,

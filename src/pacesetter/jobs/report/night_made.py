@@ -13,8 +13,8 @@ from pacesetter.research.desk import Desk
 from pacesetter.research.opinion import Opinion
 from pacesetter.research.queue import QueueDay
 from pacesetter.research.signal import Signal
-from pacesetter.store.decisions import DecisionRow
-from pacesetter.store.watchlist import WatchRow
+from pacesetter.store.desk.decisions import DecisionRow
+from pacesetter.store.desk.watchlist import WatchRow
 
 
 @dataclass(frozen=True)

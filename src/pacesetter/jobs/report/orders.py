@@ -8,7 +8,7 @@ from typing import Any
 
 from pacesetter.jobs.report.night_made import NightMade
 from pacesetter.reports.night import Order
-from pacesetter.store.decisions import DecisionRow
+from pacesetter.store.desk.decisions import DecisionRow
 
 SIDES: Mapping[str, Any] = {"BUY": "buy", "SELL": "sell"}
 MOST_VOICES, MOST_SENTENCES = 3, 2  # analysts quoted for it, and of each

@@ -19,11 +19,11 @@ from pacesetter.jobs.proposals.desk_terms import desk_terms
 from pacesetter.jobs.report.night_made import NightMade
 from pacesetter.reports.night import Alert, Traded
 from pacesetter.research.desk import Desk
-from pacesetter.store.portfolio_snapshots import newest_snapshot
-from pacesetter.store.portfolios import list_portfolios
-from pacesetter.store.positions import list_positions
-from pacesetter.store.trades import list_trades
-from pacesetter.store.users import count_active
+from pacesetter.store.accounts.users import count_active
+from pacesetter.store.portfolios.portfolio_snapshots import newest_snapshot
+from pacesetter.store.portfolios.portfolios import list_portfolios
+from pacesetter.store.portfolios.positions import list_positions
+from pacesetter.store.portfolios.trades import list_trades
 
 NEAR_STOP_PCT = 2.0
 DRAWDOWN_PCT = 10.0

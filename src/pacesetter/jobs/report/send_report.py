@@ -13,8 +13,8 @@ from pacesetter.jobs.report.notify import DEADLINE_S, deliver
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.reports.render_html import render_html
 from pacesetter.reports.render_notice import notice_markdown, notice_text
-from pacesetter.store.audit import write_entry
-from pacesetter.store.desk_reports import ReportRow, claim_sending, forget_sending
+from pacesetter.store.accounts.audit import write_entry
+from pacesetter.store.desk.desk_reports import ReportRow, claim_sending, forget_sending
 
 Status = Literal["sent", "failed", "known", "quiet", "nobody"]
 TRIES, PAUSE_S, AT_ONCE = 3, 2.0, 4

@@ -11,7 +11,7 @@ from pacesetter.jobs.runner.own_process import begin
 from pacesetter.kernel.clock import Clock
 from pacesetter.kernel.errors import JobStopped
 from pacesetter.settings import Settings
-from pacesetter.store.job_runs import Taken
+from pacesetter.store.work.job_runs import Taken
 
 
 def do_job(settings: Settings, simulated: bool, job: Taken, clock: Clock | None) -> None:

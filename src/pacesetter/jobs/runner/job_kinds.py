@@ -17,8 +17,8 @@ from pacesetter.jobs.portfolios.refresh_portfolios import refresh_portfolios, tr
 from pacesetter.jobs.symbols.symbol_batch import BatchReport, run_batch
 from pacesetter.jobs.workspace import Progress, Workspace
 from pacesetter.kernel.errors import InputError, PacesetterError, in_short, may_be_told
-from pacesetter.store.cycles import find_tick
-from pacesetter.store.job_runs import Taken
+from pacesetter.store.work.cycles import find_tick
+from pacesetter.store.work.job_runs import Taken
 
 TICK = "job"  # the kind of a cycle that a job does; its tick is the instant the job was asked for
 LOOK_S = 1.0  # how often a tick that another process still holds is tried

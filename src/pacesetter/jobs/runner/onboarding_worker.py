@@ -22,9 +22,9 @@ from pacesetter.jobs.runner.run_job import owner_of
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import DatabaseUnreachable, LeaseLost, PacesetterError
 from pacesetter.providers.base import Provider
-from pacesetter.store import onboarding as queue
-from pacesetter.store.onboarding import Taken
-from pacesetter.store.onboarding_list import find_jobs
+from pacesetter.store.symbols import onboarding as queue
+from pacesetter.store.symbols.onboarding import Taken
+from pacesetter.store.symbols.onboarding_list import find_jobs
 
 LEASE_S, RENEW_S = 60.0, 15.0
 LOOK_EVERY_S = 0.5  # for symbols that others asked for, or gave back

@@ -18,8 +18,8 @@ from pacesetter.jobs.symbols.batch_dates import plan_dates
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import BadDate, BadParameter
 from pacesetter.market.calendar import expected_session, latest_session
-from pacesetter.store.domains import find_domain
-from pacesetter.store.job_runs import add_job, ask_stop, count_jobs, find_job, list_jobs
+from pacesetter.store.symbols.domains import find_domain
+from pacesetter.store.work.job_runs import add_job, ask_stop, count_jobs, find_job, list_jobs
 
 Kind = Literal["cycle", "backfill", "warm", "batch", "portfolios", "night"]
 State = Literal["queued", "running", "done", "failed", "cancelled", "interrupted"]

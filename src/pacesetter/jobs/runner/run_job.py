@@ -27,8 +27,8 @@ from pacesetter.kernel.errors import (
     in_short,
     may_be_told,
 )
-from pacesetter.store.cycles import free_ticks
-from pacesetter.store.job_runs import (
+from pacesetter.store.work.cycles import free_ticks
+from pacesetter.store.work.job_runs import (
     Taken,
     end_job,
     keep_job,

@@ -21,7 +21,7 @@ from pacesetter.kernel.clock import Clock, SystemClock
 from pacesetter.kernel.errors import PacesetterError
 from pacesetter.market.calendar import final_at, is_session, latest_session, load_calendar
 from pacesetter.settings import Settings
-from pacesetter.store.batch_phases import newest_done, phases_on
+from pacesetter.store.work.batch_phases import newest_done, phases_on
 
 AGAIN = timedelta(minutes=15)  # until a batch is tried again for whose session nobody had a price
 

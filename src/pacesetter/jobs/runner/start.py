@@ -17,10 +17,10 @@ from pacesetter.kernel.clock import Clock, SystemClock
 from pacesetter.kernel.errors import InputError, PacesetterError, ProviderError
 from pacesetter.providers.base import FetchRequest
 from pacesetter.settings import Settings, Source
-from pacesetter.store.bars import newest_price_date
-from pacesetter.store.boards import newest_published_date
-from pacesetter.store.engine import Database
-from pacesetter.store.home import Home, holds_data
+from pacesetter.store.bars.bars import newest_price_date
+from pacesetter.store.boards.boards import newest_published_date
+from pacesetter.store.database.engine import Database
+from pacesetter.store.database.home import Home, holds_data
 
 PROBE_S = 8.0
 

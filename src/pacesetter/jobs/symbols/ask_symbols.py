@@ -19,10 +19,10 @@ from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import BadParameter, InputError
 from pacesetter.market.calendar import expected_session
 from pacesetter.market.symbol import normalise_symbol
-from pacesetter.store import onboarding as queue
-from pacesetter.store import onboarding_list as listed
-from pacesetter.store.onboarding_symbols import current_names, ready_symbols
-from pacesetter.store.symbols import known_boxes
+from pacesetter.store.symbols import onboarding as queue
+from pacesetter.store.symbols import onboarding_list as listed
+from pacesetter.store.symbols.onboarding_symbols import current_names, ready_symbols
+from pacesetter.store.symbols.symbols import known_boxes
 
 Priority = Literal["high", "normal", "low"]
 Status = Literal["pending", "processing", "completed", "failed"]

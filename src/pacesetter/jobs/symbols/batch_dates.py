@@ -20,8 +20,8 @@ from pacesetter.market.calendar import (
     sessions_between,
 )
 from pacesetter.settings import Settings
-from pacesetter.store.bars import newest_price_date
-from pacesetter.store.batch_phases import newest_done
+from pacesetter.store.bars.bars import newest_price_date
+from pacesetter.store.work.batch_phases import newest_done
 
 MOST_MISSED = 30  # sessions that are caught up
 

@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.jobs.workspace import Progress, Workspace
 from pacesetter.kernel.errors import JobStopped, LeaseLost, PacesetterError, in_short, may_be_told
-from pacesetter.store.batch_phases import (
+from pacesetter.store.work.batch_phases import (
     LEASE_S,
     Phase,
     PhaseClaim,

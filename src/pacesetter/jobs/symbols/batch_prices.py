@@ -14,8 +14,8 @@ from pacesetter.jobs.words import in_words
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import ProviderError
 from pacesetter.providers.base import SymbolFailure
-from pacesetter.store.price_counts import count_prices
-from pacesetter.store.revisions import newest_revision
+from pacesetter.store.bars.price_counts import count_prices
+from pacesetter.store.database.revisions import newest_revision
 
 log = logging.getLogger("pacesetter.jobs")
 

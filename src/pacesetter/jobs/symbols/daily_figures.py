@@ -12,7 +12,7 @@ import polars as pl
 from pacesetter.market.calendar import day_number
 from pacesetter.market.panel import Panel
 from pacesetter.portfolio.daily_metrics import RATIOS, RETURNS, measure_daily_metrics
-from pacesetter.store.daily_metrics import METRICS_SCHEMA
+from pacesetter.store.portfolios.daily_metrics import METRICS_SCHEMA
 from pacesetter.store.tables.exposure import BETAS
 
 DESCRIBED = ("name", "sector", "industry", "currency")

@@ -21,8 +21,8 @@ from pacesetter.portfolio.exposure import (
     load_definitions,
     session_returns,
 )
-from pacesetter.store.exposures import EXPOSURE_SCHEMA
-from pacesetter.store.panels import load_panel, load_symbols
+from pacesetter.store.bars.panels import load_panel, load_symbols
+from pacesetter.store.portfolios.exposures import EXPOSURE_SCHEMA
 
 
 @dataclass(frozen=True)

@@ -33,13 +33,13 @@ from pacesetter.jobs.symbols.exposure_returns import Returns, left_out, load_ret
 from pacesetter.jobs.workspace import Progress, Workspace, say_nothing
 from pacesetter.portfolio.exposure import FactorDefinition, load_definitions
 from pacesetter.providers.base import SymbolFailure
-from pacesetter.store.batch_phases import PHASES, Phase, newest_done
-from pacesetter.store.daily_metrics import upsert_metrics
-from pacesetter.store.exposures import betas_on, replace_exposures
-from pacesetter.store.price_counts import count_prices
-from pacesetter.store.revisions import newest_revision
-from pacesetter.store.symbols import known_symbols, list_symbols
+from pacesetter.store.bars.price_counts import count_prices
+from pacesetter.store.database.revisions import newest_revision
+from pacesetter.store.portfolios.daily_metrics import upsert_metrics
+from pacesetter.store.portfolios.exposures import betas_on, replace_exposures
+from pacesetter.store.symbols.symbols import known_symbols, list_symbols
 from pacesetter.store.tables.exposure import BETAS
+from pacesetter.store.work.batch_phases import PHASES, Phase, newest_done
 
 KINDS: dict[str, str] = {"market_beta": "market", "rate_beta": "rate", "ridge": "ridge", "spread": "spread"}
 

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import select
 
 from pacesetter.jobs.workspace import Workspace
-from pacesetter.store.bulk import chunks
+from pacesetter.store.database.bulk import chunks
 from pacesetter.store.tables.symbol import symbol_universe
 
 

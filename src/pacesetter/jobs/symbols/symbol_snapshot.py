@@ -19,8 +19,8 @@ import polars as pl
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.market.panel import F8, I4
 from pacesetter.portfolio.exposure import load_definitions
-from pacesetter.store.content import read_content
-from pacesetter.store.symbol_figures import FIGURES, read_betas, read_symbols
+from pacesetter.store.database.content import read_content
+from pacesetter.store.portfolios.symbol_figures import FIGURES, read_betas, read_symbols
 
 NO_DAY = -1
 

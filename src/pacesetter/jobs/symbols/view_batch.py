@@ -12,7 +12,7 @@ from sqlalchemy import Row
 from pacesetter.jobs.symbols.batch_dates import next_batch_at
 from pacesetter.jobs.words import in_words
 from pacesetter.jobs.workspace import Workspace
-from pacesetter.store.batch_phases import PHASES, list_phases, newest_done
+from pacesetter.store.work.batch_phases import PHASES, list_phases, newest_done
 
 SHOWN = 20  # symbols that are named for a reason
 

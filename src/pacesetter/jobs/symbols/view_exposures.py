@@ -19,10 +19,10 @@ from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import BadDate, BadParameter, unknown
 from pacesetter.market.calendar import is_session, latest_session_on
 from pacesetter.portfolio.exposure import REASONS, FactorDefinition, load_definitions
-from pacesetter.store.bars import newest_price_date
-from pacesetter.store.batch_phases import newest_done
-from pacesetter.store.exposures import exposures_of, list_definitions, replace_exposures
-from pacesetter.store.symbols import find_symbol, known_symbols
+from pacesetter.store.bars.bars import newest_price_date
+from pacesetter.store.portfolios.exposures import exposures_of, list_definitions, replace_exposures
+from pacesetter.store.symbols.symbols import find_symbol, known_symbols
+from pacesetter.store.work.batch_phases import newest_done
 
 MOST_SESSIONS = 2600  # of a history: ten years
 

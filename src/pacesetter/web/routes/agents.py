@@ -14,12 +14,12 @@ from pacesetter.jobs.decisions import agent_settings as jobs
 from pacesetter.jobs.decisions.agent_settings import AgentChange, current_settings
 from pacesetter.jobs.decisions.track_record import track_record
 from pacesetter.jobs.workspace import Workspace
-from pacesetter.store.users import list_users
-from pacesetter.web.agent_body import AgentChangeItem, AgentItem, VersionItem, agent_item, change_item
-from pacesetter.web.body import Body, freshness
+from pacesetter.store.accounts.users import list_users
+from pacesetter.web.auth.permission import Asking, Requires
+from pacesetter.web.bodies.agent import AgentChangeItem, AgentItem, VersionItem, agent_item, change_item
+from pacesetter.web.bodies.body import Body, freshness
 from pacesetter.web.inputs import Given
-from pacesetter.web.kept import kept
-from pacesetter.web.permission import Asking, Requires
+from pacesetter.web.kept.kept import kept
 from pacesetter.web.routes.research_queue import newest_on
 from pacesetter.web.workspace import Reading
 

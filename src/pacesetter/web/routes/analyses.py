@@ -11,12 +11,12 @@ from pydantic import BaseModel, Field
 
 from pacesetter.jobs.desk.view_analyses import view_analyses
 from pacesetter.jobs.symbols.symbol_names import name_symbols
-from pacesetter.store.analyses import AnalysisRow
-from pacesetter.web.body import Body, freshness
-from pacesetter.web.kept import kept
+from pacesetter.store.desk.analyses import AnalysisRow
+from pacesetter.web.auth.permission import Requires
+from pacesetter.web.bodies.body import Body, freshness
+from pacesetter.web.bodies.present import FORMS, Fields, present
+from pacesetter.web.kept.kept import kept
 from pacesetter.web.parameters import On
-from pacesetter.web.permission import Requires
-from pacesetter.web.present import FORMS, Fields, present
 from pacesetter.web.workspace import Reading
 
 router = APIRouter(tags=["decisions"], dependencies=[Requires("read")])

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from pacesetter.jobs.desk.view_audit import verify_audit, view_audit
-from pacesetter.web.door import PRIVATE
+from pacesetter.web.auth.door import PRIVATE
+from pacesetter.web.auth.permission import Requires
 from pacesetter.web.inputs import Whole
-from pacesetter.web.permission import Requires
 from pacesetter.web.workspace import Reading
 
 router = APIRouter(tags=["audit"], dependencies=[PRIVATE, Requires("admin")])

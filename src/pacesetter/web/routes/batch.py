@@ -9,9 +9,9 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from pacesetter.jobs.symbols.view_batch import BatchDay, view_batch
-from pacesetter.web.body import Body, freshness
+from pacesetter.web.auth.permission import Requires
+from pacesetter.web.bodies.body import Body, freshness
 from pacesetter.web.inputs import Whole
-from pacesetter.web.permission import Requires
 from pacesetter.web.workspace import Reading
 
 router = APIRouter(tags=["batch"], dependencies=[Requires("read")])

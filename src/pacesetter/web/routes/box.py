@@ -15,9 +15,10 @@ from pacesetter.jobs.boxes.view_box_records import Record, view_records
 from pacesetter.jobs.boxes.view_box_series import Point, view_box_series
 from pacesetter.kernel.dates import parse_date
 from pacesetter.kernel.errors import BadDate
-from pacesetter.store.box_records import RecordPlace
-from pacesetter.web.body import Body
-from pacesetter.web.box_body import (
+from pacesetter.store.boxes.box_records import RecordPlace
+from pacesetter.web.auth.permission import Requires
+from pacesetter.web.bodies.body import Body
+from pacesetter.web.bodies.box import (
     BoxItem,
     FactsItem,
     MeasureItem,
@@ -27,12 +28,11 @@ from pacesetter.web.box_body import (
     facts_fields,
     measure_items,
 )
+from pacesetter.web.bodies.present import FORMS, Fields, present
 from pacesetter.web.inputs import Whole
-from pacesetter.web.kept import kept
+from pacesetter.web.kept.kept import kept
 from pacesetter.web.paging import Page, bad_cursor, write_cursor
 from pacesetter.web.parameters import On, Span
-from pacesetter.web.permission import Requires
-from pacesetter.web.present import FORMS, Fields, present
 from pacesetter.web.workspace import Reading
 
 router = APIRouter(tags=["boxes"], dependencies=[Requires("read")])

@@ -15,11 +15,11 @@ from pacesetter.jobs.boxes.rows import look_up_box
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.dates import parse_date
 from pacesetter.kernel.errors import BadParameter
-from pacesetter.store.box_records import when_observed
-from pacesetter.web.body import Body
-from pacesetter.web.box_body import FactsItem, Symbol, days_fresh, facts_fields
+from pacesetter.store.boxes.box_records import when_observed
+from pacesetter.web.auth.permission import Asking, Requires
+from pacesetter.web.bodies.body import Body
+from pacesetter.web.bodies.box import FactsItem, Symbol, days_fresh, facts_fields
 from pacesetter.web.inputs import Day, Given
-from pacesetter.web.permission import Asking, Requires
 from pacesetter.web.workspace import Holder, Reading
 
 router = APIRouter(tags=["boxes"], dependencies=[Requires("write")])

@@ -12,12 +12,12 @@ from pydantic import BaseModel, Field
 from pacesetter.jobs.boxes.join_boxes import join_boxes
 from pacesetter.jobs.boxes.rows import BoxFacts
 from pacesetter.jobs.boxes.view_box_twins import view_twins
-from pacesetter.store.box_records import when_observed
-from pacesetter.web.body import Body
-from pacesetter.web.box_body import Symbol, days_fresh
+from pacesetter.store.boxes.box_records import when_observed
+from pacesetter.web.auth.permission import Asking, Requires
+from pacesetter.web.bodies.body import Body
+from pacesetter.web.bodies.box import Symbol, days_fresh
 from pacesetter.web.inputs import Given
-from pacesetter.web.kept import kept
-from pacesetter.web.permission import Asking, Requires
+from pacesetter.web.kept.kept import kept
 from pacesetter.web.workspace import Holder, Reading
 
 router = APIRouter(tags=["boxes"])

@@ -10,13 +10,13 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from pacesetter.jobs.boxes.view_box_market import Mover, view_box_market
 from pacesetter.jobs.boxes.view_box_series import MOST_LINES, view_box_lines
-from pacesetter.web.body import Body
-from pacesetter.web.box_body import MeasureName, days_fresh, facts_fields
+from pacesetter.web.auth.permission import Requires
+from pacesetter.web.bodies.body import Body
+from pacesetter.web.bodies.box import MeasureName, days_fresh, facts_fields
+from pacesetter.web.bodies.present import FORMS, Fields, present
 from pacesetter.web.inputs import Whole, read_whole
-from pacesetter.web.kept import kept
+from pacesetter.web.kept.kept import kept
 from pacesetter.web.parameters import On, Span
-from pacesetter.web.permission import Requires
-from pacesetter.web.present import FORMS, Fields, present
 from pacesetter.web.workspace import Reading
 
 router = APIRouter(tags=["boxes"], dependencies=[Requires("read")])

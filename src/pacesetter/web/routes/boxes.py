@@ -13,15 +13,15 @@ from pacesetter.jobs.boxes.rows import RANKED_BY, check_measure, say_reasons
 from pacesetter.jobs.boxes.view_boxes import BoxesAsked, Leaderboard, Order, better_first, view_boxes
 from pacesetter.kernel.dates import parse_date
 from pacesetter.kernel.errors import BadDate
-from pacesetter.store.box_pages import Place
-from pacesetter.web.body import Body
-from pacesetter.web.box_body import BoxItem, MeasureItem, MeasureName, box_item, days_fresh, measure_items
+from pacesetter.store.boxes.box_pages import Place
+from pacesetter.web.auth.permission import Requires
+from pacesetter.web.bodies.body import Body
+from pacesetter.web.bodies.box import BoxItem, MeasureItem, MeasureName, box_item, days_fresh, measure_items
+from pacesetter.web.bodies.present import FORMS, Fields, present
 from pacesetter.web.inputs import Whole
-from pacesetter.web.kept import kept
+from pacesetter.web.kept.kept import kept
 from pacesetter.web.paging import bad_cursor, read_cursor, write_cursor
 from pacesetter.web.parameters import On
-from pacesetter.web.permission import Requires
-from pacesetter.web.present import FORMS, Fields, present
 from pacesetter.web.workspace import Reading
 
 router = APIRouter(tags=["boxes"], dependencies=[Requires("read")])

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field
 
-from pacesetter.web.permission import Requires
-from pacesetter.web.upkeep import Upkeep
+from pacesetter.web.auth.permission import Requires
+from pacesetter.web.kept.upkeep import Upkeep
 
 router = APIRouter(tags=["cache"])
 

@@ -15,10 +15,10 @@ from pacesetter.jobs.words import in_words
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.ranking.base_rate import BaseRate
 from pacesetter.ranking.ledger import Ledger
-from pacesetter.web.body import Body, freshness
-from pacesetter.web.kept import kept
+from pacesetter.web.auth.permission import Requires
+from pacesetter.web.bodies.body import Body, freshness
+from pacesetter.web.kept.kept import kept
 from pacesetter.web.parameters import Span, Top
-from pacesetter.web.permission import Requires
 from pacesetter.web.workspace import Holder, Reading
 
 router = APIRouter(tags=["changes"], dependencies=[Requires("read")])

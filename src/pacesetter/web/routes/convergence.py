@@ -16,13 +16,13 @@ from pacesetter.jobs.desk.view_convergence import (
     view_symbol_convergence,
 )
 from pacesetter.jobs.symbols.symbol_names import name_symbols
-from pacesetter.web.body import Body, freshness
-from pacesetter.web.breakdown_body import BreakdownItem, breakdown_item
-from pacesetter.web.kept import kept
+from pacesetter.web.auth.permission import Requires
+from pacesetter.web.bodies.body import Body, freshness
+from pacesetter.web.bodies.breakdown import BreakdownItem, breakdown_item
+from pacesetter.web.bodies.present import FORMS, Fields, present
+from pacesetter.web.kept.kept import kept
 from pacesetter.web.paging import Page
 from pacesetter.web.parameters import On
-from pacesetter.web.permission import Requires
-from pacesetter.web.present import FORMS, Fields, present
 from pacesetter.web.workspace import Reading
 
 router = APIRouter(tags=["signals"], dependencies=[Requires("read")])

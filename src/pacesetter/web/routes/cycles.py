@@ -10,11 +10,11 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from pacesetter.jobs.health.diagnose import diagnose
-from pacesetter.store.boards import newest_published_date
-from pacesetter.store.cycles import list_cycles
-from pacesetter.web.body import Body, freshness
+from pacesetter.store.boards.boards import newest_published_date
+from pacesetter.store.work.cycles import list_cycles
+from pacesetter.web.auth.permission import Requires
+from pacesetter.web.bodies.body import Body, freshness
 from pacesetter.web.paging import Page
-from pacesetter.web.permission import Requires
 from pacesetter.web.workspace import Holder, Reading
 
 router = APIRouter(tags=["cycles"], dependencies=[Requires("read")])

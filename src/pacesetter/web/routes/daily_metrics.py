@@ -10,19 +10,19 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, Field
 
 from pacesetter.kernel.errors import UnknownName
-from pacesetter.store.daily_metrics import (
+from pacesetter.store.portfolios.daily_metrics import (
     Place,
     count_metrics,
     find_metrics,
     newest_metrics_date,
     page_metrics,
 )
-from pacesetter.store.symbols import find_symbol
-from pacesetter.web.body import Body, freshness
-from pacesetter.web.kept import kept
+from pacesetter.store.symbols.symbols import find_symbol
+from pacesetter.web.auth.permission import Requires
+from pacesetter.web.bodies.body import Body, freshness
+from pacesetter.web.bodies.present import FORMS, Fields, present
+from pacesetter.web.kept.kept import kept
 from pacesetter.web.paging import Asked, Page, bad_cursor, write_cursor
-from pacesetter.web.permission import Requires
-from pacesetter.web.present import FORMS, Fields, present
 from pacesetter.web.workspace import Reading
 
 router = APIRouter(tags=["exposures"], dependencies=[Requires("read")])

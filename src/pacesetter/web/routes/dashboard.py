@@ -12,9 +12,9 @@ from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 
+from pacesetter.web.auth.permission import PUBLIC, Gate
 from pacesetter.web.errors import answer_http
-from pacesetter.web.negotiation import accepts
-from pacesetter.web.permission import PUBLIC, Gate
+from pacesetter.web.kept.negotiation import accepts
 from pacesetter.web.routes import pages
 
 BUILD = Path(__file__).parents[1] / "dashboard"

@@ -15,15 +15,15 @@ from pacesetter.jobs.decisions.log_trade import log_trade
 from pacesetter.jobs.decisions.view_decisions import list_decisions
 from pacesetter.jobs.symbols.symbol_names import name_symbols
 from pacesetter.jobs.workspace import Workspace
-from pacesetter.store.decisions import DecisionRow, decisions
-from pacesetter.store.symbols import find_symbol
-from pacesetter.store.users import list_users
-from pacesetter.web.body import Body, freshness
-from pacesetter.web.decision_body import DecisionItem, DecisionWhole, decision_fields, whole_fields
+from pacesetter.store.accounts.users import list_users
+from pacesetter.store.desk.decisions import DecisionRow, decisions
+from pacesetter.store.symbols.symbols import find_symbol
+from pacesetter.web.auth.permission import Asking, Requires
+from pacesetter.web.bodies.body import Body, freshness
+from pacesetter.web.bodies.decision import DecisionItem, DecisionWhole, decision_fields, whole_fields
+from pacesetter.web.bodies.money import NotNegative, Positive
+from pacesetter.web.bodies.present import FORMS, Fields, present
 from pacesetter.web.inputs import Day, Flag, Given, Whole
-from pacesetter.web.money import NotNegative, Positive
-from pacesetter.web.permission import Asking, Requires
-from pacesetter.web.present import FORMS, Fields, present
 from pacesetter.web.routes.portfolios import Seen
 from pacesetter.web.routes.research_queue import newest_on
 from pacesetter.web.workspace import Holder, Reading

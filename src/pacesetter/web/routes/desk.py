@@ -9,14 +9,14 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 
 from pacesetter.jobs.desk.view_desk import view_desk, view_nights
-from pacesetter.store.nights import NightRow
-from pacesetter.web.body import Body, freshness
-from pacesetter.web.decision_body import Mode
-from pacesetter.web.door import PRIVATE
+from pacesetter.store.desk.nights import NightRow
+from pacesetter.web.auth.door import PRIVATE
+from pacesetter.web.auth.permission import Asking, Requires
+from pacesetter.web.bodies.body import Body, freshness
+from pacesetter.web.bodies.decision import Mode
+from pacesetter.web.bodies.present import FORMS, Fields, present
 from pacesetter.web.inputs import Whole
-from pacesetter.web.kept import kept
-from pacesetter.web.permission import Asking, Requires
-from pacesetter.web.present import FORMS, Fields, present
+from pacesetter.web.kept.kept import kept
 from pacesetter.web.routes.watchlist import seer
 from pacesetter.web.workspace import Reading
 

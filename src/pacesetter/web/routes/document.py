@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from pacesetter.web.body import encode
-from pacesetter.web.permission import Requires
+from pacesetter.web.auth.permission import Requires
+from pacesetter.web.bodies.body import encode
 
 router = APIRouter(include_in_schema=False, dependencies=[Requires("read")])
 

@@ -10,14 +10,14 @@ from pydantic import BaseModel, Field
 
 from pacesetter.jobs.boards.define_board import BoardDefined, create_board, edit_board, remove_board
 from pacesetter.jobs.boards.preview_board import preview_board
-from pacesetter.store.boards import newest_published_date
-from pacesetter.store.domains import find_domain, list_domains
-from pacesetter.store.memberships import members_on
-from pacesetter.web.body import Body, freshness
+from pacesetter.store.boards.boards import newest_published_date
+from pacesetter.store.boards.memberships import members_on
+from pacesetter.store.symbols.domains import find_domain, list_domains
+from pacesetter.web.auth.permission import Requires
+from pacesetter.web.bodies.body import Body, freshness
 from pacesetter.web.errors import CREATED
 from pacesetter.web.inputs import Day, Given
-from pacesetter.web.kept import kept
-from pacesetter.web.permission import Requires
+from pacesetter.web.kept.kept import kept
 from pacesetter.web.workspace import Reading
 
 router = APIRouter(tags=["domains"], dependencies=[Requires("read")])

@@ -9,11 +9,11 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, Field
 
 from pacesetter.jobs.symbols.view_exposures import ExposureView, view_definitions, view_exposures
-from pacesetter.web.body import Body, freshness
-from pacesetter.web.kept import kept
+from pacesetter.web.auth.permission import Requires
+from pacesetter.web.bodies.body import Body, freshness
+from pacesetter.web.bodies.present import FORMS, Fields, present
+from pacesetter.web.kept.kept import kept
 from pacesetter.web.parameters import On, Span
-from pacesetter.web.permission import Requires
-from pacesetter.web.present import FORMS, Fields, present
 from pacesetter.web.workspace import Holder, Reading
 
 router = APIRouter(tags=["exposures"], dependencies=[Requires("read")])

@@ -7,11 +7,11 @@ from pydantic import BaseModel, Field
 
 from pacesetter.factors.base import Factor, factors_of
 from pacesetter.ranking.method import Method
-from pacesetter.store.boards import newest_published_date
-from pacesetter.store.methods import newest_methods
-from pacesetter.web.body import Body, freshness
-from pacesetter.web.kept import kept
-from pacesetter.web.permission import Requires
+from pacesetter.store.boards.boards import newest_published_date
+from pacesetter.store.boards.methods import newest_methods
+from pacesetter.web.auth.permission import Requires
+from pacesetter.web.bodies.body import Body, freshness
+from pacesetter.web.kept.kept import kept
 from pacesetter.web.workspace import Reading
 
 router = APIRouter(tags=["factors"], dependencies=[Requires("read")])

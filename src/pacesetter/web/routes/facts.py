@@ -11,9 +11,9 @@ from pacesetter.agents.facts import fact_names
 from pacesetter.jobs.desk.try_watch import read_facts
 from pacesetter.jobs.symbols.symbol_names import name_symbols
 from pacesetter.research.condition import KINDS, OPS, WORDS
-from pacesetter.web.body import Body, freshness
-from pacesetter.web.kept import kept
-from pacesetter.web.permission import Requires
+from pacesetter.web.auth.permission import Requires
+from pacesetter.web.bodies.body import Body, freshness
+from pacesetter.web.kept.kept import kept
 from pacesetter.web.routes.research_queue import newest_on
 from pacesetter.web.workspace import Holder, Reading
 

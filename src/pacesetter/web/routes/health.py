@@ -7,9 +7,9 @@ from pydantic import BaseModel
 
 from pacesetter import __version__
 from pacesetter.market.calendar import grade_freshness
-from pacesetter.store.boards import newest_published_date
-from pacesetter.web.body import Body, freshness
-from pacesetter.web.permission import PUBLIC
+from pacesetter.store.boards.boards import newest_published_date
+from pacesetter.web.auth.permission import PUBLIC
+from pacesetter.web.bodies.body import Body, freshness
 from pacesetter.web.workspace import Reading
 
 router = APIRouter(tags=["health"], dependencies=[PUBLIC])

@@ -11,12 +11,12 @@ from pydantic import BaseModel, Field
 from pacesetter.jobs.boards.board_panels import calendar_of
 from pacesetter.jobs.boards.symbol_history import BoardHistory, HistoryRow, read_symbol_history
 from pacesetter.jobs.words import in_words
-from pacesetter.web.body import Body, freshness
+from pacesetter.web.auth.permission import Requires
+from pacesetter.web.bodies.body import Body, freshness
+from pacesetter.web.bodies.present import FORMS, Fields, present
 from pacesetter.web.inputs import Whole
-from pacesetter.web.kept import kept
+from pacesetter.web.kept.kept import kept
 from pacesetter.web.parameters import KnownAt, Span
-from pacesetter.web.permission import Requires
-from pacesetter.web.present import FORMS, Fields, present
 from pacesetter.web.routes.rankings import TrendItem
 from pacesetter.web.workspace import Reading
 

@@ -13,12 +13,12 @@ from pydantic import BaseModel, Field
 from pacesetter.jobs.desk.view_texts import EXCERPT, excerpt_of, view_texts
 from pacesetter.jobs.inbox.list_inbox import list_inbox
 from pacesetter.jobs.inbox.watch_inbox import watch_inbox
-from pacesetter.web.body import Body, freshness
+from pacesetter.web.auth.permission import Asking, Requires
+from pacesetter.web.bodies.body import Body, freshness
+from pacesetter.web.bodies.present import FORMS, Fields, present
 from pacesetter.web.inputs import Whole
-from pacesetter.web.kept import kept
+from pacesetter.web.kept.kept import kept
 from pacesetter.web.paging import Page, bad_cursor, write_cursor
-from pacesetter.web.permission import Asking, Requires
-from pacesetter.web.present import FORMS, Fields, present
 from pacesetter.web.routes.research_queue import newest_on
 from pacesetter.web.workspace import Holder, Reading
 

@@ -12,12 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from pacesetter.jobs.runner.queue import Kind, State, ask_job, look_through, look_up, stop_job
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.dates import parse_date
-from pacesetter.store.boards import newest_published_date
-from pacesetter.web.body import Body, freshness
+from pacesetter.store.boards.boards import newest_published_date
+from pacesetter.web.auth.permission import Asking, Requires
+from pacesetter.web.bodies.body import Body, freshness
 from pacesetter.web.errors import ACCEPTED, OK
 from pacesetter.web.inputs import Given
 from pacesetter.web.paging import Page, bad_cursor, write_cursor
-from pacesetter.web.permission import Asking, Requires
 from pacesetter.web.workspace import Reading
 
 router = APIRouter(tags=["jobs"], dependencies=[Requires("read")])

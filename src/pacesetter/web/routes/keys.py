@@ -11,9 +11,9 @@ from pydantic import BaseModel, Field
 
 from pacesetter.jobs.accounts.api_keys import DAYS, Key, create_key, list_keys, revoke_key
 from pacesetter.kernel.errors import NotAllowed
-from pacesetter.web.door import PRIVATE, AtDoor
+from pacesetter.web.auth.door import PRIVATE, AtDoor
+from pacesetter.web.auth.permission import Asking, Requires
 from pacesetter.web.inputs import Given
-from pacesetter.web.permission import Asking, Requires
 from pacesetter.web.workspace import Reading
 
 router = APIRouter(tags=["keys"], dependencies=[PRIVATE, Requires("account")])

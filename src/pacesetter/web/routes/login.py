@@ -8,9 +8,9 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from pacesetter.jobs.accounts.logins import log_out, use_login_link
-from pacesetter.web.credentials import session_of
-from pacesetter.web.door import PRIVATE, AtDoor
-from pacesetter.web.permission import PUBLIC
+from pacesetter.web.auth.credentials import session_of
+from pacesetter.web.auth.door import PRIVATE, AtDoor
+from pacesetter.web.auth.permission import PUBLIC
 from pacesetter.web.workspace import Reading
 
 SEE_OTHER, NO_CONTENT = 303, 204

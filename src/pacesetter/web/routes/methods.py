@@ -11,12 +11,12 @@ from pydantic import BaseModel, Field
 from pacesetter.factors.base import factors_of
 from pacesetter.jobs.boards.keep_method import save_method
 from pacesetter.ranking.method import Method, shipped_names
-from pacesetter.store.boards import newest_published_date
-from pacesetter.store.methods import newest_methods
-from pacesetter.web.body import Body, freshness
+from pacesetter.store.boards.boards import newest_published_date
+from pacesetter.store.boards.methods import newest_methods
+from pacesetter.web.auth.permission import Requires
+from pacesetter.web.bodies.body import Body, freshness
 from pacesetter.web.inputs import Given
-from pacesetter.web.kept import kept
-from pacesetter.web.permission import Requires
+from pacesetter.web.kept.kept import kept
 from pacesetter.web.trials import AtTrial
 from pacesetter.web.workspace import Reading
 

@@ -6,10 +6,10 @@ from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from pacesetter.kernel.errors import PacesetterError
-from pacesetter.store.cycles import newest_published
+from pacesetter.store.work.cycles import newest_published
+from pacesetter.web.auth.permission import Requires
+from pacesetter.web.kept.upkeep import Upkeep
 from pacesetter.web.metrics import registry_of
-from pacesetter.web.permission import Requires
-from pacesetter.web.upkeep import Upkeep
 from pacesetter.web.workspace import Holder
 
 router = APIRouter(tags=["health"], dependencies=[Requires("read")])

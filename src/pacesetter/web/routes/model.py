@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from pacesetter.jobs.desk.try_model import describe_model
-from pacesetter.web.permission import Asking, Requires
+from pacesetter.web.auth.permission import Asking, Requires
 from pacesetter.web.workspace import Reading
 
 router = APIRouter(tags=["agents"], dependencies=[Requires("read")])

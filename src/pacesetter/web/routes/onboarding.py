@@ -18,12 +18,12 @@ from pacesetter.jobs.symbols.ask_symbols import (
     look_through,
     look_up,
 )
-from pacesetter.web.body import Body
+from pacesetter.web.auth.permission import Asking, Requires
+from pacesetter.web.auth.principal import Principal
+from pacesetter.web.bodies.body import Body
 from pacesetter.web.errors import ACCEPTED
 from pacesetter.web.inputs import Given
 from pacesetter.web.paging import Page, bad_cursor, write_cursor
-from pacesetter.web.permission import Asking, Requires
-from pacesetter.web.principal import Principal
 from pacesetter.web.routes.jobs import fresh
 from pacesetter.web.workspace import Reading
 

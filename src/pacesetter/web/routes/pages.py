@@ -20,12 +20,12 @@ from pacesetter.jobs.boards.view_leaders import view_leaders
 from pacesetter.jobs.words import held_in_words, in_words, scope_in_words
 from pacesetter.kernel.dates import parse_date
 from pacesetter.kernel.errors import NotLoggedIn, PacesetterError
-from pacesetter.store.boards import newest_published_date
-from pacesetter.store.domains import list_domains
+from pacesetter.store.boards.boards import newest_published_date
+from pacesetter.store.symbols.domains import list_domains
 from pacesetter.web import errors
-from pacesetter.web.body import freshness
+from pacesetter.web.auth.permission import Requires
+from pacesetter.web.bodies.body import freshness
 from pacesetter.web.errors import INTERNAL, OK, headers_of, status_of
-from pacesetter.web.permission import Requires
 from pacesetter.web.workspace import OpenWorkspace
 
 FOLDER = Path(__file__).parents[1] / "pages"

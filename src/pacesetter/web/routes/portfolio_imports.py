@@ -12,11 +12,11 @@ from pydantic import BaseModel, Field
 from pacesetter.jobs.imports import import_portfolio as jobs
 from pacesetter.jobs.portfolios.keep_portfolios import look_up
 from pacesetter.kernel.errors import BadParameter
-from pacesetter.web.body import Body, freshness
-from pacesetter.web.door import PRIVATE
+from pacesetter.web.auth.door import PRIVATE
+from pacesetter.web.auth.permission import Requires
+from pacesetter.web.bodies.body import Body, freshness
 from pacesetter.web.errors import CREATED, OK, UNPROCESSABLE, problem
 from pacesetter.web.inputs import Flag
-from pacesetter.web.permission import Requires
 from pacesetter.web.routes.portfolios import PortfolioId, Seen, State
 from pacesetter.web.workspace import Holder, Reading
 

@@ -11,11 +11,11 @@ from pydantic import BaseModel, Field
 
 from pacesetter.jobs.portfolios.trade_portfolio import edit_position
 from pacesetter.jobs.portfolios.view_portfolio import view_positions
-from pacesetter.web.body import Body, freshness
-from pacesetter.web.door import PRIVATE
+from pacesetter.web.auth.door import PRIVATE
+from pacesetter.web.auth.permission import Requires
+from pacesetter.web.bodies.body import Body, freshness
+from pacesetter.web.bodies.money import Amount, Positive
 from pacesetter.web.inputs import Given
-from pacesetter.web.money import Amount, Positive
-from pacesetter.web.permission import Requires
 from pacesetter.web.routes.portfolios import PortfolioId, Reason, Seen, State
 from pacesetter.web.workspace import Reading
 

@@ -10,9 +10,9 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from pacesetter.jobs.portfolios.view_portfolio import SnapshotView, view_series, view_snapshot
-from pacesetter.web.body import Body, freshness
-from pacesetter.web.door import PRIVATE
-from pacesetter.web.permission import Requires
+from pacesetter.web.auth.door import PRIVATE
+from pacesetter.web.auth.permission import Requires
+from pacesetter.web.bodies.body import Body, freshness
 from pacesetter.web.routes.portfolios import LeftOutHoldingItem, PortfolioId, Seen, State
 from pacesetter.web.workspace import Holder, Reading
 

@@ -12,13 +12,13 @@ from pydantic import BaseModel, Field
 from pacesetter.jobs.portfolios import trade_portfolio as jobs
 from pacesetter.jobs.portfolios.keep_portfolios import look_up
 from pacesetter.jobs.workspace import Workspace
-from pacesetter.web.body import Body, freshness
-from pacesetter.web.door import PRIVATE
+from pacesetter.web.auth.door import PRIVATE
+from pacesetter.web.auth.permission import Requires
+from pacesetter.web.bodies.body import Body, freshness
+from pacesetter.web.bodies.money import Amount, NotNegative, Positive
 from pacesetter.web.errors import CREATED
 from pacesetter.web.inputs import Day, Given
-from pacesetter.web.money import Amount, NotNegative, Positive
 from pacesetter.web.paging import Page, bad_cursor, write_cursor
-from pacesetter.web.permission import Requires
 from pacesetter.web.routes.portfolios import PortfolioId, Seen, State
 from pacesetter.web.workspace import Holder, Reading
 

@@ -19,12 +19,12 @@ from pacesetter.jobs.portfolios.keep_portfolios import (
     remove_portfolio,
     seen_by,
 )
-from pacesetter.web.body import Body, freshness
-from pacesetter.web.door import PRIVATE
+from pacesetter.web.auth.door import PRIVATE
+from pacesetter.web.auth.permission import Asking, Requires
+from pacesetter.web.bodies.body import Body, freshness
 from pacesetter.web.errors import CREATED
 from pacesetter.web.inputs import Given
 from pacesetter.web.paging import Page
-from pacesetter.web.permission import Asking, Requires
 from pacesetter.web.workspace import Holder, Reading
 
 router = APIRouter(tags=["portfolios"], dependencies=[PRIVATE, Requires("read")])

@@ -12,11 +12,11 @@ from pydantic import BaseModel, Field
 from pacesetter.jobs.bars.decide_bar import Decision, accept_bar, list_cases, repair_bar
 from pacesetter.jobs.words import held_bar_in_words
 from pacesetter.kernel.dates import parse_date
-from pacesetter.store.boards import newest_published_date
-from pacesetter.web.body import Body, freshness
+from pacesetter.store.boards.boards import newest_published_date
+from pacesetter.web.auth.permission import Asking, Requires
+from pacesetter.web.bodies.body import Body, freshness
 from pacesetter.web.inputs import Given
 from pacesetter.web.paging import Page
-from pacesetter.web.permission import Asking, Requires
 from pacesetter.web.workspace import Reading
 
 router = APIRouter(tags=["quarantine"], dependencies=[Requires("read")])

@@ -14,14 +14,14 @@ from pacesetter.jobs.boards.board_view import BoardRow, BoardView
 from pacesetter.jobs.boards.compute_board import compute_board
 from pacesetter.jobs.boards.view_leaders import view_leaders
 from pacesetter.jobs.words import in_words, scope_in_words
-from pacesetter.store.board_pages import Key
-from pacesetter.web.body import Body, freshness
+from pacesetter.store.boards.board_pages import Key
+from pacesetter.web.auth.permission import Requires
+from pacesetter.web.bodies.body import Body, freshness
+from pacesetter.web.bodies.present import FORMS, Fields, present
 from pacesetter.web.inputs import Flag
-from pacesetter.web.kept import kept
+from pacesetter.web.kept.kept import kept
 from pacesetter.web.paging import Asked, Page, bad_cursor, write_cursor
 from pacesetter.web.parameters import KnownAt, On, Top
-from pacesetter.web.permission import Requires
-from pacesetter.web.present import FORMS, Fields, present
 from pacesetter.web.workspace import Holder, Reading
 
 router = APIRouter(tags=["rankings"], dependencies=[Requires("read")])

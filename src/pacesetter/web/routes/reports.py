@@ -16,13 +16,13 @@ from pacesetter.jobs.report.make_report import list_reports, read_report
 from pacesetter.jobs.report.send_report import send_report
 from pacesetter.reports.render_html import render_html
 from pacesetter.reports.render_markdown import render_markdown
-from pacesetter.store.desk_reports import ReportRow
-from pacesetter.web.body import Body, freshness
+from pacesetter.store.desk.desk_reports import ReportRow
+from pacesetter.web.auth.permission import Requires
+from pacesetter.web.bodies.body import Body, freshness
+from pacesetter.web.bodies.present import FORMS, Fields, present
 from pacesetter.web.inputs import Day, Given, Whole
-from pacesetter.web.kept import kept
+from pacesetter.web.kept.kept import kept
 from pacesetter.web.parameters import On
-from pacesetter.web.permission import Requires
-from pacesetter.web.present import FORMS, Fields, present
 from pacesetter.web.workspace import Reading
 
 router = APIRouter(tags=["reports"], dependencies=[Requires("read")])

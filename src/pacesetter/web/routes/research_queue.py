@@ -13,15 +13,15 @@ from pacesetter.jobs.desk.view_queue import view_queue
 from pacesetter.jobs.symbols.symbol_names import name_symbols
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.research.desk import load_desk
-from pacesetter.store.nights import newest_night
-from pacesetter.store.research_queue import QueueRow
-from pacesetter.store.symbols import find_symbol
-from pacesetter.web.body import Body, freshness
-from pacesetter.web.breakdown_body import BreakdownItem, breakdown_item
+from pacesetter.store.desk.nights import newest_night
+from pacesetter.store.desk.research_queue import QueueRow
+from pacesetter.store.symbols.symbols import find_symbol
+from pacesetter.web.auth.permission import Requires
+from pacesetter.web.bodies.body import Body, freshness
+from pacesetter.web.bodies.breakdown import BreakdownItem, breakdown_item
+from pacesetter.web.bodies.present import FORMS, Fields, present
 from pacesetter.web.inputs import Whole
-from pacesetter.web.kept import kept
-from pacesetter.web.permission import Requires
-from pacesetter.web.present import FORMS, Fields, present
+from pacesetter.web.kept.kept import kept
 from pacesetter.web.workspace import Reading
 
 router = APIRouter(tags=["signals"], dependencies=[Requires("read")])

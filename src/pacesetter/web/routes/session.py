@@ -10,11 +10,11 @@ from pydantic import BaseModel, Field, SecretStr
 from pacesetter.jobs.accounts.logins import check_password, log_in, log_out
 from pacesetter.jobs.accounts.passwords import hash_token
 from pacesetter.jobs.accounts.users import set_password
-from pacesetter.web.credentials import csrf_token, session_of
-from pacesetter.web.door import PRIVATE, AtDoor
+from pacesetter.web.auth.credentials import csrf_token, session_of
+from pacesetter.web.auth.door import PRIVATE, AtDoor
+from pacesetter.web.auth.permission import PUBLIC, Asking, Requires
+from pacesetter.web.auth.principal import Principal
 from pacesetter.web.inputs import Given
-from pacesetter.web.permission import PUBLIC, Asking, Requires
-from pacesetter.web.principal import Principal
 from pacesetter.web.workspace import Reading
 
 router = APIRouter(tags=["session"], dependencies=[PRIVATE])

@@ -11,12 +11,12 @@ from pydantic import BaseModel, Field
 from pacesetter.jobs.boards.board_panels import calendar_of
 from pacesetter.kernel.dates import parse_date
 from pacesetter.kernel.errors import BadDate
-from pacesetter.store.domains import find_domain
-from pacesetter.store.published_sessions import count_sessions, published_sessions
-from pacesetter.web.body import Body, freshness
-from pacesetter.web.kept import kept
+from pacesetter.store.boards.published_sessions import count_sessions, published_sessions
+from pacesetter.store.symbols.domains import find_domain
+from pacesetter.web.auth.permission import Requires
+from pacesetter.web.bodies.body import Body, freshness
+from pacesetter.web.kept.kept import kept
 from pacesetter.web.paging import Page, bad_cursor, write_cursor
-from pacesetter.web.permission import Requires
 from pacesetter.web.workspace import Reading
 
 router = APIRouter(tags=["sessions"], dependencies=[Requires("read")])

@@ -12,14 +12,14 @@ from pydantic import BaseModel, Field
 from pacesetter.jobs.desk.list_signals import SignalView, list_signals
 from pacesetter.jobs.desk.signal_rules import CURVE_DAYS, SignalRules, tell_rules
 from pacesetter.jobs.symbols.symbol_names import name_symbols
-from pacesetter.store.signals import SignalPlace
-from pacesetter.web.body import Body, freshness
+from pacesetter.store.desk.signals import SignalPlace
+from pacesetter.web.auth.permission import Requires
+from pacesetter.web.bodies.body import Body, freshness
+from pacesetter.web.bodies.present import FORMS, Fields, present
 from pacesetter.web.inputs import Whole
-from pacesetter.web.kept import kept
+from pacesetter.web.kept.kept import kept
 from pacesetter.web.paging import MOST, bad_cursor, read_cursor, write_cursor
 from pacesetter.web.parameters import On
-from pacesetter.web.permission import Requires
-from pacesetter.web.present import FORMS, Fields, present
 from pacesetter.web.routes.research_queue import newest_on
 from pacesetter.web.workspace import Reading
 

@@ -10,11 +10,11 @@ from pydantic import BaseModel, Field
 
 from pacesetter.jobs.boards.board_panels import calendar_of
 from pacesetter.jobs.boards.sparklines import read_sparklines
-from pacesetter.web.body import Body, freshness
+from pacesetter.web.auth.permission import Requires
+from pacesetter.web.bodies.body import Body, freshness
 from pacesetter.web.inputs import Whole
-from pacesetter.web.kept import kept
+from pacesetter.web.kept.kept import kept
 from pacesetter.web.parameters import On
-from pacesetter.web.permission import Requires
 from pacesetter.web.workspace import Reading
 
 router = APIRouter(tags=["sparklines"], dependencies=[Requires("read")])

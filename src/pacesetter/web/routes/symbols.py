@@ -11,16 +11,16 @@ from pydantic import BaseModel, Field
 from pacesetter.jobs.boards.board_panels import calendar_of
 from pacesetter.jobs.boards.explain_symbol import BoardExplanation, explain_symbol, newest_ranks
 from pacesetter.jobs.words import in_words, scope_in_words
-from pacesetter.store.bars import read_prices
-from pacesetter.store.boards import newest_published_date
-from pacesetter.store.symbols import find_symbol, list_symbols
-from pacesetter.web.body import Body, freshness
+from pacesetter.store.bars.bars import read_prices
+from pacesetter.store.boards.boards import newest_published_date
+from pacesetter.store.symbols.symbols import find_symbol, list_symbols
+from pacesetter.web.auth.permission import Requires
+from pacesetter.web.bodies.body import Body, freshness
+from pacesetter.web.bodies.present import FORMS, Fields, present
 from pacesetter.web.inputs import Flag, Whole
-from pacesetter.web.kept import kept
+from pacesetter.web.kept.kept import kept
 from pacesetter.web.paging import Page
 from pacesetter.web.parameters import On, Span
-from pacesetter.web.permission import Requires
-from pacesetter.web.present import FORMS, Fields, present
 from pacesetter.web.routes.rankings import RowItem, TrendItem, row_item
 from pacesetter.web.workspace import Holder, Reading
 

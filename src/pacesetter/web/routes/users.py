@@ -17,9 +17,9 @@ from pacesetter.jobs.accounts.users import (
     set_password,
 )
 from pacesetter.kernel.errors import InputError
-from pacesetter.web.door import PRIVATE, AtDoor
+from pacesetter.web.auth.door import PRIVATE, AtDoor
+from pacesetter.web.auth.permission import Requires
 from pacesetter.web.inputs import Given
-from pacesetter.web.permission import Requires
 from pacesetter.web.workspace import Reading
 
 router = APIRouter(tags=["users"], dependencies=[PRIVATE, Requires("admin")])

@@ -9,10 +9,10 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
 from pacesetter.jobs.boards.validate_board import figures, monthly, validate_board
-from pacesetter.web.body import Body, freshness
-from pacesetter.web.kept import kept
+from pacesetter.web.auth.permission import Requires
+from pacesetter.web.bodies.body import Body, freshness
+from pacesetter.web.kept.kept import kept
 from pacesetter.web.parameters import Span
-from pacesetter.web.permission import Requires
 from pacesetter.web.workspace import Holder, Reading
 
 router = APIRouter(tags=["validation"], dependencies=[Requires("read")])

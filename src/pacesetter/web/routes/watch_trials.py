@@ -11,9 +11,9 @@ from pacesetter.jobs.desk.try_watch import try_condition
 from pacesetter.jobs.desk.watch_terms import read_terms
 from pacesetter.research.condition import to_words, write_condition
 from pacesetter.research.condition_text import write_text
-from pacesetter.web.body import Body, freshness
-from pacesetter.web.permission import Requires
-from pacesetter.web.watch_body import TrialItem, TryAsked, trial_item
+from pacesetter.web.auth.permission import Requires
+from pacesetter.web.bodies.body import Body, freshness
+from pacesetter.web.bodies.watch import TrialItem, TryAsked, trial_item
 from pacesetter.web.workspace import Holder, Reading
 
 router = APIRouter(tags=["watchlist"], dependencies=[Requires("read")])

@@ -12,19 +12,19 @@ from pacesetter.jobs.desk.watch_terms import text_of
 from pacesetter.jobs.desk.watchlist import WatchView
 from pacesetter.jobs.symbols.symbol_names import name_symbols
 from pacesetter.jobs.workspace import Workspace
-from pacesetter.web.body import Body, freshness
-from pacesetter.web.door import PRIVATE
-from pacesetter.web.errors import CREATED
-from pacesetter.web.permission import Asking, Requires
-from pacesetter.web.principal import Principal
-from pacesetter.web.routes.research_queue import newest_on
-from pacesetter.web.watch_body import (
+from pacesetter.web.auth.door import PRIVATE
+from pacesetter.web.auth.permission import Asking, Requires
+from pacesetter.web.auth.principal import Principal
+from pacesetter.web.bodies.body import Body, freshness
+from pacesetter.web.bodies.watch import (
     Status,
     WatchAsked,
     WatchEdited,
     WatchItem,
     watch_item,
 )
+from pacesetter.web.errors import CREATED
+from pacesetter.web.routes.research_queue import newest_on
 from pacesetter.web.workspace import Holder, Reading
 
 router = APIRouter(tags=["watchlist"], dependencies=[PRIVATE, Requires("read")])

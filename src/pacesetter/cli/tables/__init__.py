@@ -1,0 +1,1 @@
+"""Answers as tables: what several commands print alike."""

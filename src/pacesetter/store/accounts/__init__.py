@@ -1,0 +1,1 @@
+"""Who may come in, and the log of who changed what."""

@@ -1,0 +1,1 @@
+"""Prices and what belongs to them: bars, actions, fundamentals, rates, panels."""

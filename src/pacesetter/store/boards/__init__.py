@@ -1,0 +1,1 @@
+"""Boards as they were published, and everything a rank was made of."""

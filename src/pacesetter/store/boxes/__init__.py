@@ -1,0 +1,1 @@
+"""Sealed boxes: products, observations and each day's figures."""

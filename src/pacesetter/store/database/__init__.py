@@ -1,0 +1,1 @@
+"""The database itself: engine, schema, backups, and the ways in and out of any table."""

@@ -1,0 +1,1 @@
+"""The research desk: signals, texts, opinions, decisions, reports."""

@@ -1,0 +1,1 @@
+"""Portfolios, and the figures of symbols that they are valued with."""

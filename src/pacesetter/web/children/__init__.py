@@ -1,0 +1,1 @@
+"""Processes that a server starts for long work."""
