@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from pacesetter.cli.home import in_home
 from pacesetter.cli.options import DryRun, OnDate, Options, options_of
 from pacesetter.cli.output import plain, say, show, warn_simulated
 from pacesetter.cli.tables.agents import (
@@ -47,7 +46,7 @@ def agents(ctx: typer.Context, on: OnDate = None) -> None:
         return settings, await track_record(ws, on=on), ws.simulated
 
     options = options_of(ctx)
-    settings, record, simulated = run(options, work)
+    settings, record, simulated = in_home(options, work)
     warn_simulated(options, simulated)
     rows = [
         {
@@ -80,7 +79,7 @@ def show_agent(ctx: typer.Context, name: Agent, on: OnDate = None) -> None:
         return settings[name], await track_record(ws, on=on), ws.simulated
 
     options = options_of(ctx)
-    setting, record, simulated = run(options, work)
+    setting, record, simulated = in_home(options, work)
     warn_simulated(options, simulated)
     calls = record.records.get(name, ())
     payload = {
@@ -118,7 +117,7 @@ def set_agent(
     given = dict(read_parameter(find_agent(name).parameters, one) for one in parameter or ())
     if weight is None and on is None and not given:
         raise InputError("nothing to set", where=name, mend="give --weight, --on, --off or --parameter")
-    after = run(options, lambda ws: change_agent(ws, name, enabled=on, weight=weight, parameters=given))
+    after = in_home(options, lambda ws: change_agent(ws, name, enabled=on, weight=weight, parameters=given))
     state = "on" if after.enabled else "off"
     say(options, f"{name} is {state}, weight {after.weight:g}, version {after.version}")
     told = (f"{one} is {plain(value)} from the next night on" for one, value in given.items())
@@ -144,7 +143,7 @@ def preset(
         listed = [{"preset": one, "title": title} for one, title in rows]
         show(options, listed, Table("", [Column("preset"), Column("")], rows))
         return
-    show_changes(options, run(options, lambda ws: apply_preset(ws, name, dry_run=dry_run)), dry_run)
+    show_changes(options, in_home(options, lambda ws: apply_preset(ws, name, dry_run=dry_run)), dry_run)
 
 
 @app.command(name="export")
@@ -153,7 +152,7 @@ def export_file(ctx: typer.Context, file: File) -> None:
     from pacesetter.jobs.decisions.agent_settings import export_settings
 
     options, form = options_of(ctx), form_of(file)
-    text = run(options, lambda ws: export_settings(ws, form=form))
+    text = in_home(options, lambda ws: export_settings(ws, form=form))
     file.write_text(text, "utf-8")
     say(options, f"written to {file}")
 
@@ -171,7 +170,7 @@ def import_file(ctx: typer.Context, file: File, dry_run: DryRun = False) -> None
     except UnicodeDecodeError:
         raise BadFile("it is not in UTF-8", where=str(file), mend="save it as UTF-8") from None
     work = lambda ws: import_settings(ws, text, where=file.name, form=form, dry_run=dry_run)  # noqa: E731
-    show_changes(options, run(options, work), dry_run)
+    show_changes(options, in_home(options, work), dry_run)
 
 
 @app.command()
@@ -181,7 +180,7 @@ def history(ctx: typer.Context, name: Agent) -> None:
     from pacesetter.jobs.decisions.agent_settings import list_versions
 
     options = options_of(ctx)
-    rows = run(options, lambda ws: list_versions(ws, name))
+    rows = in_home(options, lambda ws: list_versions(ws, name))
     show(options, [vars(row) for row in rows], versions_table(shipped(find_agent(name)), rows))
 
 
@@ -224,14 +223,3 @@ def form_of(file: Path) -> Form:
     if file.suffix.lower() == ".json":
         return "json"
     raise BadFile(f"{file.name} is neither TOML nor JSON", where="FILE", mend="name it .toml or .json")
-
-
-def run(options: Options, work: Callable[[Workspace], Awaitable[Result]]) -> Result:
-    """Do the work in an opened workspace."""
-    from pacesetter.jobs.workspace import open_workspace
-
-    async def main() -> Result:
-        async with open_workspace(options.settings()) as ws:
-            return await work(ws)
-
-    return asyncio.run(main())

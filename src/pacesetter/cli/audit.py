@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pacesetter.cli.home import in_market
 from pacesetter.cli.options import options_of
-from pacesetter.cli.output import Column, Table, moment, say, show, warn_simulated
+from pacesetter.cli.output import Column, Table, moment, say, show
 
 if TYPE_CHECKING:
-    from pacesetter.store.accounts.audit import AuditRow
+    pass
 
 app = typer.Typer(
     add_completion=False,
@@ -34,16 +34,10 @@ def audit(
     if ctx.invoked_subcommand is not None:
         return
     from pacesetter.jobs.desk.view_audit import view_audit
-    from pacesetter.jobs.workspace import open_workspace
 
     options = options_of(ctx)
 
-    async def work() -> tuple[list[tuple[AuditRow, str]], bool]:
-        async with open_workspace(options.settings()) as ws:
-            return await view_audit(ws, action=action, limit=limit), ws.simulated
-
-    rows, simulated = asyncio.run(work())
-    warn_simulated(options, simulated)
+    rows, _ = in_market(options, lambda ws: view_audit(ws, action=action, limit=limit))
     payload = [
         {
             "sequence": row.sequence,
@@ -82,16 +76,10 @@ def verify(
     next time: so a record that was made anew as a whole is found, too.
     """
     from pacesetter.jobs.desk.view_audit import verify_audit
-    from pacesetter.jobs.workspace import open_workspace
 
     options = options_of(ctx)
 
-    async def work() -> tuple[Any, bool]:
-        async with open_workspace(options.settings()) as ws:
-            return await verify_audit(ws, head=head), ws.simulated
-
-    check, simulated = asyncio.run(work())
-    warn_simulated(options, simulated)
+    check, _ = in_market(options, lambda ws: verify_audit(ws, head=head))
     found = [{"sequence": one.sequence, "reason": one.reason} for one in check.breaks]
     payload = {"entries": check.n, "head": check.head, "whole": not found, "breaks": found}
     columns = [Column("no.", right=True), Column("what is wrong")]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
+from pacesetter.cli.home import in_home
 from pacesetter.cli.options import options_of
 from pacesetter.cli.output import Column, Table, say, show
+
+if TYPE_CHECKING:
+    from pacesetter.jobs.workspace import Workspace
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -19,17 +22,15 @@ def backup(ctx: typer.Context) -> None:
 
     It may be in use meanwhile. `pacesetter restore FILE` brings a copy back.
     """
-    from pacesetter.jobs.workspace import open_workspace
     from pacesetter.store.database.backup import back_up
 
     options = options_of(ctx)
 
-    async def work() -> dict[str, Any]:
-        async with open_workspace(options.settings()) as ws:
-            path = await back_up(ws.db, ws.home, ws.now())
-            return {"path": str(path), "bytes": path.stat().st_size, "simulated": ws.simulated}
+    async def work(ws: Workspace) -> dict[str, Any]:
+        path = await back_up(ws.db, ws.home, ws.now())
+        return {"path": str(path), "bytes": path.stat().st_size, "simulated": ws.simulated}
 
-    done = asyncio.run(work())
+    done = in_home(options, work)
     if options.json or options.csv:
         show(options, done, Table("", [Column("backup"), Column("bytes")], [[done["path"], done["bytes"]]]))
         return

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pacesetter.cli.home import in_market
 from pacesetter.cli.options import date_option, options_of
 from pacesetter.cli.output import say, show
-from pacesetter.cli.portfolio import within
 from pacesetter.cli.tables.decisions import decision_tables, list_table, plain_decision
 from pacesetter.cli.tables.portfolio_values import read_decimal
 
@@ -42,7 +42,7 @@ def decisions(
     if ctx.invoked_subcommand is None:
         from pacesetter.jobs.decisions.view_decisions import list_decisions
 
-        found = within(ctx, lambda ws: list_decisions(ws, to_do=not every, limit=limit))
+        found, _ = in_market(options_of(ctx), lambda ws: list_decisions(ws, to_do=not every, limit=limit))
         show(options_of(ctx), {"rows": [plain_decision(row) for row in found]}, list_table(found, every))
 
 
@@ -51,7 +51,7 @@ def show_(ctx: typer.Context, which: Which) -> None:
     """Show a decision with its votes, reasons, the challenge, and the limits that cut it."""
     from pacesetter.jobs.decisions.view_decisions import view_decision
 
-    row = within(ctx, lambda ws: view_decision(ws, which))
+    row, _ = in_market(options_of(ctx), lambda ws: view_decision(ws, which))
     show(options_of(ctx), asdict(row), *decision_tables(row))
 
 
@@ -126,7 +126,7 @@ def answer(ctx: typer.Context, which: str, act: Callable[[Any, Any, str], Any]) 
         return done
 
     options = options_of(ctx)
-    done = within(ctx, work)
+    done, _ = in_market(options_of(ctx), work)
     body = asdict(done.decision) | {"event": done.event, "kept": done.kept, "said": list(done.said)}
     show(options, body, list_table([done.decision], True))
     say(options, f"{done.decision.symbol}: {done.event}", *done.said)

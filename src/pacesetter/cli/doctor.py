@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pacesetter.cli.exits import FINDINGS
+from pacesetter.cli.home import in_market
 from pacesetter.cli.options import options_of
-from pacesetter.cli.output import Column, Table, show, warn_simulated
+from pacesetter.cli.output import Column, Table, show
 
 if TYPE_CHECKING:
-    from pacesetter.jobs.health.finding import Finding
+    pass
 
 MARKS = {"ok": "✓ ok", "warn": "! warn", "bad": "✗ bad"}
 STYLES = {"ok": "green", "warn": "yellow", "bad": "red"}
@@ -35,16 +35,10 @@ def doctor(
     The exit code is 1 when something is bad.
     """
     from pacesetter.jobs.health.diagnose import diagnose
-    from pacesetter.jobs.workspace import open_workspace
 
     options = options_of(ctx)
 
-    async def look() -> tuple[list[Finding], bool]:
-        async with open_workspace(options.settings()) as ws:
-            return await diagnose(ws, symbol), ws.simulated
-
-    findings, simulated = asyncio.run(look())
-    warn_simulated(options, simulated)
+    findings, simulated = in_market(options, lambda ws: diagnose(ws, symbol))
     bad = sum(finding.level == "bad" for finding in findings)
     table = Table(
         "",

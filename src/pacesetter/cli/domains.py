@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date
 from pathlib import Path
@@ -10,11 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pacesetter.cli.home import in_home
 from pacesetter.cli.options import Options, date_option, options_of
 from pacesetter.cli.output import Column, Table, say, show
 
 if TYPE_CHECKING:
     from pacesetter.jobs.boards.define_board import BoardDefined
+    from pacesetter.jobs.workspace import Workspace
 
 MOST_SHOWN = 30
 
@@ -115,15 +116,10 @@ def remove(
 ) -> None:
     """Take a board out of use; what was published stays."""
     from pacesetter.jobs.boards.define_board import remove_board
-    from pacesetter.jobs.workspace import open_workspace
 
     options = options_of(ctx)
 
-    async def work() -> str:
-        async with open_workspace(options.settings()) as ws:
-            return await remove_board(ws, board)
-
-    name = asyncio.run(work())
+    name = in_home(options, lambda ws: remove_board(ws, board))
     show(options, {"removed": name}, Table("", [Column("removed")], [[name]]))
 
 
@@ -134,13 +130,7 @@ def split(text: str | None) -> list[str]:
 
 def tell(options: Options, work: Callable[[Any], Awaitable[BoardDefined]]) -> None:
     """Do the change and show the board."""
-    from pacesetter.jobs.workspace import open_workspace
-
-    async def run() -> BoardDefined:
-        async with open_workspace(options.settings()) as ws:
-            return await work(ws)
-
-    done = asyncio.run(run())
+    done = in_home(options, work)
     say(options, *done.said)
     members = shorten(done.members)
     columns = [Column("board"), Column("count", right=True), Column("joined", right=True)]
@@ -151,12 +141,11 @@ def tell(options: Options, work: Callable[[Any], Awaitable[BoardDefined]]) -> No
 
 def list_boards(options: Options) -> None:
     """Every board with its members today."""
-    from pacesetter.jobs.workspace import open_workspace
     from pacesetter.store.boards.memberships import members_on
     from pacesetter.store.symbols.domains import list_domains
 
-    async def look() -> list[dict[str, Any]]:
-        async with open_workspace(options.settings()) as ws, ws.db.read() as conn:
+    async def look(ws: Workspace) -> list[dict[str, Any]]:
+        async with ws.db.read() as conn:
             today = ws.now().date()
             return [
                 {
@@ -170,7 +159,7 @@ def list_boards(options: Options) -> None:
                 for row in await list_domains(conn)
             ]
 
-    rows = asyncio.run(look())
+    rows = in_home(options, look)
     table = Table(
         "",
         [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pacesetter.cli.history import trend_line, trend_payload
+from pacesetter.cli.home import in_market
 from pacesetter.cli.options import OnDate, options_of
-from pacesetter.cli.output import Column, Table, compact, decimals, show, signed, warn_simulated
+from pacesetter.cli.output import Column, Table, compact, decimals, show, signed
 from pacesetter.kernel.errors import InputError
 
 if TYPE_CHECKING:
@@ -33,16 +33,10 @@ def explain(
 ) -> None:
     """Show what a symbol's rank is made of, number by number."""
     from pacesetter.jobs.boards.explain_symbol import explain_symbol
-    from pacesetter.jobs.workspace import open_workspace
 
     options = options_of(ctx)
 
-    async def look() -> tuple[Explanation, bool]:
-        async with open_workspace(options.settings()) as ws:
-            return await explain_symbol(ws, symbol, board=board, on=on), ws.simulated
-
-    explanation, simulated = asyncio.run(look())
-    warn_simulated(options, simulated)
+    explanation, simulated = in_market(options, lambda ws: explain_symbol(ws, symbol, board=board, on=on))
     if not explanation.boards:
         raise InputError(
             f"{explanation.symbol} is on no board that is ranked",

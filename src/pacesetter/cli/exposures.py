@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pacesetter.cli.home import in_market
 from pacesetter.cli.options import OnDate, Options, date_option, options_of
-from pacesetter.cli.output import Column, Table, decimals, plain, show, signed, warn_simulated
+from pacesetter.cli.output import Column, Table, decimals, plain, show, signed
 
 if TYPE_CHECKING:
     from pacesetter.jobs.symbols.view_exposures import ExposuresView, ExposureView
@@ -55,16 +55,11 @@ def show_symbol(
 ) -> None:
     """The exposures of a symbol."""
     from pacesetter.jobs.symbols.view_exposures import view_exposures
-    from pacesetter.jobs.workspace import open_workspace
 
-    async def work() -> tuple[ExposuresView, bool]:
-        async with open_workspace(options.settings()) as ws:
-            store = first is not None or last is not None
-            found = await view_exposures(ws, symbol, on=on, first=first, last=last, store=store)
-            return found, ws.simulated
-
-    found, simulated = asyncio.run(work())
-    warn_simulated(options, simulated)
+    span = first is not None or last is not None
+    found, simulated = in_market(
+        options, lambda ws: view_exposures(ws, symbol, on=on, first=first, last=last, store=span)
+    )
     head = {"symbol": found.symbol, "as_of": found.as_of, "simulated": simulated}
     show(options, {**head, "rows": [row_of(one) for one in found.rows]}, table_of(found, simulated))
 

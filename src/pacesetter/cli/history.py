@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pacesetter.cli.home import in_home
 from pacesetter.cli.options import KnownAt, Plot, date_option, options_of
 from pacesetter.cli.output import Column, Table, decimals, print_csv, say, show, signed, warn_simulated
 from pacesetter.cli.tables.board import movement, place
@@ -52,19 +52,15 @@ def history(
     The trend is the least-squares slope of the score over the last seven dates with final ranks.
     """
     from pacesetter.jobs.boards.symbol_history import read_symbol_history
-    from pacesetter.jobs.workspace import open_workspace
 
     options = options_of(ctx)
     if plot is not None:
         check_path(plot)
 
-    async def look() -> SymbolHistory:
-        async with open_workspace(options.settings()) as ws:
-            return await read_symbol_history(
-                ws, symbol, board=board, first=first, last=last, known_at=known_at
-            )
-
-    found = asyncio.run(look())
+    found = in_home(
+        options,
+        lambda ws: read_symbol_history(ws, symbol, board=board, first=first, last=last, known_at=known_at),
+    )
     if plot is not None and len(found.boards) > 1:
         names = ", ".join(one.board for one in found.boards)
         raise InputError("--plot draws one board", mend=f"name it with --board: {names}")

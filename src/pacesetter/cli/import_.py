@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from pacesetter.cli.home import in_home
 from pacesetter.cli.options import DryRun, InputFile, Options, date_option, options_of
 from pacesetter.cli.output import Column, Table, moment, say, show
 from pacesetter.cli.progress import watch
@@ -125,15 +125,10 @@ def boxes(
 def list_(ctx: typer.Context) -> None:
     """List the newest imports with their ids."""
     from pacesetter.jobs.imports.undo_import import list_imports
-    from pacesetter.jobs.workspace import open_workspace
 
     options = options_of(ctx)
 
-    async def look() -> list[dict[str, Any]]:
-        async with open_workspace(options.settings()) as ws:
-            return [described(row) for row in await list_imports(ws)]
-
-    rows = asyncio.run(look())
+    rows = [described(row) for row in in_home(options, list_imports)]
     figures = ("read", "stored", "quarantined", "refused")
     columns = [
         *[Column(name) for name in ("id", "kind", "file")],
@@ -156,15 +151,10 @@ def undo(
 ) -> None:
     """Take a whole import back, as if it had never been."""
     from pacesetter.jobs.imports.undo_import import undo as take_back
-    from pacesetter.jobs.workspace import open_workspace
 
     options = options_of(ctx)
 
-    async def work() -> dict[str, Any]:
-        async with open_workspace(options.settings()) as ws:
-            return await take_back(ws, import_id)
-
-    done = asyncio.run(work())
+    done = in_home(options, lambda ws: take_back(ws, import_id))
     if done["kind"] in ("boxes", "box_join"):
         say(options, "boxes are measured and ranked again without it")
     elif done["kind"] != "box_facts":
@@ -200,18 +190,14 @@ def take(options: Options, file: Path, work: Work) -> None:
 
 def run_import(options: Options, work: Work) -> None:
     """Do the work with its progress and show what became of every row."""
-    from pacesetter.jobs.workspace import holds_simulation, open_workspace
+    from pacesetter.jobs.workspace import holds_simulation
     from pacesetter.store.database.home import Home
 
     settings = options.settings()
     was_simulated = holds_simulation(settings, Home(settings.home.expanduser()))
 
-    async def run() -> ImportReport:
-        with watch(options, "import") as progress:
-            async with open_workspace(settings, simulated=False) as ws:
-                return await work(ws, progress)
-
-    report = asyncio.run(run())
+    with watch(options, "import") as progress:
+        report = in_home(options, lambda ws: work(ws, progress), simulated=False)
     if was_simulated and not report.dry_run:
         say(options, "real data from now on; the simulated market stays in a file of its own")
     say(options, *report.said)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pacesetter.cli.home import in_market
 from pacesetter.cli.options import Options, options_of
-from pacesetter.cli.output import Column, Table, moment, show, warn_simulated
+from pacesetter.cli.output import Column, Table, moment, show
 from pacesetter.kernel.errors import BadParameter, UnknownName
 
 if TYPE_CHECKING:
@@ -46,33 +46,26 @@ def show_job(
     job_id: Annotated[str, typer.Argument(metavar="ID", help="Id of a job, or how it begins or ends.")],
 ) -> None:
     """Show one job: what it was asked to do, how far it is, what came of it."""
+    from pacesetter.jobs.runner.queue import look_over
+
     options = options_of(ctx)
-    every, simulated = asyncio.run(look(options))
+    every, simulated = in_market(options, look_over)
     wanted = job_id.casefold().replace("-", "")
     found = [one for one in every if one.id.hex.startswith(wanted) or one.id.hex.endswith(wanted)]
     if not wanted or len(found) != 1:
         how = "several jobs are" if len(found) > 1 else "no job is"
         raise UnknownName(f"{how} called {job_id!r}", mend="`pacesetter jobs` lists them")
-    warn_simulated(options, simulated)
     job = found[0]
     rows = [[name, value] for name, value in told(job) if value not in (None, "")]
     table = Table("", [Column("what"), Column("value")], rows)
     show(options, {**vars(job), "simulated": simulated}, table)
 
 
-async def look(options: Options, state: Any = None, kind: Any = None) -> tuple[list[Job], bool]:
-    """The jobs of the home, newest first."""
-    from pacesetter.jobs.runner.queue import look_over
-    from pacesetter.jobs.workspace import open_workspace
-
-    async with open_workspace(options.settings()) as ws:
-        return await look_over(ws, state=state, kind=kind), ws.simulated
-
-
-def list_jobs(options: Options, state: str | None, kind: str | None) -> None:
+def list_jobs(options: Options, state: Any, kind: Any) -> None:
     """Jobs of the last 90 days."""
-    found, simulated = asyncio.run(look(options, state, kind))
-    warn_simulated(options, simulated)
+    from pacesetter.jobs.runner.queue import look_over
+
+    found, simulated = in_market(options, lambda ws: look_over(ws, state=state, kind=kind))
     columns = [
         Column("id", wide_only=True),
         Column("kind"),

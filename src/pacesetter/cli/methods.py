@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pacesetter.cli.home import in_home
 from pacesetter.cli.options import OnDate, Options, options_of
 from pacesetter.cli.output import Column, Table, decimals, say, show, warn_simulated
 from pacesetter.cli.rank import read_method
@@ -40,7 +39,7 @@ def methods(
     if ctx.invoked_subcommand is not None:
         return
     options = options_of(ctx)
-    payload, tables = list_factors() if factors else list_methods(in_workspace(options, newest_methods))
+    payload, tables = list_factors() if factors else list_methods(in_home(options, newest_methods))
     show(options, payload, *tables)
 
 
@@ -58,7 +57,7 @@ def write(
         async with ws.db.read() as conn:
             return (await find_method(conn, name, version))[0]
 
-    typer.echo(write_method(in_workspace(options_of(ctx), work)), nl=False)
+    typer.echo(write_method(in_home(options_of(ctx), work)), nl=False)
 
 
 @app.command()
@@ -71,7 +70,7 @@ def save(
 
     options = options_of(ctx)
     text = read_text(file)
-    kept = in_workspace(options, lambda ws: save_method(ws, text, where=str(file)))
+    kept = in_home(options, lambda ws: save_method(ws, text, where=str(file)))
     said = f"saved as version {kept.version}" if kept.changed else f"unchanged: it is version {kept.version}"
     if kept.boards and kept.changed:
         say(options, f"ranked by it from the next cycle on: {', '.join(kept.boards)}")
@@ -92,7 +91,7 @@ def compare(
 
     options = options_of(ctx)
     pair = [read_method(one), read_method(other)]
-    found = in_workspace(options, lambda ws: compare_methods(ws, board, pair[0], pair[1], on=on))  # type: ignore[arg-type]
+    found = in_home(options, lambda ws: compare_methods(ws, board, pair[0], pair[1], on=on))  # type: ignore[arg-type]
     dash = lambda rank: "–" if rank is None else str(rank)  # noqa: E731
     columns = [
         Column("symbol"),
@@ -123,7 +122,7 @@ def try_weights(
 
     options = options_of(ctx)
     asked = parse_weights(weights)
-    found = in_workspace(options, lambda ws: try_method(ws, board, asked, method=method))
+    found = in_home(options, lambda ws: try_method(ws, board, asked, method=method))
     show_trial(options, found, top)
 
 
@@ -197,17 +196,6 @@ def read_text(path: Path) -> str:
     """A method's text; ``read_method`` has the words for what can be wrong with a file."""
     read_method(str(path))
     return path.read_text("utf-8")
-
-
-def in_workspace(options: Options, work: Callable[[Any], Awaitable[Any]]) -> Any:
-    """Do something in the opened home."""
-    from pacesetter.jobs.workspace import open_workspace
-
-    async def run() -> Any:
-        async with open_workspace(options.settings()) as ws:
-            return await work(ws)
-
-    return asyncio.run(run())
 
 
 async def newest_methods(ws: Any) -> list[Method]:

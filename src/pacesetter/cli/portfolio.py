@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date
 from decimal import Decimal
@@ -12,8 +11,9 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from pacesetter.cli.exits import USAGE
+from pacesetter.cli.home import in_market
 from pacesetter.cli.options import DryRun, date_option, options_of
-from pacesetter.cli.output import Column, Table, say, show, warn_simulated
+from pacesetter.cli.output import Column, Table, say, show
 from pacesetter.cli.tables.portfolio import (
     figure_tables,
     import_tables,
@@ -42,21 +42,6 @@ Map = Annotated[
 Number = Annotated[Decimal | None, typer.Option(parser=read_decimal, metavar="NUMBER")]
 
 
-def within(ctx: typer.Context, work: Callable[[Any], Awaitable[Result]]) -> Result:
-    """Work in the opened home, and say loudly where its market is invented."""
-    from pacesetter.jobs.workspace import open_workspace
-
-    options = options_of(ctx)
-
-    async def run() -> tuple[Result, bool]:
-        async with open_workspace(options.settings()) as ws:
-            return await work(ws), ws.simulated
-
-    found, simulated = asyncio.run(run())
-    warn_simulated(options, simulated)
-    return found
-
-
 @app.callback()
 def portfolio(ctx: typer.Context) -> None:
     """Portfolios: import files, enter trades, and see value, risk, exposures and stress."""
@@ -69,7 +54,7 @@ def list_(ctx: typer.Context) -> None:
     """List all portfolios with their value."""
     from pacesetter.jobs.portfolios.keep_portfolios import look_over
 
-    found = within(ctx, look_over)
+    found, _ = in_market(options_of(ctx), look_over)
     show(options_of(ctx), {"portfolios": [plain_view(one) for one in found]}, list_table(found))
 
 
@@ -85,8 +70,8 @@ def create(
     """Make a portfolio, for everyone who may read here."""
     from pacesetter.jobs.portfolios.keep_portfolios import create_portfolio
 
-    made = within(
-        ctx,
+    made, _ = in_market(
+        options_of(ctx),
         lambda ws: create_portfolio(ws, name, base_currency=currency, benchmark=benchmark, user_id=None),
     )
     foot = f"`pacesetter portfolio import {name!r} FILE` fills it"
@@ -98,7 +83,7 @@ def show_(ctx: typer.Context, name: Name) -> None:
     """Show what a portfolio holds, what it is worth and how it did; brought up to date first."""
     from pacesetter.jobs.portfolios.view_portfolio import view_positions
 
-    found, positions = within(ctx, lambda ws: brought_up(ws, name, view_positions))
+    (found, positions), _ = in_market(options_of(ctx), lambda ws: brought_up(ws, name, view_positions))
     body = plain_view(found.about) | {k: v for k, v in vars(found).items() if k != "about"}
     body["positions"] = [{**one, "id": str(one["id"])} for one in positions]
     show(options_of(ctx), body, *figure_tables(found, positions))
@@ -109,7 +94,7 @@ def stress(ctx: typer.Context, name: Name) -> None:
     """Show what nineteen scenarios would do to a portfolio."""
     from pacesetter.jobs.portfolios.view_portfolio import view_snapshot
 
-    found = within(ctx, lambda ws: brought_up(ws, name, view_snapshot))
+    found, _ = in_market(options_of(ctx), lambda ws: brought_up(ws, name, view_snapshot))
     head = {"portfolio": found.about.name, "as_of": found.about.metric_date}
     show(options_of(ctx), {**head, "rows": found.stress}, stress_table(found))
 
@@ -145,7 +130,7 @@ def import_(
         about = await look_for(ws, name)
         return await import_portfolio(ws, about.id, data, file.name, mapping=mapping, dry_run=dry_run)
 
-    done = within(ctx, work)
+    done, _ = in_market(options_of(ctx), work)
     say(options, *done.said)
     body = vars(done) | {
         "faults": [vars(one) for one in done.faults],
@@ -168,7 +153,7 @@ def trades(ctx: typer.Context, name: Name) -> None:
         about = await look_for(ws, name)
         return (await look_through(ws, about.id, before=None, limit=1_000_000))[1][::-1]
 
-    rows = within(ctx, work)
+    rows, _ = in_market(options_of(ctx), work)
     names = ("id", "traded_on", "action", "symbol", "quantity", "price", "amount", "commission", "currency")
     shown = [{**{n: getattr(row, n) for n in names}, "import_id": row.import_id} for row in rows]
     show(options_of(ctx), {"portfolio": name, "rows": shown}, trade_table(rows))
@@ -199,7 +184,7 @@ def trade(
     async def work(ws: Any) -> Any:
         return await add_trade(ws, (await look_for(ws, name)).id, **given)
 
-    done = within(ctx, work)
+    done, _ = in_market(options_of(ctx), work)
     say(options_of(ctx), *done.said)
     show(options_of(ctx), vars(done), Table("", [Column("added"), Column("id", str)], [[action, done.id]]))
 
@@ -213,7 +198,7 @@ def undo(
     """Take a whole import back, or one trade."""
     from pacesetter.jobs.imports.undo_portfolio import undo as take_back
 
-    done = within(ctx, lambda ws: take_back(ws, name, which))
+    done, _ = in_market(options_of(ctx), lambda ws: take_back(ws, name, which))
     show(options_of(ctx), done, Table("", [Column(key) for key in done], [list(done.values())]))
 
 
@@ -222,7 +207,7 @@ def refresh(ctx: typer.Context) -> None:
     """Bring all portfolios up to date; what has not changed is left alone."""
     from pacesetter.jobs.portfolios.refresh_portfolios import refresh_portfolios
 
-    done = within(ctx, refresh_portfolios)
+    done, _ = in_market(options_of(ctx), refresh_portfolios)
     names = ("asked", "refreshed", "unchanged", "partial", "took_s")
     row = [getattr(done, name) for name in names[:-1]] + [f"{done.took_s:.1f}"]
     say(options_of(ctx), *(f"{one.name} ({one.id}) could not be valued: {one.why}" for one in done.failed))
@@ -238,5 +223,5 @@ def remove(ctx: typer.Context, name: Name) -> None:
     async def work(ws: Any) -> Any:
         return await remove_portfolio(ws, (await look_for(ws, name)).id)
 
-    gone = within(ctx, work)
+    gone, _ = in_market(options_of(ctx), work)
     show(options_of(ctx), {"removed": gone.name}, Table("", [Column("removed")], [[gone.name]]))

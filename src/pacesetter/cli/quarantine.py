@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import getpass
 from collections.abc import Awaitable, Callable
 from datetime import date
@@ -10,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pacesetter.cli.home import in_home, in_market
 from pacesetter.cli.options import Options, date_option, options_of
-from pacesetter.cli.output import Column, Table, compact, say, show, warn_simulated
+from pacesetter.cli.output import Column, Table, compact, say, show
 
 if TYPE_CHECKING:
     from pacesetter.jobs.bars.decide_bar import Decision
@@ -80,14 +80,8 @@ def list_held(options: Options, symbol: str | None) -> None:
     """Every held bar, newest first."""
     from pacesetter.jobs.bars.decide_bar import list_cases
     from pacesetter.jobs.words import held_bar_in_words
-    from pacesetter.jobs.workspace import open_workspace
 
-    async def look() -> tuple[list[Any], bool]:
-        async with open_workspace(options.settings()) as ws:
-            return await list_cases(ws, symbol), ws.simulated
-
-    found, simulated = asyncio.run(look())
-    warn_simulated(options, simulated)
+    found, simulated = in_market(options, lambda ws: list_cases(ws, symbol))
     columns = [
         Column("symbol"),
         Column("date"),
@@ -104,13 +98,7 @@ def list_held(options: Options, symbol: str | None) -> None:
 
 def tell(options: Options, work: Callable[[Any], Awaitable[Decision]]) -> None:
     """Decide, and say what is stored now."""
-    from pacesetter.jobs.workspace import open_workspace
-
-    async def decide() -> Decision:
-        async with open_workspace(options.settings()) as ws:
-            return await work(ws)
-
-    done = asyncio.run(decide())
+    done = in_home(options, work)
     names = [name for name in FIELDS[2:8] if done.bar.get(name) is not None]
     columns = [Column("symbol"), Column("date"), Column("state"), *(Column(n, right=True) for n in names)]
     row = [done.symbol, done.on, done.state, *(done.bar[name] for name in names)]

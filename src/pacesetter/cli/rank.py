@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pacesetter.cli.home import in_home
 from pacesetter.cli.options import KnownAt, OnDate, Options, options_of
 from pacesetter.cli.output import Column, Table, decimals, say, show, signed, warn_simulated
 from pacesetter.cli.tables.board import board_table, place
@@ -16,6 +16,7 @@ from pacesetter.kernel.errors import BadFile, InputError
 
 if TYPE_CHECKING:
     from pacesetter.jobs.boards.board_view import BoardView, LeadersView
+    from pacesetter.jobs.workspace import Workspace
     from pacesetter.ranking.method import Method
 
 METHODS = "check the path; `pacesetter methods` lists the shipped ones"
@@ -41,7 +42,6 @@ def rank(
     """Show a board, or the leaders of all boards and the best overall."""
     from pacesetter.jobs.boards.view_board import view_board
     from pacesetter.jobs.boards.view_leaders import view_leaders
-    from pacesetter.jobs.workspace import open_workspace
 
     options = options_of(ctx)
     for flag, given in (("--method", method), ("--known-at", known_at)):
@@ -50,16 +50,15 @@ def rank(
 
     wanted = read_method(method)
 
-    async def look() -> BoardView | LeadersView:
-        async with open_workspace(options.settings()) as ws:
-            if board is not None:
-                return await view_board(ws, board, on=on, method=wanted, known_at=known_at, top=top)
-            leaders = await view_leaders(ws, on=on, top=top or 10)
-            if not leaders.leaders:
-                raise nothing_ranked(on)
-            return leaders
+    async def look(ws: Workspace) -> BoardView | LeadersView:
+        if board is not None:
+            return await view_board(ws, board, on=on, method=wanted, known_at=known_at, top=top)
+        leaders = await view_leaders(ws, on=on, top=top or 10)
+        if not leaders.leaders:
+            raise nothing_ranked(on)
+        return leaders
 
-    view = asyncio.run(look())
+    view = in_home(options, look)
     warn_simulated(options, view.simulated)
     if board is not None:
         show_board(options, view)  # type: ignore[arg-type]

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from pacesetter.cli import user_key
+from pacesetter.cli.home import in_home
 from pacesetter.cli.options import Options, options_of
 from pacesetter.cli.output import Column, Table, moment, show
 from pacesetter.kernel.errors import InputError
 
 if TYPE_CHECKING:
     from pacesetter.jobs.accounts.users import Account
-    from pacesetter.jobs.workspace import Workspace
 
 Result = TypeVar("Result")
 
@@ -47,7 +46,9 @@ def list_users(ctx: typer.Context) -> None:
     from pacesetter.jobs.accounts.users import list_accounts
 
     options = options_of(ctx)
-    show_users(options, run(options, list_accounts), "`pacesetter user add NAME --role owner` adds the first")
+    show_users(
+        options, in_home(options, list_accounts), "`pacesetter user add NAME --role owner` adds the first"
+    )
 
 
 @app.command()
@@ -67,7 +68,7 @@ def add(
     check_role(role)  # before somebody thinks of a password
     check_name(name)
     password = None if no_password else read_password(password_stdin)
-    show_users(options, [run(options, lambda ws: create_user(ws, name, role, password))])
+    show_users(options, [in_home(options, lambda ws: create_user(ws, name, role, password))])
 
 
 @app.command()
@@ -77,7 +78,7 @@ def password(ctx: typer.Context, name: Name, password_stdin: FromStdin = False) 
 
     options = options_of(ctx)
     given = read_password(password_stdin)
-    show_users(options, [run(options, lambda ws: set_password(ws, name, given))])
+    show_users(options, [in_home(options, lambda ws: set_password(ws, name, given))])
 
 
 @app.command()
@@ -90,7 +91,7 @@ def role(
     from pacesetter.jobs.accounts.users import change_role
 
     options = options_of(ctx)
-    show_users(options, [run(options, lambda ws: change_role(ws, name, new_role))])
+    show_users(options, [in_home(options, lambda ws: change_role(ws, name, new_role))])
 
 
 @app.command()
@@ -99,7 +100,7 @@ def remove(ctx: typer.Context, name: Name) -> None:
     from pacesetter.jobs.accounts.users import deactivate
 
     options = options_of(ctx)
-    show_users(options, [run(options, lambda ws: deactivate(ws, name))])
+    show_users(options, [in_home(options, lambda ws: deactivate(ws, name))])
 
 
 @app.command()
@@ -114,21 +115,10 @@ def link(
 
     options = options_of(ctx)
     settings = options.settings()
-    token = run(options, lambda ws: make_login_link(ws, name))
+    token = in_home(options, lambda ws: make_login_link(ws, name))
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = f"http://{host}:{settings.port}/login?token={token}"
     show(options, {"link": address}, Table("", [Column("link")], [[address]]))
-
-
-def run(options: Options, work: Callable[[Workspace], Awaitable[Result]]) -> Result:
-    """Do it with the workspace of this call."""
-    from pacesetter.jobs.workspace import open_workspace
-
-    async def within() -> Result:
-        async with open_workspace(options.settings()) as ws:
-            return await work(ws)
-
-    return asyncio.run(within())
 
 
 def read_password(from_stdin: bool) -> str:

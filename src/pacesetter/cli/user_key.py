@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pacesetter.cli.home import in_home
 from pacesetter.cli.options import Options, options_of
 from pacesetter.cli.output import Column, Table, moment, say, show
 
@@ -36,11 +37,10 @@ def list_all(
     of: Annotated[str | None, typer.Option("--user", metavar="USER", help="Those of one user.")] = None,
 ) -> None:
     """All keys by their first characters, also revoked ones."""
-    from pacesetter.cli.user import run
     from pacesetter.jobs.accounts.api_keys import list_keys
 
     options = options_of(ctx)
-    show_keys(options, run(options, lambda ws: list_keys(ws, of)))
+    show_keys(options, in_home(options, lambda ws: list_keys(ws, of)))
 
 
 @app.command()
@@ -56,12 +56,11 @@ def add(
     ] = 365,
 ) -> None:
     """Make a key with a part of its user's rights; it is shown once."""
-    from pacesetter.cli.user import run
     from pacesetter.jobs.accounts.api_keys import create_key
 
     options = options_of(ctx)
     scopes = scope or ["read"]
-    made = run(options, lambda ws: create_key(ws, user, name, scopes=scopes, days=days or None))
+    made = in_home(options, lambda ws: create_key(ws, user, name, scopes=scopes, days=days or None))
     say(options, "keep it now: it is shown once, and not stored")
     shown = {**vars(made.key), "key": made.secret}
     show(options, shown, Table("", [Column("key")], [[made.secret]]))
@@ -74,11 +73,10 @@ def revoke(
     of: Annotated[str | None, typer.Option("--user", metavar="USER", help="Whose key it is.")] = None,
 ) -> None:
     """Revoke a key."""
-    from pacesetter.cli.user import run
     from pacesetter.jobs.accounts.api_keys import revoke_key
 
     options = options_of(ctx)
-    show_keys(options, [run(options, lambda ws: revoke_key(ws, which, user=of))])
+    show_keys(options, [in_home(options, lambda ws: revoke_key(ws, which, user=of))])
 
 
 def show_keys(options: Options, keys: Sequence[Key]) -> None:

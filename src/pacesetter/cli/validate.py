@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pacesetter.cli.home import in_home
 from pacesetter.cli.options import Plot, date_option, options_of
 from pacesetter.cli.output import Column, Table, decimals, say, show, signed, warn_simulated
 from pacesetter.reports.picture import check_path, save_figure
@@ -46,17 +46,12 @@ def validate(
     for their overlap. A past that was kind is no promise.
     """
     from pacesetter.jobs.boards.validate_board import figures, validate_board
-    from pacesetter.jobs.workspace import open_workspace
 
     options = options_of(ctx)
     if plot is not None:
         check_path(plot)
 
-    async def work() -> BoardValidated:
-        async with open_workspace(options.settings()) as ws:
-            return await validate_board(ws, board, method=method, first=first, last=last)
-
-    found = asyncio.run(work())
+    found = in_home(options, lambda ws: validate_board(ws, board, method=method, first=first, last=last))
     warn_simulated(options, found.simulated)
     lines = figures(found)
     ic = Table(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
@@ -10,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pacesetter.cli.exits import FINDINGS
+from pacesetter.cli.home import in_market
 from pacesetter.cli.options import date_option, options_of
-from pacesetter.cli.output import Column, Table, say, show, warn_simulated
+from pacesetter.cli.output import Column, Table, say, show
 
 if TYPE_CHECKING:
-    from pacesetter.jobs.boards.verify_date import VerifyReport
+    pass
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -31,16 +31,10 @@ def verify(
     Exit code 1 when anything differs; what differs is listed.
     """
     from pacesetter.jobs.boards.verify_date import verify_date
-    from pacesetter.jobs.workspace import open_workspace
 
     options = options_of(ctx)
 
-    async def work() -> tuple[VerifyReport, bool]:
-        async with open_workspace(options.settings()) as ws:
-            return await verify_date(ws, on), ws.simulated
-
-    report, simulated = asyncio.run(work())
-    warn_simulated(options, simulated)
+    report, simulated = in_market(options, lambda ws: verify_date(ws, on))
     say(options, *report.remarks)
     names = ("table", "where", "column", "stored", "rebuilt")
     rows = [[getattr(one, name) for name in names] for one in report.differences]
