@@ -250,11 +250,19 @@ BOX_CALLS: list[tuple[str, str, dict[str, Any] | str | None]] = [
         None,
     ),
     ("GET /api/v1/boxes/{symbol}/observations", "/api/v1/boxes/BOX-SF01/observations?limit=2", None),
+    (
+        "POST /api/v1/boxes/imports",
+        "/api/v1/boxes/imports?file_name=boxes.csv",
+        f"box_id,date,source,floor,sold\nsf01,{SEEN},other shop,111.00,2\nsf02,{SEEN},other shop,-48,1\n",
+    ),
+    ("GET /api/v1/boxes/imports", "/api/v1/boxes/imports?limit=2", None),
+    ("DELETE /api/v1/boxes/imports/{import_id}", "/api/v1/boxes/imports/{box_import}", None),
     ("POST /api/v1/boxes/{symbol}/join", "/api/v1/boxes/BOX-7C1E90/join", {"into": "BOX-SF01"}),
 ]
 
 # which answer gives an id that later calls name
 IDS = {
+    "POST /api/v1/boxes/imports": ("box_import", lambda said: said["import_id"]),
     "POST /api/v1/jobs": ("job", lambda said: said["id"]),
     "POST /api/v1/onboarding": ("symbol_job", lambda said: said["rows"][0]["id"]),
     "POST /api/v1/watchlist": ("watch", lambda said: said["id"]),

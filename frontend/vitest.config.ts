@@ -10,6 +10,8 @@ export default mergeConfig(
       include: ['src/**/*.test.{ts,tsx}'],
       setupFiles: ['src/test-setup.ts'],
       css: false,
+      testTimeout: 180_000, // of a test that hangs: machines are slow, and shared
+      hookTimeout: 180_000,
       // One jsdom for all files instead of one each, which costs ten times what the tests do. So that no file
       // comes to rely on another, their order is shuffled (a failure prints its seed), and stubs are taken back.
       isolate: false,

@@ -7,19 +7,28 @@ import gc
 import os
 import random
 import shutil
+import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing, suppress
+from datetime import datetime
 from functools import cache, lru_cache
 from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import hypothesis
 import numpy as np
 import pytest
 
+from pacesetter.jobs import workspace
+from pacesetter.kernel.clock import SystemClock
 from pacesetter.providers.simulated import Made, Simulated
+from pacesetter.settings import Settings
 from pacesetter.store.bars.segments import give_identity
+from pacesetter.store.database.backup import upgrade_with_backup
 from pacesetter.store.database.engine import Database
+from pacesetter.store.database.home import Home
 from pacesetter.store.database.schema import upgrade
 from tests.memory import take_folder
 
@@ -92,6 +101,46 @@ def remembered_market(monkeypatch: pytest.MonkeyPatch) -> None:
         "_make",
         lambda self, symbol, sessions: _made_once(self._seed, symbol, sessions.tobytes()),
     )
+
+
+@pytest.fixture(scope="session")
+def made_homes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A migrated and seeded SQLite file with no data in it, by its name: of real and of simulated data."""
+    home = Home(tmp_path_factory.mktemp("made-homes"))
+    run(_make_home(home, home.real_db, simulated=False))
+    run(_make_home(home, home.simulated_db, simulated=True))
+    return {path.name: path for path in (home.real_db, home.simulated_db)}
+
+
+async def _make_home(home: Home, path: Path, *, simulated: bool) -> None:
+    settings = Settings(home=home.root, source="none", _env_file=None)  # type: ignore[call-arg]
+    db = Database(f"sqlite:///{path}")
+    await upgrade(db)
+    await workspace.seed(workspace.Workspace(settings, home, db, SystemClock(), simulated))
+    await db.close()
+
+
+@pytest.fixture(autouse=True)
+def copied_homes(monkeypatch: pytest.MonkeyPatch, made_homes: dict[str, Path]) -> None:
+    """A new home's SQLite file is a copy of one that this process has made: running every migration for each
+    of hundreds of homes takes longer than most tests do. What is there already is upgraded as ever; the
+    migrations have tests of their own, and a start in another process runs them."""
+
+    async def upgrade_copy(db: Database, home: Home, at: datetime) -> Path | None:
+        path = db.path
+        if path is not None and path in (home.real_db, home.simulated_db) and not path.exists():
+            whole = path.with_suffix(f".{uuid4().hex}")
+            shutil.copyfile(made_homes[path.name], whole)
+            with closing(sqlite3.connect(whole)) as connection:  # each database has an identity of its own
+                own = "UPDATE meta SET value = lower(hex(randomblob(16))) WHERE key = 'database_id'"
+                assert connection.execute(own).rowcount == 1
+                connection.commit()
+            with suppress(FileExistsError):  # another opened the same home meanwhile
+                os.link(whole, path)
+            whole.unlink()
+        return await upgrade_with_backup(db, home, at)
+
+    monkeypatch.setattr(workspace, "upgrade_with_backup", upgrade_copy)
 
 
 def run(work: Awaitable[Any]) -> Any:

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { launch } from './browser.mjs';
 import { logIn, visitAs } from './owner.mjs';
-import { away, base, cutOff, holdUp, holdUpInEveryLook, hurryTo } from './visit.mjs';
+import { away, base, closeOpened, cutOff, holdUp, holdUpInEveryLook, hurryTo } from './visit.mjs';
 
 const { PACESETTER_USER: name, PACESETTER_PASSWORD: password, PACESETTER_VIEWER: viewer, PACESETTER_VIEWER_PASSWORD: viewers } = process.env;
 const PAGES = {
@@ -25,13 +25,13 @@ describe('boxes', { skip: name ? false : 'PACESETTER_USER and PACESETTER_PASSWOR
     owner = await logIn(browser, { name, password });
   });
   after(() => browser.close());
-  afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+  afterEach(() => closeOpened(browser));
 
   const visit = (path, as = owner) => visitAs(browser, as, path);
   const ask = async (page, path) => (await page.context().request.get(base + path)).json();
   const symbols = (page) => page.locator('.board tbody a[data-row]').evaluateAll((links) => links.map((link) => link.dataset.row));
 
-  holdUpInEveryLook(PAGES, () => owner);
+  holdUpInEveryLook(() => browser, PAGES, () => owner);
 
   test('sorted by any measure, by a press and by the list; the address keeps it', async () => {
     const { page, complaints } = await visit('/boxes');
@@ -67,7 +67,7 @@ describe('boxes', { skip: name ? false : 'PACESETTER_USER and PACESETTER_PASSWOR
         const box = document.querySelector('.box-board .table-box');
         const cell = document.querySelector('.board tbody .c-symbol');
         return cell && cell.clientWidth >= 260 && [cell.clientWidth, box.scrollHeight, box.clientHeight];
-      }, null, { timeout: 5000 }).then((found) => found.jsonValue());
+      }, null).then((found) => found.jsonValue());
       assert.ok(name >= 260 && inner <= outer, `${width}: name ${name}, ${inner} in ${outer}`);
       assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
     }

@@ -3,13 +3,13 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { launch } from './browser.mjs';
-import { away, base, cutOff, findSubject, holdUpInEveryLook, hurryTo, visit } from './visit.mjs';
+import { away, base, closeOpened, cutOff, findSubject, holdUpInEveryLook, hurryTo, visit } from './visit.mjs';
 
 let browser;
 
 before(async () => (browser = await launch()));
 after(() => browser.close());
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+afterEach(() => closeOpened(browser));
 
 const { board, members, symbol } = await findSubject();
 const PAGES = {
@@ -20,17 +20,19 @@ const PAGES = {
   'compare-none': '/compare',
 };
 
-holdUpInEveryLook(PAGES);
+holdUpInEveryLook(() => browser, PAGES);
 
 test('what a board shows is in its address', async () => {
   const { page } = await visit(browser, '/boards/ai-tech');
   await page.getByRole('button', { name: 'Score' }).click();
   await page.getByRole('searchbox').fill('a');
   await page.waitForURL(/q=a/);
-  const rows = await page.locator('.board a[data-row]').allTextContents();
   assert.match(page.url(), /sort=-score/);
   const { page: other } = await visit(browser, page.url().slice(base.length));
-  assert.deepEqual(await other.locator('.board a[data-row]').allTextContents(), rows);
+  const rows = await other.locator('.board a[data-row]').allTextContents();
+  assert.ok(rows.length > 0);
+  const shown = (wanted) => [...document.querySelectorAll('.board a[data-row]')].map((one) => one.textContent).join('\n') === wanted;
+  await page.waitForFunction(shown, rows.join('\n'));
   assert.equal(await other.getByRole('searchbox').inputValue(), 'a');
 });
 
@@ -63,6 +65,7 @@ test('Ctrl-K finds a symbol', async () => {
   const { page } = await visit(browser, '/');
   await page.keyboard.press('Control+k');
   await page.getByPlaceholder('Board or symbol').fill('tsla');
+  await page.getByRole('dialog').getByText('TSLA', { exact: true }).first().waitFor();
   await page.keyboard.press('Enter');
   await page.waitForURL(/symbols\/TSLA/);
 });
@@ -71,7 +74,7 @@ test('the choice of colours is kept', async () => {
   const { page } = await visit(browser, '/');
   await page.getByRole('button', { name: /^Colours/ }).click();
   await page.reload();
-  assert.equal(await page.locator('html').getAttribute('data-mantine-color-scheme'), 'dark');
+  await page.locator('html[data-mantine-color-scheme=dark]').waitFor();
 });
 
 test('why a symbol is where it is, by keyboard', async () => {

@@ -1,10 +1,11 @@
 /** The research desk: the morning report, decisions, the watchlist, agents, the log. */
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { launch } from './browser.mjs';
 import { logIn, visitAs } from './owner.mjs';
-import { base, holdUpInEveryLook } from './visit.mjs';
+import { base, closeOpened, holdUpInEveryLook } from './visit.mjs';
 
 const { PACESETTER_USER: name, PACESETTER_PASSWORD: password, PACESETTER_VIEWER: viewer, PACESETTER_VIEWER_PASSWORD: viewers } = process.env;
 
@@ -19,10 +20,9 @@ describe('desk', { skip: name ? false : 'PACESETTER_USER and PACESETTER_PASSWORD
     const { page } = await visitAs(browser, owner, '/desk');
     const { rows } = await ask(page, '/api/v1/convergence');
     symbol = rows[0]?.symbol ?? symbol;
-    await page.context().close();
   });
   after(() => browser.close());
-  afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+  afterEach(() => closeOpened(browser));
 
   const ask = async (page, path) => (await page.context().request.get(base + path)).json();
   const visit = (path, as = owner) => visitAs(browser, as, path);
@@ -40,7 +40,7 @@ describe('desk', { skip: name ? false : 'PACESETTER_USER and PACESETTER_PASSWORD
     'desk-log': '/desk/log',
     'desk-inbox': '/desk/log?show=inbox',
   };
-  holdUpInEveryLook(PAGES, () => owner);
+  holdUpInEveryLook(() => browser, PAGES, () => owner);
 
   test('the report is read in place, day by day; the keyboard goes from part to part', async () => {
     const { page, complaints } = await visit('/desk');
@@ -102,10 +102,10 @@ describe('desk', { skip: name ? false : 'PACESETTER_USER and PACESETTER_PASSWORD
     assert.equal(await area.inputValue(), 'price.close ');
     await area.pressSequentially('> 0.5');
     await page.getByRole('button', { name: 'Try it' }).click();
-    await page.getByRole('status').filter({ hasText: 'fired' }).waitFor({ timeout: 60_000 });
+    await page.getByRole('status').filter({ hasText: 'fired' }).waitFor();
     await page.getByRole('button', { name: 'Watch', exact: true }).click();
     const entry = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: 'MSFT', exact: true }) });
-    await entry.getByText('The close is above 0.5', { exact: false }).first().waitFor({ timeout: 60_000 });
+    await entry.getByText('The close is above 0.5', { exact: false }).first().waitFor();
     await entry.getByLabel('Thesis').fill('because');
     await entry.getByRole('button', { name: 'Save' }).click();
     await entry.getByText('“because”').waitFor();
@@ -139,6 +139,7 @@ describe('desk', { skip: name ? false : 'PACESETTER_USER and PACESETTER_PASSWORD
     await page.getByRole('link', { name: 'Morning report' }).waitFor();
     await page.keyboard.press('Control+k');
     await page.getByRole('dialog').getByRole('textbox').fill('research queue');
+    await page.getByRole('dialog').getByText('Research queue', { exact: false }).first().waitFor();
     await page.keyboard.press('Enter');
     await page.waitForURL(/desk\/queue/);
     await page.goto(`${base}/symbols/AAPL`);
@@ -149,5 +150,49 @@ describe('desk', { skip: name ? false : 'PACESETTER_USER and PACESETTER_PASSWORD
     assert.equal(await button.getAttribute('aria-disabled'), 'true');
     await theirs.goto(`${base}/desk/log`);
     await theirs.getByText('The log is for owners', { exact: false }).waitFor();
+  });
+
+  test('by hand: a trade is logged into a portfolio; a dry run keeps nothing; a preset and a file set all agents', async () => {
+    const { page, complaints } = await visit('/desk/agents/desk');
+    const dialog = page.getByRole('dialog');
+    const work = async (mode) => {
+      await page.goto(`${base}/desk/agents/desk`);
+      await page.getByLabel('Mode').selectOption(mode);
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.waitForFunction(async (set) => (await (await fetch('/api/v1/desk')).json()).mode === set, mode);
+      await page.goto(`${base}/desk/decisions`);
+    };
+    const { csrf_token: token } = await ask(page, '/api/v1/session');
+    const made = await page.context().request.post(`${base}/api/v1/portfolios`, { data: { name: 'By hand' }, headers: { origin: base, 'x-csrf-token': token } });
+    assert.ok(made.ok());
+    const bought = (await ask(page, '/api/v1/decisions')).rows.find((row) => row.quantity === '3');
+    await work('manual');
+    await page.getByRole('button', { name: `Log the trade of ${bought.symbol}` }).click();
+    await dialog.getByRole('button', { name: 'Log it' }).click();
+    await dialog.getByText('Which one it goes into').waitFor();
+    await dialog.getByLabel('Portfolio').selectOption('By hand');
+    await dialog.getByRole('button', { name: 'Log it' }).click();
+    await page.getByRole('article').filter({ has: page.getByRole('link', { name: bought.symbol, exact: true }) }).locator('.state', { hasText: 'traded' }).waitFor();
+
+    await work('dry_run');
+    const [open] = (await ask(page, '/api/v1/decisions?waiting=true')).rows;
+    await page.getByRole('button', { name: `Approve ${open.symbol}` }).click();
+    await dialog.getByRole('button', { name: 'Try it' }).click();
+    await page.getByText('nothing is kept: approved', { exact: false }).waitFor();
+    assert.equal((await ask(page, `/api/v1/decisions/${open.id}`)).status, open.status);
+
+    await page.goto(`${base}/desk/agents`);
+    await page.getByRole('button', { name: 'Preset Cautious' }).click();
+    await dialog.getByRole('button', { name: 'Set it' }).click();
+    await page.getByText(/^\d agents changed\.$/).waitFor();
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Export' }).click()]);
+    const text = readFileSync(await file.path(), 'utf8');
+    await page.getByLabel('Import: the text of a file').fill(text.replace('[agent.catalyst]\nenabled = true\nweight = 1.0', '[agent.catalyst]\nenabled = true\nweight = 2.5'));
+    await page.getByRole('button', { name: 'What would change' }).click();
+    await page.getByText('weight 1 → 2.5').waitFor();
+    await page.getByRole('button', { name: 'Set it' }).click();
+    await page.getByText('1 agent changed.').waitFor();
+    assert.equal((await ask(page, '/api/v1/agents/catalyst')).weight, 2.5);
+    assert.deepEqual(complaints, []);
   });
 });

@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, describe, test } from 'node:test';
-import { launch } from './browser.mjs';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { launch, openContext } from './browser.mjs';
 import { logIn, visitAs } from './owner.mjs';
-import { away, base, cutOff, holdUp, holdUpInEveryLook, hurryTo } from './visit.mjs';
+import { away, base, closeOpened, cutOff, holdUp, holdUpInEveryLook, hurryTo } from './visit.mjs';
 
 const { PACESETTER_USER: name, PACESETTER_PASSWORD: password, PACESETTER_VIEWER: viewer, PACESETTER_VIEWER_PASSWORD: viewers } = process.env;
 const mark = String(Date.now()).slice(-6); // so that it can be run again on the same server
@@ -21,7 +21,7 @@ describe('portfolios', { skip: name ? false : 'PACESETTER_USER and PACESETTER_PA
   before(async () => {
     browser = await launch();
     owner = await logIn(browser, { name, password });
-    const api = await browser.newContext({ storageState: owner });
+    const api = await openContext(browser, { storageState: owner });
     const { csrf_token: token } = await (await api.request.get(`${base}/api/v1/session`)).json();
     const headers = { 'X-CSRF-Token': token, Origin: base };
     const rows = [];
@@ -41,6 +41,7 @@ describe('portfolios', { skip: name ? false : 'PACESETTER_USER and PACESETTER_PA
     await api.close();
   });
   after(() => browser.close());
+  afterEach(() => closeOpened(browser));
 
   const visit = (path, as = owner) => visitAs(browser, as, path);
 
@@ -52,7 +53,7 @@ describe('portfolios', { skip: name ? false : 'PACESETTER_USER and PACESETTER_PA
     'portfolio-return': () => `/portfolios/${made}?show=return&span=all`,
     'portfolio-pairs': () => `/portfolios/${made}?tab=risk&as=pairs`,
   };
-  holdUpInEveryLook(pages, () => owner);
+  holdUpInEveryLook(() => browser, pages, () => owner);
 
   test('from none to figures and back, by keyboard', async () => {
     const opened = await visit('/portfolios?edit=new');
@@ -78,7 +79,7 @@ describe('portfolios', { skip: name ? false : 'PACESETTER_USER and PACESETTER_PA
     assert.equal(await page.locator('.fates .state.good').count(), HELD.length);
     await holdUp(opened, 'portfolio-trial');
     await page.getByRole('button', { name: `Import ${HELD.length} rows` }).press('Enter');
-    await page.getByText('right.csv is taken in').waitFor({ timeout: 30_000 });
+    await page.getByText('right.csv is taken in').waitFor();
     await page.getByRole('link', { name: 'See the figures' }).press('Enter');
     await page.getByText('Net value', { exact: true }).waitFor();
     assert.match(await page.locator('.key-figures dd b').first().innerText(), /^\$[\d,]+/);
@@ -94,7 +95,7 @@ describe('portfolios', { skip: name ? false : 'PACESETTER_USER and PACESETTER_PA
     await page.getByRole('navigation', { name: 'Parts' }).getByRole('link', { name: 'Imports' }).press('Enter');
     await page.getByRole('button', { name: 'Take back right.csv' }).press('Enter');
     await page.getByRole('dialog').getByRole('button', { name: 'Take it back' }).press('Enter');
-    await page.getByRole('dialog').waitFor({ state: 'detached', timeout: 30_000 });
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await page.getByText('taken back').waitFor();
     await page.getByRole('navigation', { name: 'Parts' }).getByRole('link', { name: 'Overview' }).press('Enter');
     await page.getByRole('heading', { name: 'Nothing to value yet' }).waitFor();
@@ -104,7 +105,6 @@ describe('portfolios', { skip: name ? false : 'PACESETTER_USER and PACESETTER_PA
     await page.waitForURL(/portfolios$/);
     await page.getByRole('link', { name: `Walk ${mark}` }).waitFor({ state: 'detached' });
     assert.deepEqual(complaints, []);
-    await page.context().close();
   });
 
   test('a trade is entered and taken away', async () => {
@@ -117,27 +117,25 @@ describe('portfolios', { skip: name ? false : 'PACESETTER_USER and PACESETTER_PA
     await page.getByLabel('How many').fill('15');
     await page.getByLabel('Price of one').fill('101.25');
     await page.keyboard.press('Enter');
-    await page.getByText('It is entered.').waitFor({ timeout: 30_000 });
+    await page.getByText('It is entered.').waitFor();
     await page.getByRole('button', { name: 'Take away: Sell AAPL of 23 Jul 2025' }).press('Enter');
     await page.getByRole('dialog').getByText('15 × 101.25 USD').waitFor();
     await page.getByRole('dialog').getByRole('button', { name: 'Take it away' }).press('Enter');
-    await page.getByRole('dialog').waitFor({ state: 'detached', timeout: 30_000 });
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     assert.equal(await count.innerText(), before);
     assert.deepEqual(complaints, []);
-    await page.context().close();
   });
 
   test('what is left out is named with its reason, and asked for again', async () => {
     const { page } = await visit(`/portfolios/${made}`);
     const left = page.getByRole('region', { name: '1 holding not counted yet' });
     await left.getByRole('link', { name: 'ZZZQ' }).waitFor();
-    await left.getByRole('button', { name: 'Try again: ZZZQ' }).waitFor({ timeout: 30_000 });
+    await left.getByRole('button', { name: 'Try again: ZZZQ' }).waitFor();
     const [asked] = await Promise.all([
       page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/onboarding')),
       left.getByRole('button', { name: 'Try again: ZZZQ' }).press('Enter'),
     ]);
     assert.deepEqual(asked.postDataJSON().symbols, ['ZZZQ']);
-    await page.context().close();
   });
 
   test('j, Enter, Ctrl-K, the address and the file', async () => {
@@ -146,6 +144,7 @@ describe('portfolios', { skip: name ? false : 'PACESETTER_USER and PACESETTER_PA
     assert.ok(await page.evaluate(() => document.activeElement?.getAttribute('data-row')));
     await page.keyboard.press('Control+k');
     await page.getByPlaceholder('Board or symbol').fill(`shown ${mark}`);
+    await page.getByRole('dialog').getByText(`Shown ${mark}`).first().waitFor();
     await page.keyboard.press('Enter');
     await page.waitForURL(new RegExp(made));
     await page.getByRole('navigation', { name: 'Parts' }).getByRole('link', { name: 'Holdings' }).click();
@@ -159,8 +158,6 @@ describe('portfolios', { skip: name ? false : 'PACESETTER_USER and PACESETTER_PA
     const lines = readFileSync(await download.path(), 'utf8').trim().split('\r\n');
     assert.equal(lines.length, rows.length + 1);
     assert.match(lines[0], /^symbol,name,.*stop_loss/);
-    await page.context().close();
-    await other.context().close();
   });
 
   test('a viewer sees only what is everyone’s, and why not to touch it', { skip: viewer ? false : 'no viewer' }, async () => {
@@ -176,7 +173,6 @@ describe('portfolios', { skip: name ? false : 'PACESETTER_USER and PACESETTER_PA
     assert.equal(sent, 0);
     await page.goto(`${base}/portfolios/${made}`);
     await page.getByRole('heading', { name: 'There is no such thing' }).waitFor();
-    await page.context().close();
   });
 
   test('a server that is away is said', async () => {
@@ -184,6 +180,5 @@ describe('portfolios', { skip: name ? false : 'PACESETTER_USER and PACESETTER_PA
     await cutOff(page);
     await page.getByRole('link', { name: `Shown ${mark}` }).click();
     await hurryTo(page, away(page));
-    await page.context().close();
   });
 });

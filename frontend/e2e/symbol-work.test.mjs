@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { launch } from './browser.mjs';
 import { logIn, visitAs } from './owner.mjs';
-import { away, base, cutOff, holdUp, holdUpInEveryLook, hurryTo } from './visit.mjs';
+import { away, base, closeOpened, cutOff, holdUp, holdUpInEveryLook, hurryTo } from './visit.mjs';
 
 const name = process.env.PACESETTER_USER; // an owner of a server whose batch is done
 const password = process.env.PACESETTER_PASSWORD;
@@ -28,12 +28,12 @@ describe('what is measured of symbols', { skip: name ? false : 'PACESETTER_USER 
     owner = await logIn(browser, { name, password });
   });
   after(() => browser.close());
-  afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+  afterEach(() => closeOpened(browser));
 
   const visit = (path) => visitAs(browser, owner, path);
   const ask = async (page, path) => (await page.context().request.get(base + path)).json();
 
-  holdUpInEveryLook(PAGES, () => owner);
+  holdUpInEveryLook(() => browser, PAGES, () => owner);
 
   test('every exposure is there as the API has it, with how it is computed', async () => {
     const opened = await visit(`/symbols/${SYMBOL}`);
@@ -159,7 +159,7 @@ describe('what is measured of symbols', { skip: name ? false : 'PACESETTER_USER 
     await page.getByRole('combobox', { name: 'Work' }).selectOption('batch');
     await page.getByRole('button', { name: 'Start' }).press('Enter');
     const past = page.getByRole('region', { name: 'Past jobs' });
-    await past.getByText('Batch of symbols').first().waitFor({ timeout: 60_000 });
+    await past.getByText('Batch of symbols').first().waitFor();
     assert.deepEqual(complaints, []);
   });
 
@@ -175,13 +175,13 @@ describe('what is measured of symbols', { skip: name ? false : 'PACESETTER_USER 
     await page.getByRole('button', { name: 'Ask for 2 symbols' }).press('Enter');
     await page.getByText(/^✓ 2 symbols: /).waitFor();
     const row = page.getByRole('list', { name: 'Symbols that were asked for' }).getByRole('listitem').filter({ hasText: `ZZ${mark}` }).first();
-    await row.locator('.state.bad').waitFor({ timeout: 60_000 }); // by itself
+    await row.locator('.state.bad').waitFor(); // by itself
     await row.getByText('What mends it:').waitFor();
     await holdUp(opened, 'onboarding-failed');
     await row.getByRole('button', { name: `Try again: ZZ${mark}` }).press('Enter');
     await page.getByRole('radio', { name: 'Failed' }).press('Space');
     await page.waitForURL(/status=failed/);
-    await page.getByText(`ZZ${mark}`).first().waitFor({ timeout: 60_000 });
+    await page.getByText(`ZZ${mark}`).first().waitFor();
   });
 
   test('Ctrl-K leads to asking for what is not known; so does its page', async () => {

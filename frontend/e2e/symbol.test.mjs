@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { launch, openPage } from './browser.mjs';
-import { ask, base, findSubject, holdUp, visit } from './visit.mjs';
+import { ask, base, closeOpened, findSubject, holdUp, visit } from './visit.mjs';
 
 const { board, members, symbol } = await findSubject();
 const known = await ask(`/api/v1/symbols/${symbol}`);
@@ -12,7 +12,7 @@ let browser;
 
 before(async () => (browser = await launch()));
 after(() => browser.close());
-afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
+afterEach(() => closeOpened(browser));
 
 test('prices: every span, by keyboard, kept in the address', async () => {
   const opened = await visit(browser, `/symbols/${symbol}?board=${board}`);
@@ -24,6 +24,7 @@ test('prices: every span, by keyboard, kept in the address', async () => {
   for (const span of ['1M', '3M', '1Y', '5Y', 'All']) {
     await page.locator('[aria-labelledby=prices]').getByRole('radio', { name: span }).press('Space');
     await page.waitForURL(new RegExp(`span=${span.toLowerCase()}`));
+    await page.locator('[aria-labelledby=prices]').getByRole('radio', { name: span, checked: true }).waitFor(); // shown, too
     seen.push(await sessions());
   }
   assert.deepEqual(seen, seen.toSorted((a, b) => a - b), 'a longer span has no fewer sessions');
@@ -32,7 +33,7 @@ test('prices: every span, by keyboard, kept in the address', async () => {
 });
 
 test('a figure opens its evidence, and what is there adds up', async () => {
-  const opened = await visit(browser, `/symbols/${symbol}?board=${board}`);
+  const opened = await visit(browser, `/symbols/${symbol}?board=${board}`, { reducedMotion: 'no-preference' });
   const { page } = opened;
   const [name, factor] = Object.entries(standing.row.factors).find(([, one]) => !one.missing_reason);
   const declared = standing.factors[name];
@@ -44,7 +45,6 @@ test('a figure opens its evidence, and what is there adds up', async () => {
   const text = await sheet.innerText();
   assert.match(text, /\(raw − centre\) \/ spread/);
   assert.match(text, /weight × z/);
-  await page.waitForTimeout(400); // it has slid in
   await holdUp(opened, 'evidence');
   await page.keyboard.press('Escape');
   await sheet.waitFor({ state: 'detached' });
@@ -59,6 +59,7 @@ test('the waterfall: its shares are the change of the rank', async () => {
   const sum = shares.reduce((all, text) => all + Number(text.replace('−', '-')), 0);
   assert.ok(Math.abs(sum - change.rank_change) < 0.01 * (shares.length + 1), `${shares} are not ${change.rank_change}`);
   await page.getByRole('radio', { name: 'Composite' }).press('Space');
+  await page.getByRole('radio', { name: 'Composite', checked: true }).waitFor();
   const parts = await page.locator('.waterfall tbody tr:not(.end) td.number').allInnerTexts();
   const total = parts.reduce((all, text) => all + Number(text.replace('−', '-')), 0);
   assert.ok(Math.abs(total - change.composite_change) < 0.0001 * (parts.length + 1));
@@ -80,6 +81,7 @@ test('symbols are compared, one more is added and one removed by keyboard', asyn
   const { page } = opened;
   await page.locator('canvas').first().waitFor();
   await page.keyboard.press('a');
+  await page.waitForFunction(() => document.activeElement?.tagName === 'INPUT');
   await page.keyboard.type(third);
   await page.keyboard.press('Enter');
   await page.waitForURL(new RegExp(`symbols=${one},${other},${third.replace('.', '\\.')}`));

@@ -4,21 +4,29 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
-import { launch, openPage } from './browser.mjs';
+import { openPage } from './browser.mjs';
 
 export const base = process.env.PACESETTER_URL ?? 'http://127.0.0.1:8000';
-export const LOOKS = { desktop: {}, phone: { size: 'phone' }, dark: { colorScheme: 'dark' } };
 const shots = process.env.PACESETTER_SHOTS; // a folder to put pictures into
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 /** A page of the server, whole: nothing is asked for any more, nothing waits. */
-export async function arrive({ page, complaints }, path) {
-  complaints.length = 0;
-  await page.goto(base + path);
-  await page.waitForSelector('main h1');
-  await page.waitForLoadState('networkidle');
-  await page.waitForFunction(() => !document.querySelector('main .waiting'), null, { timeout: 60_000 });
+export async function arrive(opened, path) {
+  opened.complaints.length = 0;
+  opened.asked.clear(); // of the page before, whose requests may never end
+  await opened.page.goto(base + path);
+  await opened.page.waitForSelector('main h1');
+  await settle(opened);
+}
+
+/** Wait until all that the page asked for is there and shown, and the page has nothing more to do: however long that takes. */
+export async function settle({ page, asked }) {
+  for (let quiet = 0; quiet < 2; ) {
+    await page.waitForFunction(() => !document.querySelector('main .waiting'));
+    await page.evaluate(() => new Promise((done) => setTimeout(() => requestIdleCallback(done), 100))); // behind its own timers
+    quiet = asked.size === 0 ? quiet + 1 : 0;
+  }
 }
 
 export async function visit(browser, path, look = {}) {
@@ -49,7 +57,8 @@ export async function ask(path) {
 
 /** No complaint in the console, nothing wider than the window, no violation that axe finds, and the market is named. */
 export async function holdUp({ page, complaints }, name) {
-  await page.evaluate(axe); // through the debugger: the page's own policy would refuse it
+  await page.waitForFunction(() => document.getAnimations().every((one) => one.playState !== 'running' || one.effect?.getTiming().iterations === Infinity));
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe); // through the debugger: the page's own policy would refuse it
   const [violations, passes] = await page.evaluate(async (rules) => {
     const found = await globalThis.axe.run(document, { runOnly: rules, resultTypes: ['violations'] }); // each node of these only
     return [found.violations.map((v) => [v.id, v.nodes.map((n) => n.html)]), found.passes.length];
@@ -65,30 +74,44 @@ export async function holdUp({ page, complaints }, name) {
 
 /**
  * Every page (its name, and its path or what gives it once all is prepared) in every look, as somebody who has logged in, if
- * `state` gives their cookies. One window a look goes through all pages: scripts are loaded once, as by somebody who
- * works. The looks of a page come side by side; the browser is apart from the others'.
+ * `state` gives their cookies. One window a size goes through all pages: scripts are loaded once, as by somebody who
+ * works. The sizes of a page come side by side; dark is the same page after its colours were changed under it.
  */
-export function holdUpInEveryLook(pages, state = () => undefined) {
+export function holdUpInEveryLook(browser, pages, state = () => undefined) {
   describe('every page in every look', () => {
     const windows = {};
-    let browser;
     before(async () => {
-      browser = await launch();
-      for (const [look, options] of Object.entries(LOOKS)) windows[look] = await openPage(browser, { ...options, storageState: state() });
+      for (const size of ['desktop', 'phone']) {
+        windows[size] = await openPage(browser(), { size, storageState: state() });
+        kept.add(windows[size].page.context());
+      }
     });
-    after(() => browser.close());
+    after(() => Promise.all(Object.values(windows).map(({ page }) => page.context().close())));
     for (const [name, path] of Object.entries(pages)) {
+      const arriveIn = (opened) => arrive(opened, typeof path === 'string' ? path : path());
       describe(name, { concurrency: true }, () => {
-        for (const look of Object.keys(LOOKS)) {
-          test(`${name}, ${look}: no complaint, nothing wider than the window, accessible`, async () => {
-            await arrive(windows[look], typeof path === 'string' ? path : path());
-            await holdUp(windows[look], `${name}-${look}`);
-          });
-        }
+        test(`${name}, desktop and dark: no complaint, nothing wider than the window, accessible`, async () => {
+          const { page } = windows.desktop;
+          await page.emulateMedia({ colorScheme: 'light' });
+          await arriveIn(windows.desktop);
+          await holdUp(windows.desktop, `${name}-desktop`);
+          await page.emulateMedia({ colorScheme: 'dark' });
+          await page.locator('html[data-mantine-color-scheme=dark]').waitFor();
+          await holdUp(windows.desktop, `${name}-dark`);
+        });
+        test(`${name}, phone: no complaint, nothing wider than the window, accessible`, async () => {
+          await arriveIn(windows.phone);
+          await holdUp(windows.phone, `${name}-phone`);
+        });
       });
     }
   });
 }
+
+const kept = new Set(); // the windows that go through all pages
+
+/** After each test: what it opened is closed. */
+export const closeOpened = (browser) => Promise.all(browser.contexts().filter((one) => !kept.has(one)).map((one) => one.close()));
 
 /** The largest board, and a symbol on it that moved. */
 export async function findSubject() {

@@ -1,10 +1,10 @@
 /** The pages on which one works, logged in: what-if, validation, boards, jobs, settings, and the way in and out. */
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, afterEach, before, describe, test } from 'node:test';
 import { launch } from './browser.mjs';
 import { logIn, visitAs } from './owner.mjs';
-import { away, base, cutOff, holdUp, holdUpInEveryLook, hurryTo } from './visit.mjs';
+import { away, base, closeOpened, cutOff, holdUp, holdUpInEveryLook, hurryTo, settle } from './visit.mjs';
 
 const name = process.env.PACESETTER_USER; // an owner of the server; without one there is nothing to log in to
 const password = process.env.PACESETTER_PASSWORD;
@@ -29,10 +29,11 @@ describe('the pages on which one works', { skip: name ? false : 'PACESETTER_USER
     owner = await logIn(browser, { name, password });
   });
   after(() => browser.close());
+  afterEach(() => closeOpened(browser));
 
   const visit = (path, as = owner) => visitAs(browser, as, path);
 
-  holdUpInEveryLook(PAGES, () => owner);
+  holdUpInEveryLook(() => browser, PAGES, () => owner);
 
   test('a refused reader logs in where they are, by keyboard, and out again', async () => {
     const opened = await visit('/boards/ai-tech', null);
@@ -54,7 +55,6 @@ describe('the pages on which one works', { skip: name ? false : 'PACESETTER_USER
     await page.getByRole('button', { name: 'Log out' }).press('Enter');
     await dialog.waitFor();
     assert.equal((await page.context().request.get(`${base}/api/v1/session`)).status(), 401);
-    await page.context().close();
   });
 
   test('what-if follows the keys of a slider, and its address shows the same again', async () => {
@@ -76,24 +76,33 @@ describe('the pages on which one works', { skip: name ? false : 'PACESETTER_USER
   });
 
   test('an answer that comes late does not replace a newer one', async () => {
-    const { page } = await visit('/what-if?board=ai-tech');
+    const opened = await visit('/what-if?board=ai-tech');
+    const { page } = opened;
+    let release;
+    const released = new Promise((done) => (release = done));
+    let late;
+    const asked = new Promise((done) => (late = done));
     let first = true;
     await page.route('**/api/v1/what-if', async (route) => {
-      const late = first;
-      first = false;
-      if (late) await new Promise((done) => setTimeout(done, 2_500));
+      if (first) {
+        first = false;
+        late(route.request());
+        await released;
+      }
       await route.continue().catch(() => undefined); // it was taken back
     });
     await page.getByRole('slider', { name: 'Weight of momentum' }).focus();
     await page.keyboard.press('End');
-    await page.waitForTimeout(400);
+    const older = await asked;
+    const ended = Promise.race(['requestfinished', 'requestfailed'].map((end) => page.waitForEvent(end, (request) => request === older)));
     await page.keyboard.press('Home');
     await page.waitForResponse((answer) => answer.url().endsWith('/what-if') && answer.request().postDataJSON().weights.momentum === 0);
     await page.locator('.fading').waitFor({ state: 'detached' });
     const shown = await page.locator('.plain-table a[data-row]').allTextContents();
-    await page.waitForTimeout(3_000);
+    release();
+    await ended;
+    await settle(opened);
     assert.deepEqual(await page.locator('.plain-table a[data-row]').allTextContents(), shown);
-    await page.context().close();
   });
 
   test('a day of work: a board, a method, a job, a key', async () => {
@@ -123,8 +132,7 @@ describe('the pages on which one works', { skip: name ? false : 'PACESETTER_USER
     await page.getByLabel('To (empty: the newest)').fill('2025-07-21');
     await page.getByRole('button', { name: 'Start' }).click();
     const past = page.getByRole('region', { name: 'Past jobs' });
-    await past.getByText('Backfill of past sessions').waitFor({ timeout: 60_000 });
-    await past.getByText('done').waitFor();
+    await past.getByRole('listitem').filter({ hasText: 'Backfill of past sessions' }).locator('.state', { hasText: 'done' }).waitFor();
 
     await page.goto(`${base}/settings`);
     await page.getByLabel('What for').fill('walk');

@@ -92,6 +92,20 @@ class Client:
             return to_frame(self.get("changes", board=board, **{"top": 1000, **asked})["rows"])
         return self.get(f"changes/{quote(symbol, safe='')}", board=board, **asked)
 
+    def movers(self, **asked: Any) -> pl.DataFrame:
+        """Who moved on every board since the session before, with all causes; ``to``, ``top`` of each."""
+        boards = self.get("movers", **{"top": 1000, **asked})["rows"]
+        rows = []
+        for one in boards:
+            about = {
+                "board": one["board"],
+                "slug": one["slug"],
+                "first_on": one["first"],
+                "last_on": one["last"],
+            }
+            rows += [about | row for row in one["rows"]]
+        return to_frame(rows)
+
     def exposures(self, symbol: str, **asked: Any) -> pl.DataFrame:
         """A symbol's exposures to twelve factors, with standard errors; ``on``, ``from_``, ``to``."""
         return to_frame(self.get(f"exposures/{quote(symbol, safe='')}", **asked)["rows"])

@@ -54,7 +54,7 @@ class Serving:
 
     def do(self, work: Coroutine[Any, Any, Any]) -> Any:
         """Have something done on the server's event loop."""
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(60)
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(600)
 
     def headers(self) -> dict[str, str]:
         """What a page of the owner sends."""
@@ -140,11 +140,11 @@ def started(settings: Settings) -> Iterator[Serving]:
 
     thread = threading.Thread(target=lambda: loop.run_until_complete(serve()), daemon=True)
     thread.start()
-    assert ready.wait(60)
+    assert ready.wait(240)
     running = Serving(app, clock, port, loop)
     running.do(running.add_people())
     try:
         yield running
     finally:
         loop.call_soon_threadsafe(server.stop)
-        thread.join(30)
+        thread.join(240)

@@ -56,7 +56,7 @@ def lint(root: Path, *contracts: str) -> subprocess.CompletedProcess[str]:
         env=os.environ | {"PYTHONPATH": str(root / "src"), "NO_COLOR": "1", "COLUMNS": "200"},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=900,
     )
 
 

@@ -20,7 +20,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
         cwd=ROOT,
         check=True,
         capture_output=True,
-        timeout=120,
+        timeout=900,
     )
     (wheel,) = Path(folder).glob("pacesetter-*.whl")
     with ZipFile(wheel) as archive:

@@ -106,13 +106,11 @@ def test_ctrl_c_in_a_running_import(tmp_path: Path) -> None:
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
     assert "reading" in process.stderr.readline()
-    time.sleep(0.3)
+    writer = os.open(pipe, os.O_WRONLY)  # waits until somebody reads
     process.send_signal(signal.SIGINT)
     time.sleep(0.3)
-    writer = os.open(pipe, os.O_WRONLY | os.O_NONBLOCK) if process.poll() is None else None
-    if writer is not None:
-        os.close(writer)  # the thread that reads ends with its pipe
-    _, said = process.communicate(timeout=20)
+    os.close(writer)  # the thread that reads ends with its pipe
+    _, said = process.communicate(timeout=240)
     assert process.returncode == 130, said
     assert "Traceback" not in said
 

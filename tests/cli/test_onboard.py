@@ -51,7 +51,7 @@ def test_what_is_only_queued_is_worked_off_by_another_process(pace: Call, home: 
     command = [PROGRAM, "--home", home, "--json", "onboard", "--work"]
     worker = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=home, env=plain)
     try:
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 240
         while time.monotonic() < deadline:
             (row,) = pace("--home", home, "--json", "onboard", "--list").json["rows"]
             if row["status"] == "completed":
@@ -59,7 +59,7 @@ def test_what_is_only_queued_is_worked_off_by_another_process(pace: Call, home: 
             time.sleep(0.2)
         assert row["status"] == "completed"
         worker.send_signal(signal.SIGTERM)
-        out, _ = worker.communicate(timeout=60)
+        out, _ = worker.communicate(timeout=240)
     finally:
         worker.kill()
     assert worker.returncode == 0 and '"completed": 1' in out

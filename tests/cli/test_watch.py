@@ -59,8 +59,8 @@ def test_facts_and_trials(pace: Call, simulated: Path) -> None:
     body = tried.json
     assert body["n"] == len(body["fired_on"]) > 0 and body["n_dates"] > 240
     assert body["known"]["price.close"] == body["n_dates"] and body["last_on"] == "2025-07-24"
-    shown = pace("--home", simulated, "watch", "try", "SIM05", condition).out
-    assert "SIM05: the close crosses above the sma 20 or the close is at least" in shown
+    shown = " ".join(pace("--home", simulated, "watch", "try", "SIM05", condition).out.split())
+    assert "SIM05: the close crosses above its mean close of 20 sessions or the close is at least" in shown
     assert "would have fired" in shown
     assert pace("--home", simulated, "watch", "--json").json["rows"] == []  # nothing was stored
 

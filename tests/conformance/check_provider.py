@@ -37,7 +37,7 @@ class World:
     bad: Mapping[str, frozenset[Cause]]
     twice: str | None = None
     down: Mapping[str, Callable[[], Provider]] = field(default_factory=dict)
-    limit_s: float = 15.0
+    limit_s: float = 240.0
 
     def ask(self, *symbols: str, first: date | None = None, last: date | None = None) -> FetchResult:
         """A fresh provider's checked answer."""

@@ -29,6 +29,7 @@ from tests.conformance.check_provider import (
 )
 from tests.providers.replies import DAYS, address, replying
 
+DEADLINE_S = 120.0
 HEADER = "Date,Open,High,Low,Close,Volume\n"
 
 
@@ -76,7 +77,7 @@ def files(folder: Path) -> Iterator[World]:
 @contextmanager
 def yahoo(_: Path) -> Iterator[World]:
     def make(url: str) -> Yahoo:
-        return Yahoo(base_url=url, requests_per_minute=60_000, deadline_s=6)
+        return Yahoo(base_url=url, requests_per_minute=60_000, deadline_s=DEADLINE_S)
 
     with replying() as server:
         yield World(
@@ -120,7 +121,7 @@ def test_every_provider_conforms(name: str, tmp_path: Path) -> None:
 
 def test_being_told_to_slow_down_keeps_what_was_had() -> None:
     with replying() as server:
-        provider = Yahoo(base_url=address(server), requests_per_minute=60_000, deadline_s=6)
+        provider = Yahoo(base_url=address(server), requests_per_minute=60_000, deadline_s=DEADLINE_S)
         world = World(lambda: provider, ("AAPL",), DAYS[0], DAYS[-1], bad={})
         result = world.ask("AAPL", "SLOW")
         assert (set(result.bars["symbol"]), result.failures[0].cause) == ({"AAPL"}, "rate_limited")

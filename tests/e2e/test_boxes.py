@@ -7,16 +7,13 @@ import csv
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-import pytest
-
-from pacesetter.jobs.accounts.users import create_user
 from pacesetter.jobs.imports.import_boxes import import_boxes
 from pacesetter.jobs.workspace import open_workspace
 from pacesetter.settings import Settings
-from tests.e2e.browser import browse, needs_browser
-from tests.e2e.owner import NAME, PASSWORD, WHO
+from tests.e2e.browser import browse, in_browser
+from tests.e2e.people import WHO, add_people
 
-VIEWER = ("vera", "a visitor of this house")
+pytestmark = in_browser
 DAYS = (45, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1)  # before today; the first is behind a gap
 COLUMNS = ("box id", "product name", "date", "source", "floor price usd", "listings", "boxes sold today")
 BOXES = (  # what a source calls it, its name, floor price, listings and sold a day
@@ -44,17 +41,13 @@ async def fill(settings: Settings, file: Path) -> None:
     async with open_workspace(settings) as ws:
         report = await import_boxes(ws, file)
         assert (report.stored, report.refused) == (len(DAYS) * len(BOXES), 0)
-        await create_user(ws, NAME, "owner", PASSWORD)
-        await create_user(ws, VIEWER[0], "viewer", VIEWER[1])
+        await add_people(ws)
 
 
-@needs_browser
-@pytest.mark.timeout(420)
 def test_pages_of_boxes_in_a_browser(tmp_path: Path) -> None:
     """From the leaderboard to a box, a day entered by hand, and another rank."""
     home, file = tmp_path / "home", tmp_path / "boxes.csv"
     write_boxes(file, datetime.now(UTC).date())  # the server's days are today's
     settings = Settings(home=home, source="none")  # type: ignore[call-arg]
     asyncio.run(fill(settings, file))
-    who = WHO | {"PACESETTER_VIEWER": VIEWER[0], "PACESETTER_VIEWER_PASSWORD": VIEWER[1]}
-    browse(home, ["boxes"], timeout_s=300, **who)
+    browse(home, ["boxes"], **WHO)

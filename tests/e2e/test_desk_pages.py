@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-import pytest
-
-from pacesetter.jobs.accounts.users import create_user
 from pacesetter.jobs.decisions.agent_settings import change_agent
+from pacesetter.jobs.desk.watch_terms import WatchTerms
 from pacesetter.jobs.desk.watchlist import add_watch
 from pacesetter.jobs.night.run_night import run_night
 from pacesetter.jobs.workspace import Workspace, open_workspace
@@ -18,11 +17,11 @@ from pacesetter.kernel.clock import VirtualClock
 from pacesetter.kernel.ids import new_id
 from pacesetter.settings import Settings
 from pacesetter.store.desk.decisions import DecisionRow, decisions
-from tests.e2e.browser import browse, needs_browser
-from tests.e2e.owner import NAME, PASSWORD, WHO
+from tests.e2e.browser import browse, in_browser
+from tests.e2e.people import WHO, add_people
 from tests.homes import EVENING, SESSIONS, make_simulated_home
 
-VIEWER = ("vera", "a visitor of this house")
+pytestmark = in_browser
 LONG = "The prudent fund of Bartholomew Featherstonehaugh the younger"
 SYMBOLS = ("AAPL", "MSFT", "NVDA", "GOOGL", "JPM", "XOM", "JNJ", "CAT")
 OPINIONS = (("momentum", "BUY", 88.0, 0.8), ("value", "HOLD", 52.0, 0.4), ("risk", "HOLD", 97.0, 0.2))
@@ -78,12 +77,11 @@ async def work(settings: Settings) -> None:
             await run_night(ws, on)
         await change_agent(ws, "desk", parameters={"mode": "paper"})
         await fill(ws)
-        await create_user(ws, NAME, "owner", PASSWORD)
-        await create_user(ws, VIEWER[0], "viewer", VIEWER[1])
+        await add_people(ws)
 
 
 async def fill(ws: Workspace) -> None:
-    """Decisions on three symbols of a board, and a watch on the first of them with a long thesis."""
+    """Decisions on four symbols, the last to be traded by hand, and a watch with a long thesis."""
     async with ws.db.write() as conn:
         taken = {row.symbol for row in await decisions.find(conn)}
         free = [
@@ -92,15 +90,15 @@ async def fill(ws: Workspace) -> None:
             if name not in taken
         ]
         rows = [propose(free[0], "BUY", 5), propose(free[1], "SELL", 5), propose(free[2], "BUY", 5)]
-        await decisions.add(conn, rows)
-    await add_watch(ws, "AAPL", condition="price.close > 0.01", thesis=f"{LONG}: " + "why not, " * 30)
+        by_hand = replace(propose(free[3], "BUY", 5), mode="manual", status="approved", quantity=Decimal(3))
+        await decisions.add(conn, [*rows, by_hand])
+    await add_watch(
+        ws, "AAPL", WatchTerms(condition="price.close > 0.01", thesis=f"{LONG}: " + "why not, " * 30)
+    )
 
 
-@needs_browser
-@pytest.mark.timeout(480)
 def test_desk_pages_in_a_browser(tmp_path: Path) -> None:
     """From the morning report to an approved decision, a watch, and an agent set otherwise."""
     settings = make_simulated_home(tmp_path / "home")
     asyncio.run(work(settings))
-    who = WHO | {"PACESETTER_VIEWER": VIEWER[0], "PACESETTER_VIEWER_PASSWORD": VIEWER[1]}
-    browse(tmp_path / "home", ["desk"], timeout_s=400, **who)
+    browse(tmp_path / "home", ["desk"], **WHO)

@@ -106,14 +106,15 @@ def run_asker(home: str, url: str | None, symbols: list[str], breakage: str | No
     asyncio.run(main())
 
 
-def run_worker(home: str, url: str | None, breakage: str | None) -> None:
-    """The body of a process that works on the queue until SIGTERM."""
+def run_worker(home: str, url: str | None, breakage: str | None, listening: Any) -> None:
+    """The body of a process that works on the queue until SIGTERM; ``listening``: it hears it."""
     break_build(breakage)
     quicken()
 
     async def main() -> None:
         stop = asyncio.Event()
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+        listening.set()
         async with open_workspace(settings_for(Path(home), url), clock=CLOCK, simulated=False) as ws:
             await onboarding_worker.work_queue(ws, stop)
 

@@ -6,7 +6,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from pacesetter.jobs.boards.daily_cycle import publish_ranks
 from pacesetter.jobs.boards.held_tick import claim_tick
@@ -15,6 +15,8 @@ from pacesetter.jobs.workspace import open_workspace
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.kernel.errors import LeaseLost
 from pacesetter.store.work import cycles
+from pacesetter.store.work.cycles import cycles as held
+from pacesetter.store.work.cycles import database_clock
 from tests.faults.world import DATES, build, evening, settings_for
 
 pytestmark = pytest.mark.faults
@@ -27,10 +29,12 @@ async def stall_and_return(home, url) -> int:
     on = DATES[0] - timedelta(days=1)
     async with open_workspace(settings_for(home, url), clock=VirtualClock(evening(on)), simulated=True) as ws:
         tick = ("daily", evening(on), on)
-        stalled = await claim_tick(ws, *tick, 0.05)
+        stalled = await claim_tick(ws, *tick, 60)
         assert stalled is not None
         assert await claim_tick(ws, *tick, 60) is None
-        await asyncio.sleep(0.2)
+        async with ws.db.write(content=False) as conn:  # so long does it stall
+            over = {"lease_until": database_clock(conn, -1.0)}
+            await conn.execute(update(held).where(held.c.kind == "daily").values(over))
         taker = await claim_tick(ws, *tick, 60)
         assert taker is not None
         assert taker.fence == stalled.fence + 1

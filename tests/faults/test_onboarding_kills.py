@@ -41,6 +41,7 @@ class Trial:
         self.rng, self.breakage = rng, breakage
         self.symbols = [f"Q{n:04d}" for n in range(jobs)]
         self.workers: list[Any] = []
+        self.listening: dict[Any, Any] = {}  # whether a worker would hear SIGTERM
         self.killed = self.stalled = 0
         asyncio.run(prepare(root / "home", self.url))
 
@@ -53,17 +54,20 @@ class Trial:
         for asker in askers:
             asker.start()
         for asker in askers:
-            asker.join(300)
+            asker.join(600)
         assert [asker.exitcode for asker in askers] == [0] * WORKERS
 
     def start(self) -> None:
-        self.workers.append(processes.Process(target=run_worker, args=(*self.place, self.breakage)))
-        self.workers[-1].start()
+        listening = processes.Event()
+        worker = processes.Process(target=run_worker, args=(*self.place, self.breakage, listening))
+        self.workers.append(worker)
+        self.listening[worker] = listening
+        worker.start()
 
     def kill_one(self) -> None:
         victim = self.workers.pop(int(self.rng.integers(WORKERS)))
         victim.kill()
-        victim.join(30)
+        victim.join(120)
         assert victim.exitcode == -signal.SIGKILL, f"it ended by itself before: {victim.exitcode}"
         self.killed += 1
         self.start()
@@ -89,13 +93,14 @@ class Trial:
             self.strike([str(what) for what in self.rng.permutation(["kill"] * kills + ["stall"] * stalls)])
             if self.breakage is None:
                 for worker in self.workers:
+                    assert self.listening[worker].wait(240)
                     worker.terminate()
-                    worker.join(60)
+                    worker.join(240)
                 assert [worker.exitcode for worker in self.workers] == [0] * WORKERS
         finally:
             for worker in self.workers:
                 worker.kill()
-                worker.join(30)
+                worker.join(120)
 
     def strike(self, faults: list[str]) -> None:
         """One fault after the other, each when its share of the work is done, until all is."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from uuid import uuid4
 
@@ -32,6 +33,7 @@ BOARDS = ("ai-tech", "finance")
 DATES = (date(2024, 3, 5), date(2024, 3, 6), date(2024, 3, 7))
 FIRST = date(2023, 1, 3)
 LEASE_S = 0.25
+LONG_S = 300.0  # after which the ticks of three dates do not come to an end
 
 
 class Walks:
@@ -97,7 +99,8 @@ async def build(home: Path, url: str | None) -> None:
 async def work(home: Path, url: str | None, *, once: bool = False) -> None:
     """Bring every date's tick to its end, as a scheduler would, over and over until all are published."""
     fetch_bars.choose_providers = lambda *_: [Walks()]
-    for _ in range(60):
+    until = monotonic() + LONG_S
+    while monotonic() < until:
         left = 0
         for on in DATES:
             clock = VirtualClock(evening(on))

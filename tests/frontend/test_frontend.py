@@ -22,7 +22,7 @@ installed = pytest.mark.skipif(
 
 
 def call(*command: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, cwd=FRONTEND, capture_output=True, text=True, timeout=280, check=False)
+    return subprocess.run(command, cwd=FRONTEND, capture_output=True, text=True, timeout=1000, check=False)
 
 
 @installed

@@ -80,12 +80,12 @@ def failing(status: int, body: bytes = b"{}", **headers: str) -> Behave:
 
 def hang(handler: Handler, asked: Any) -> None:
     """Take the question and say nothing."""
-    handler.server.closing.wait(20)
+    handler.server.closing.wait(300)
 
 
 def dribble(handler: Handler, asked: Any) -> None:
     """Give a byte now and then, headers first: no single wait is long."""
-    for byte in b"HTTP/1.1 200 OK\r\nX-Slow: " + b"a" * 2_000:
+    for byte in b"HTTP/1.1 200 OK\r\nX-Slow: " + b"a" * 6_000:
         if handler.server.closing.is_set():
             return
         handler.wfile.write(bytes([byte]))
@@ -96,7 +96,7 @@ def dribble(handler: Handler, asked: Any) -> None:
 def dribble_body(handler: Handler, asked: Any) -> None:
     """The same with the body, of no stated length."""
     handler.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n")
-    for byte in completion(GOOD) * 5:
+    for byte in completion(GOOD) * 15:
         if handler.server.closing.is_set():
             return
         handler.wfile.write(bytes([byte]))

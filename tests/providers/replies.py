@@ -115,7 +115,7 @@ class Replies(BaseHTTPRequestHandler):
             self.close_connection = True
             return None
         if name == "HANG":
-            time.sleep(3)
+            time.sleep(1)
             return None
         if name == "HUGE":
             return self.answer(200, b"x" * 5_000_000)

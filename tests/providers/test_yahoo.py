@@ -23,13 +23,13 @@ def server():
         yield httpd
 
 
-def fetch(server, *symbols, deadline_s=20.0):
+def fetch(server, *symbols, deadline_s=240.0):
     provider = Yahoo(base_url=address(server), requests_per_minute=60_000, deadline_s=deadline_s)
     return provider.fetch(FetchRequest(symbols, DAYS[0], DAYS[-1]), CLOCK)
 
 
 def client(**over) -> GuardedClient:
-    given = {"hosts": (), "trusted": ("127.0.0.1",), "per_minute": 60_000, "timeout_s": 0.5} | over
+    given = {"hosts": (), "trusted": ("127.0.0.1",), "per_minute": 60_000, "timeout_s": 60.0} | over
     return GuardedClient(**given)
 
 
@@ -87,7 +87,8 @@ def test_no_server_is_a_blocked_network() -> None:
     ],
 )
 def test_the_guard_bounds_what_can_happen(server, name, error, said) -> None:
-    guarded = client(max_bytes=1_000_000, deadline_s=8, breaker=Breaker(limit=99))
+    waits = {"timeout_s": 0.5} if name == "HANG" else {}  # the others answer, if late on a busy machine
+    guarded = client(max_bytes=1_000_000, deadline_s=240, breaker=Breaker(limit=99), **waits)
     with pytest.raises(error, match=said):
         guarded.request("GET", f"{address(server)}/v8/finance/chart/{name}")
 
@@ -101,21 +102,22 @@ def test_private_addresses_and_strange_hosts_are_refused() -> None:
 
 
 def test_the_breaker_opens_and_one_probe_closes_it(server) -> None:
-    breaker = Breaker(limit=3, pause_s=0.3)
-    guarded = client(breaker=breaker, deadline_s=20)
+    breaker = Breaker(limit=3, pause_s=60.0)
+    guarded = client(breaker=breaker, deadline_s=240)
     with pytest.raises(ProviderRefused):
         guarded.request("GET", f"{address(server)}/BROKEN")
     asked = server.seen["BROKEN"]
     with pytest.raises(NetworkBlocked, match="paused"):
         guarded.request("GET", f"{address(server)}/BROKEN")
     assert server.seen["BROKEN"] == asked  # nobody was asked
-    time.sleep(0.35)
+    assert breaker.opened_at is not None
+    breaker.opened_at -= 60.1  # as if the pause were over
     assert guarded.request("GET", f"{address(server)}/AAPL").status_code == 200
     assert breaker.opened_at is None
 
 
 def test_the_rate_is_bounded(server) -> None:
-    guarded = client(per_minute=600, deadline_s=20)
+    guarded = client(per_minute=600, deadline_s=240)
     started = time.monotonic()
     for _ in range(6):
         guarded.request("GET", f"{address(server)}/AAPL")

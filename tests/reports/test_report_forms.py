@@ -100,6 +100,7 @@ def test_html_holds_no_tag_of_a_text(text: str) -> None:
         "id",
         "class",
         "scope",
+        "colspan",
         "data-label",
         "aria-hidden",
     }

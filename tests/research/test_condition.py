@@ -13,12 +13,10 @@ from pacesetter.kernel.errors import InputError
 from pacesetter.research.condition import (
     KINDS,
     OPS,
-    Comparison,
     evaluate,
     evaluate_eased,
     facts_of,
     parse_condition,
-    to_words,
     write_condition,
 )
 
@@ -97,41 +95,6 @@ def test_what_is_not_known_decides_nothing() -> None:
         assert evaluate(parse_condition({word: [known, open_]}), {CLOSE: value}) is expected
 
 
-def test_words() -> None:
-    said = to_words(
-        parse_condition(
-            {
-                "and": [
-                    {"fact": CLOSE, "op": "crosses_above", "against": "technical.sma_200"},
-                    {"or": [{"fact": "rank.rank", "op": "<=", "value": 10}, {"fact": "event.insider_buy"}]},
-                    {"fact": "factor.momentum", "op": ">=", "value": 0.25},
-                    {"fact": "freshness.sessions_behind", "op": "<", "value": 2},
-                    {"fact": "price.market_cap", "op": ">", "value": 1500000},
-                ]
-            }
-        )
-    )
-    assert said == (
-        "the close crosses above the sma 200 and (the rank is at most 10 or there is an event: insider buy) "
-        "and the factor momentum is at least 0.25 "
-        "and the number of sessions by which the data are late is below 2 "
-        "and the price market cap is above 1,500,000"
-    )
-
-
-@pytest.mark.parametrize(
-    ("fact", "words"),
-    [
-        ("price.change_1d_pct", "the price change over a session (%) is below -7"),
-        ("price.change_63d_pct", "the price change over 63 sessions (%) is below -7"),
-        ("price.below_high_pct", "the price below high (%) is below -7"),
-        ("technical.sma_200", "the sma 200 is below -7"),
-    ],
-)
-def test_words_of_a_fact(fact: str, words: str) -> None:
-    assert to_words(Comparison(fact, "<", -7.0)) == words
-
-
 def nested(depth: int) -> Any:
     inner: Any = {"fact": CLOSE, "op": "<", "value": 1}
     for _ in range(depth):
@@ -192,4 +155,4 @@ trees = st.recursive(
 def test_written_and_read_it_is_the_same(tree: Any) -> None:
     condition = parse_condition(tree)
     assert parse_condition(write_condition(condition)) == condition
-    assert write_condition(condition) == tree and to_words(condition)
+    assert write_condition(condition) == tree

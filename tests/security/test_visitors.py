@@ -22,6 +22,21 @@ from tests.security.conftest import World, add_person, enter
 ME = "/api/v1/session"
 
 
+async def answer_bare(_scope: Any, _receive: Any, _send: Any) -> None:
+    """What everything is compared with, so that a slow machine says the same."""
+
+
+async def time_calls(app: Any) -> float:
+    """Seconds of one call without credentials: the best of some rounds."""
+    best = 1.0
+    for _ in range(20):
+        began = perf_counter()
+        for _ in range(200):
+            await app({"type": "http", "headers": []}, None, None)
+        best = min(best, (perf_counter() - began) / 200)
+    return best
+
+
 def test_open_reading_costs_microseconds_and_asks_the_database_once(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -37,19 +52,15 @@ def test_open_reading_costs_microseconds_and_asks_the_database_once(
         async def answer(scope: Any, receive: Any, send: Any) -> None:
             assert scope["principal"] is OPEN
 
+        monkeypatch.setattr(authenticate, "monotonic", lambda: 1000.0)  # nothing is forgotten meanwhile
         app.state.door.visitors.forget()
         asked.clear()
         layer = Authenticate(answer, visitors=app.state.door.visitors)
         await asyncio.gather(*(layer({"type": "http", "headers": []}, None, None) for _ in range(20)))  # type: ignore[arg-type]
         assert len(asked) == 1
-        best = 1.0
-        for _ in range(20):
-            began = perf_counter()
-            for _ in range(200):
-                await layer({"type": "http", "headers": []}, None, None)  # type: ignore[arg-type]
-            best = min(best, (perf_counter() - began) / 200)
-        print(f"{best * 1e6:.2f} µs a request")
-        assert best < 20e-6 and len(asked) == 1
+        best, bare = await time_calls(layer), await time_calls(answer_bare)
+        print(f"{best * 1e6:.2f} µs a request, {bare * 1e6:.2f} µs of a bare call")
+        assert best < 100 * bare and len(asked) == 1
 
     world.live(work)
 

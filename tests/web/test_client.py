@@ -61,6 +61,11 @@ def test_frames_in_one_line(wire: InThisProcess, ask: Ask, monkeypatch: pytest.M
         assert client.symbols(search="nvidia")["symbol"].to_list() == ["NVDA"]
         assert isinstance(client.changes("ai-tech", from_=SESSIONS[0]), pl.DataFrame)
         assert client.changes("ai-tech", "NVDA")["change"]["symbol"] == "NVDA"
+        movers = client.movers(to=SESSIONS[1])
+        board = movers["slug"][0]
+        alone = client.changes(board, to=SESSIONS[1])
+        assert movers.filter(slug=board)["symbol"].to_list() == alone["symbol"].to_list()
+        assert movers["last_on"].unique().to_list() == [SESSIONS[1]] and movers["slug"].n_unique() > 1
         exposures = client.exposures("NVDA")
         assert exposures["factor"].n_unique() == 12 and exposures["beta"].null_count() == 0
         assert client.daily_metrics(sort="-return_1d").is_empty()  # the batch has not run here

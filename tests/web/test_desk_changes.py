@@ -12,6 +12,7 @@ from uuid import UUID
 
 import pytest
 
+from pacesetter.jobs.desk.watch_terms import WatchTerms
 from pacesetter.jobs.desk.watchlist import add_watch
 from pacesetter.jobs.portfolios.keep_portfolios import create_portfolio
 from pacesetter.jobs.portfolios.trade_portfolio import add_trade
@@ -79,7 +80,7 @@ def test_a_watch_is_added_read_changed_and_removed(house: House) -> None:
 
 def test_a_watch_is_its_owners_and_one_of_nobody_is_everyones(house: House) -> None:
     async def work(at: Visit) -> None:
-        everyones = await add_watch(at.ws, "AMD", condition="price.close < 1")
+        everyones = await add_watch(at.ws, "AMD", WatchTerms(condition="price.close < 1"))
         mine = await at.send(
             "POST", "/watchlist", {"symbol": "NVDA", "condition": "price.close < 1"}, status=201
         )

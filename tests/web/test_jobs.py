@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable, Iterator
+from time import monotonic
 from typing import Any
 
 import httpx
@@ -28,6 +29,7 @@ from tests.security.conftest import add_person, by_key
 from tests.web.conftest import ask_app
 
 JOBS = "/api/v1/jobs"
+PATIENT_S = 600.0  # for what comes in a moment, on a machine that does much beside
 ACTIVE = ("queued", "running")
 HELD = "SELECT count(*) FROM cycles WHERE status = 'claimed' AND lease_until > CURRENT_TIMESTAMP"
 
@@ -43,6 +45,12 @@ def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     run(_execute(server, "CREATE DATABASE web_jobs"))
     yield make_simulated_home(folder, server.rsplit("/", 1)[0] + "/web_jobs")
     run(_execute(server, "DROP DATABASE web_jobs WITH (FORCE)"))
+
+
+@pytest.fixture(autouse=True)
+def freed_however_long_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a killed process held is freed by its server, on a busy machine, too."""
+    monkeypatch.setattr(child_runner, "AFTER_KILL_S", PATIENT_S)
 
 
 class Desk:
@@ -65,7 +73,8 @@ class Desk:
         return found
 
     async def until(self, job: dict[str, Any], *states: str) -> dict[str, Any]:
-        for _ in range(1200):
+        end = monotonic() + PATIENT_S
+        while monotonic() < end:
             found = await self.look(job)
             if found["state"] in states or (not states and found["state"] not in ACTIVE):
                 return found
@@ -145,10 +154,9 @@ def test_the_next_server_goes_on(home: Settings) -> None:
     async def begin(desk: Desk) -> dict[str, Any]:
         job = await desk.ask(kind="backfill", **{"from": "2024-06-03", "to": "2025-06-30"})
         await desk.until(job, "running")
-        for _ in range(600):
-            if ((await desk.look(job))["progress"] or {}).get("done"):
-                break
-            await asyncio.sleep(0.02)
+        async with asyncio.timeout(PATIENT_S):
+            while not ((await desk.look(job))["progress"] or {}).get("done"):
+                await asyncio.sleep(0.02)
         return job
 
     async def go_on(desk: Desk) -> None:

@@ -113,7 +113,10 @@ def test_movers_of_every_board_are_those_of_each(ask: Ask) -> None:
         assert one == {name: alone[name] for name in one}
     assert any(one["rows"] for one in found["rows"])
     assert [one["last"] for one in ask(f"{V1}/movers").json()["rows"]] == [str(SESSIONS[2])] * 12
-    assert ask(f"{V1}/movers?to={SESSIONS[0]}").json()["rows"] == []  # there is none before it
+    assert found["why_none"] is None
+    first = ask(f"{V1}/movers?to={SESSIONS[0]}").json()
+    assert (first["rows"], first["as_of"], first["stale_sessions"]) == ([], str(SESSIONS[0]), 2)
+    assert first["why_none"].startswith(f"there is no published session before {SESSIONS[0]}")
     saturday = ask(f"{V1}/movers?to=2025-07-19")
     assert saturday.status_code == 422 and "2025-07-19" in saturday.json()["detail"]
 

@@ -23,6 +23,7 @@ from tests.servers import free_port
 
 PROGRAM = Path(sys.executable).with_name("pacesetter")
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
+PATIENT_S = 120.0  # for what comes in a moment, on a machine that does much beside
 
 
 @contextmanager
@@ -56,8 +57,8 @@ def started(home: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], 
 
 
 def assert_gone(processes: list[psutil.Process]) -> None:
-    """All end within ten seconds; one that nobody has collected yet has ended, too."""
-    deadline = time.monotonic() + 10
+    """All end by themselves; one that nobody has collected yet has ended, too."""
+    deadline = time.monotonic() + PATIENT_S
     left = list(processes)
     while left and time.monotonic() < deadline:
         left = [p for p in left if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
@@ -70,7 +71,7 @@ def test_up_serves_ranks_and_ends_on_sigterm(tmp_path: Path) -> None:
     with started(tmp_path / "home", "--source", "simulated") as (process, address, printed):
         print(f"up after {time.monotonic() - began:.1f} s")
         assert "Leaders of 12 boards" in printed and "S I M U L A T E D" in printed
-        with httpx.Client(base_url=address) as client:
+        with httpx.Client(base_url=address, timeout=PATIENT_S) as client:
             assert client.get("/").status_code == 200
             answer = client.get("/api/v1/rankings").json()
             assert len(answer["leaders"]) == 12 and answer["simulated"]
@@ -81,7 +82,7 @@ def test_up_serves_ranks_and_ends_on_sigterm(tmp_path: Path) -> None:
         ticking = psutil.Process(process.pid).children()
         assert ticking
         process.send_signal(signal.SIGTERM)
-        assert process.wait(15) == 0
+        assert process.wait(PATIENT_S) == 0
         assert_gone(ticking)
         assert process.stdout is not None
         assert process.stdout.read() == ""  # the scheduler's log is no data
@@ -102,12 +103,12 @@ def test_a_scheduler_that_ended_is_started_again(tmp_path: Path) -> None:
         first = schedulers(server)
         assert len(first) == 1
         first[0].kill()
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENT_S
         while schedulers(server) in ([], first) and time.monotonic() < deadline:
             time.sleep(0.1)
         (again,) = schedulers(server)
         assert again != first[0]
-        assert httpx.get(f"{address}/api/v1/health/live").status_code == 200
+        assert httpx.get(f"{address}/api/v1/health/live", timeout=PATIENT_S).status_code == 200
 
 
 def schedulers(server: psutil.Process) -> list[psutil.Process]:
@@ -119,11 +120,11 @@ def schedulers(server: psutil.Process) -> list[psutil.Process]:
 def test_source_none_serves_what_is_stored_without_a_scheduler(tmp_path: Path) -> None:
     with started(tmp_path / "home", "--source", "none") as (process, address, printed):
         assert psutil.Process(process.pid).children() == []
-        assert httpx.get(address).status_code == 200
-        assert httpx.get(f"{address}/api/v1/rankings").json()["leaders"] == []
+        assert httpx.get(address, timeout=PATIENT_S).status_code == 200
+        assert httpx.get(f"{address}/api/v1/rankings", timeout=PATIENT_S).json()["leaders"] == []
         assert "S I M U L A T E D" not in printed
         process.send_signal(signal.SIGINT)
-        assert process.wait(15) == 0
+        assert process.wait(PATIENT_S) == 0
 
 
 def test_check_address() -> None:

@@ -22,7 +22,8 @@ from tests.web.test_server import ADDRESS
 
 PROGRAM = Path(sys.executable).with_name("pacesetter")
 CONNECTIONS = 24
-STOP_S = 10.0
+COMPUTED = 14  # requests that are computed in a thread, one after the other: they wait for a while
+PATIENT_S = 240.0  # for what comes in a moment, on a machine that does much beside
 
 
 @contextmanager
@@ -50,7 +51,8 @@ def running(home: Path, **variables: str) -> Iterator[tuple[subprocess.Popen[str
 
 def boards(address: str) -> list[str]:
     """The paths of all boards, each in several forms, so that nobody waits for the answer of another."""
-    slugs = [row["slug"] for row in httpx.get(f"{address}/api/v1/domains").json()["domains"]]
+    domains = httpx.get(f"{address}/api/v1/domains", timeout=PATIENT_S).json()["domains"]
+    slugs = [row["slug"] for row in domains]
     assert len(slugs) == 12
     return [f"/api/v1/rankings/{slug}?limit={limit}" for limit in (40, 50, 60) for slug in slugs]
 
@@ -58,23 +60,24 @@ def boards(address: str) -> list[str]:
 def test_sigterm_drops_no_request(sqlite_home: Settings) -> None:
     async def ask(process: subprocess.Popen[str], address: str) -> tuple[list[httpx.Response], int]:
         limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
-        async with httpx.AsyncClient(base_url=address, limits=limits, timeout=30) as client:
+        async with httpx.AsyncClient(base_url=address, limits=limits, timeout=PATIENT_S) as client:
             paths = boards(address)[:CONNECTIONS]
             # every connection is open and has been used before: none of them is still to be accepted
             await asyncio.gather(*(client.get("/api/v1/health/live") for _ in paths))
-            computed = [f"{paths[0]}&method=classic"]  # takes a while, in a thread
-            asked = [asyncio.create_task(client.get(path)) for path in [*computed, *paths[1:]]]
+            wanted = [f"{path}&method=classic" for path in paths[:COMPUTED]] + paths[COMPUTED:]
+            asked = [asyncio.create_task(client.get(path)) for path in wanted]
             await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
             process.send_signal(signal.SIGTERM)
             waiting = sum(not one.done() for one in asked)
             return await asyncio.gather(*asked), waiting
 
     with running(sqlite_home.home, PACESETTER_CACHE_MB="0") as (process, address):
-        idle = httpx.Client(base_url=address)  # a connection that is kept open, and says nothing more
+        # a connection that is kept open, and says nothing more
+        idle = httpx.Client(base_url=address, timeout=PATIENT_S)
         assert idle.get("/api/v1/health/live").status_code == 200
         answers, waiting = asyncio.run(ask(process, address))
         began = time.monotonic()
-        assert process.wait(STOP_S) == 0
+        assert process.wait(PATIENT_S) == 0
         print(
             f"{waiting} of {len(answers)} were waiting; ended {time.monotonic() - began:.2f} s after the last"
         )
@@ -88,11 +91,11 @@ def test_sigterm_drops_no_request(sqlite_home: Settings) -> None:
 def test_a_bad_redis_makes_no_wrong_answer(sqlite_home: Settings, state: str) -> None:
     with running(sqlite_home.home, PACESETTER_CACHE_MB="0") as (_, address):
         paths = boards(address)
-        right = {path: httpx.get(address + path).json() for path in paths}
+        right = {path: httpx.get(address + path, timeout=PATIENT_S).json() for path in paths}
 
     async def ask(address: str) -> list[httpx.Response]:
         limits = httpx.Limits(max_connections=16)
-        async with httpx.AsyncClient(base_url=address, limits=limits, timeout=30) as client:
+        async with httpx.AsyncClient(base_url=address, limits=limits, timeout=PATIENT_S) as client:
             return await asyncio.gather(*(client.get(path) for path in paths * 8))
 
     with start_redis() as redis, SlowProxy(redis.port, 0.2) as proxy:
@@ -104,9 +107,9 @@ def test_a_bad_redis_makes_no_wrong_answer(sqlite_home: Settings, state: str) ->
             address,
         ):
             answers = asyncio.run(ask(address))
-            told = httpx.get(f"{address}/api/v1/cache/status").json()["redis"]
+            told = httpx.get(f"{address}/api/v1/cache/status", timeout=PATIENT_S).json()["redis"]
             process.send_signal(signal.SIGTERM)
-            assert process.wait(STOP_S) == 0  # nor does it hold the end up
+            assert process.wait(PATIENT_S) == 0  # nor does it hold the end up
         redis.freeze(False)
         replies = proxy.replies
     assert told["errors"] > 0 and (replies > 0) == (state == "slow")  # it was asked, and was no help

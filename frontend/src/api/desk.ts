@@ -10,11 +10,12 @@ export type ReportSection = Report['sections'][number];
 export type ReportItem = ReportSection['items'][number];
 
 const MINUTE = 60_000;
+const SOON = 5_000; // while the first night is awaited
 
 export const deskQuery = queryOptions({
   queryKey: ['desk'],
   queryFn: ({ signal }) => get('/api/v1/desk', { signal }),
-  refetchInterval: MINUTE,
+  refetchInterval: (query) => (query.state.data && !query.state.data.night ? SOON : MINUTE),
 });
 
 export const reportsQuery = queryOptions({

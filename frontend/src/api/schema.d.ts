@@ -228,6 +228,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/boxes/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Imports
+         * @description What was imported, entered by hand, joined and edited of boxes.
+         */
+        get: operations["boxes_read_imports"];
+        put?: never;
+        /**
+         * Import File
+         * @description Import boxes: every row is stored or refused with a reason, and they are ranked at once.
+         */
+        post: operations["boxes_import_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/boxes/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Undo Import
+         * @description Take back a file, an entry by hand, a join or an edit of facts, as if it had never been.
+         */
+        delete: operations["boxes_undo_import"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/boxes/market": {
         parameters: {
             query?: never;
@@ -1740,7 +1784,8 @@ export interface paths {
         };
         /**
          * Read Signals
-         * @description Signals up to a date (default: today), each with its age and what is left of it.
+         * @description Signals up to a date (default: today, or the newest night where that is longer ago than ``days``), each
+         *     with its age and what is left of it.
          */
         get: operations["signals_read_signals"];
         put?: never;
@@ -2802,6 +2847,11 @@ export interface components {
             previous_on: string | null;
             /** Provisional */
             provisional: boolean;
+            /**
+             * Remarks
+             * @description What one has to know to read this.
+             */
+            remarks: string[];
             /** Rows */
             rows: components["schemas"]["RowItem"][];
             /**
@@ -2887,6 +2937,11 @@ export interface components {
             previous_on: string | null;
             /** Provisional */
             provisional: boolean;
+            /**
+             * Remarks
+             * @description What one has to know to read this.
+             */
+            remarks: string[];
             rows: {
                 [key: string]: unknown;
             }[];
@@ -3069,6 +3124,218 @@ export interface components {
             words: {
                 [key: string]: string;
             };
+        };
+        /**
+         * BoxImportDone
+         * @description What became of a file: ``read`` = ``stored`` + ``refused``. ``import_id`` takes it back; null where it
+         *     was only tried.
+         */
+        BoxImportDone: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Changed */
+            changed: number;
+            /** Dry Run */
+            dry_run: boolean;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /** File Name */
+            file_name: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Import Id */
+            import_id: string | null;
+            /** Inserted */
+            inserted: number;
+            /** Read */
+            read: number;
+            /** Refused */
+            refused: number;
+            /** Refused Rows */
+            refused_rows: components["schemas"]["RefusedItem"][];
+            /**
+             * Said
+             * @description New boxes, what was ranked again, and what looks strange.
+             */
+            said: string[];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /**
+             * Stored
+             * @description inserted + changed + unchanged.
+             */
+            stored: number;
+            /** Unchanged */
+            unchanged: number;
+        };
+        /**
+         * BoxImportItem
+         * @description Something that was imported, entered, joined or edited.
+         */
+        BoxImportItem: {
+            /**
+             * By
+             * @description Who did it, where that is known.
+             */
+            by: string | null;
+            /** File Name */
+            file_name: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @description boxes (a file or an entry), box_join or box_facts.
+             */
+            kind: string;
+            /** Read */
+            read: number | null;
+            /** Refused */
+            refused: number | null;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Stored */
+            stored: number | null;
+            /** Undone At */
+            undone_at: string | null;
+        };
+        /**
+         * BoxImportUndone
+         * @description Something taken back; figures and ranks are as if it had never been.
+         */
+        BoxImportUndone: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /** File Name */
+            file_name: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Ranked
+             * @description Days that were ranked again.
+             */
+            ranked: number;
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
+         * BoxImportsBody
+         * @description A page of what was brought in of boxes, newest first.
+         */
+        BoxImportsBody: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Next */
+            next: string | null;
+            /** Rows */
+            rows: components["schemas"]["BoxImportItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
         };
         /**
          * BoxItem
@@ -8272,6 +8539,11 @@ export interface components {
              * @description How many; null when nothing is ranked yet.
              */
             stale_sessions: number | null;
+            /**
+             * Why None
+             * @description Why no board can be compared; null where one can.
+             */
+            why_none?: string | null;
         };
         /**
          * MoversItem
@@ -10148,6 +10420,33 @@ export interface components {
             state: string;
             /** Stored */
             stored: number;
+        };
+        /**
+         * RefusedItem
+         * @description A row that was refused.
+         */
+        RefusedItem: {
+            /**
+             * Because
+             * @description The reason in words.
+             */
+            because: string;
+            /** Box Id */
+            box_id: string | null;
+            /**
+             * Date
+             * @description As the file has it.
+             */
+            date: string | null;
+            /** Detail */
+            detail: string | null;
+            /** Reason */
+            reason: string;
+            /**
+             * Row
+             * @description Of the file, 1 is the first behind the header.
+             */
+            row: number;
         };
         /**
          * Rejected
@@ -13693,6 +13992,135 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    boxes_read_imports: {
+        parameters: {
+            query?: {
+                /** @description At most so many rows. */
+                limit?: number;
+                /** @description `next` of the page before; null on the last one. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoxImportsBody"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    boxes_import_file: {
+        parameters: {
+            query?: {
+                /** @description Do everything, and keep nothing. */
+                dry_run?: boolean;
+                /** @description Who saw it, for rows that do not say. */
+                source?: string;
+                /** @description What the file is called; its ending says what it is. */
+                file_name?: string;
+            };
+            header?: {
+                /** @description The same. */
+                "x-file-name"?: string;
+                /** @description A name for this change, such as a random UUID: sent again within a day, it is made once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file as it is: CSV with commas, semicolons, tabs or bars; or JSON; or Parquet, where file_name ends so. */
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description A dry run, or nothing was new. */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoxImportDone"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoxImportDone"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            422: components["responses"]["422"];
+            429: components["responses"]["429"];
+            503: components["responses"]["503"];
+        };
+    };
+    boxes_undo_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name for this change, such as a random UUID: sent again within a day, it is made once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of an import, entry, join or edit. */
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoxImportUndone"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
             422: components["responses"]["422"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];

@@ -59,11 +59,11 @@ export const queueHistoryQuery = (symbol: string) =>
     queryFn: ({ signal }) => get('/api/v1/research-queue/{symbol}', { path: { symbol }, signal }),
   });
 
-/** What the analysts said of a symbol last. */
 export type Opinion = Answer<'/api/v1/analyses'>['rows'][number];
 
-export const opinionsQuery = (symbol: string) =>
+/** What the analysts said of a symbol last, up to a day where one is given. */
+export const opinionsQuery = (symbol: string, on?: string) =>
   queryOptions({
-    queryKey: ['desk', 'opinions', symbol],
-    queryFn: ({ signal }) => get('/api/v1/analyses', { query: { symbol }, signal }),
+    queryKey: ['desk', 'opinions', symbol, on],
+    queryFn: ({ signal }) => get('/api/v1/analyses', { query: { symbol, on }, signal }),
   });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { exact, exactPrice, money, signedMoney } from './money';
+import { exact, exactPrice, roundedPrice, money, signedMoney } from './money';
 
 test('values are rounded to what they can bear', () => {
   expect(money(1234.5, 'USD')).toBe('$1,234.50');
@@ -29,4 +29,8 @@ test('exact amounts lose no digit', () => {
   expect(exactPrice('42')).toBe('42.00');
   expect(exactPrice('0.0123')).toBe('0.0123');
   expect(exactPrice(null)).toBe('–');
+});
+
+test('a price for reading has two decimals, unless it is below one', () => {
+  expect([roundedPrice('145.5963'), roundedPrice('1234.5'), roundedPrice('0.01234'), roundedPrice(null)]).toEqual(['145.60', '1,234.50', '0.01234', '–']);
 });

@@ -47,3 +47,10 @@ export function exactPrice(text: string | null | undefined): string {
   const [, part = ''] = said.split('.');
   return part.length >= 2 ? said : `${said}${part ? '' : '.'}${'0'.repeat(2 - part.length)}`;
 }
+
+/** The same for reading: two decimals where it is one or more, all of them below that. */
+export function roundedPrice(text: string | null | undefined): string {
+  const value = Number(text);
+  if (!text || !Number.isFinite(value) || Math.abs(value) < 1) return exactPrice(text);
+  return exactPrice(value.toFixed(2));
+}

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from pacesetter.cli.home import in_market
 from pacesetter.cli.options import options_of
 from pacesetter.cli.output import Column, Table, moment, say, show
-
-if TYPE_CHECKING:
-    pass
 
 app = typer.Typer(
     add_completion=False,

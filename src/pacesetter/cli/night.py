@@ -63,12 +63,19 @@ def night(
             "regime": one.night.regime,
             **{name: one.night.counts[name] for name in COUNTS},
             "fingerprint": one.night.fingerprint,
+            "as_of": one.said,
         }
         for one in reports
     ]
     columns = [Column("session"), Column("status"), Column("regime")]
     columns += [Column(name, right=True) for name in COUNTS]
-    table = Table("", [*columns, Column("fingerprint", only="csv")], [list(row.values()) for row in rows])
+    table = Table(
+        "",
+        [*columns, Column("fingerprint", only="csv"), Column("as_of", only="csv")],
+        [list(row.values()) for row in rows],
+    )
     show(options, rows, table)
+    for said in dict.fromkeys(one.said for one in reports if one.said):
+        say(options, said)
     if not (options.json or options.csv):
         say(options, "`pacesetter report morning` reads it out; `pacesetter decisions` asks for answers")

@@ -93,6 +93,7 @@ def show_board(options: Options, view: BoardView) -> None:
     """One board, best first."""
     if view.stale_sessions:
         say(options, f"note: {say_behind(view.stale_sessions, view.asset_type)} newer than these ranks")
+    say(options, *(f"note: {remark}" for remark in view.remarks))
     show(options, board_payload(view), board_table(view))
 
 

@@ -87,6 +87,7 @@ def add(
     cool_down: Rest = None,
 ) -> None:
     """Watch a symbol for a condition; says how often it would have fired in the last year."""
+    from pacesetter.jobs.desk.watch_terms import WatchTerms
     from pacesetter.jobs.desk.watchlist import add_watch
 
     options = options_of(ctx)
@@ -95,11 +96,13 @@ def add(
         lambda ws: add_watch(
             ws,
             symbol,
-            condition=condition,
-            thesis=thesis,
-            expires_on=until,
-            hysteresis_pct=hysteresis,
-            cool_down_days=cool_down,
+            WatchTerms(
+                condition=condition,
+                thesis=thesis,
+                expires_on=until,
+                hysteresis_pct=hysteresis,
+                cool_down_days=cool_down,
+            ),
         ),
     )
     show(options, *tell_views([view], simulated))
@@ -142,6 +145,7 @@ def edit(
 ) -> None:
     """Change an entry, or say whether its thesis still holds."""
     from pacesetter.jobs.desk.name_watch import name_watch
+    from pacesetter.jobs.desk.watch_terms import WatchTerms
     from pacesetter.jobs.desk.watchlist import edit_watch
 
     options = options_of(ctx)
@@ -153,11 +157,13 @@ def edit(
         return await edit_watch(
             ws,
             await name_watch(ws, entry),
-            condition=condition,
-            thesis=thesis,
-            expires_on=until,
-            hysteresis_pct=hysteresis,
-            cool_down_days=cool_down,
+            WatchTerms(
+                condition=condition,
+                thesis=thesis,
+                expires_on=until,
+                hysteresis_pct=hysteresis,
+                cool_down_days=cool_down,
+            ),
             holds=holds,
             reason=reason,
         )

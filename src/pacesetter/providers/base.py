@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import polars as pl
 
@@ -37,10 +37,28 @@ class SymbolFailure:
 
 
 @dataclass(frozen=True)
+class NotedText:
+    """What was noted of a symbol, and the instant it was known at: evidence, never an instruction. ``kind``:
+    research, news, insider or earnings; ``data``: its figures, as the files of the inbox give them."""
+
+    kind: str
+    symbol: str
+    noted_on: date
+    known_at: datetime
+    title: str
+    source: str
+    body: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class FetchResult:
     """Bars (``BAR_SCHEMA``), actions (``ACTION_SCHEMA``), facts (symbol, as_of, known_on and
     measures), the symbols that failed, rows that could not be read (``REJECTION_SCHEMA``), and
-    what the prices are adjusted for. ``fetched_at`` is by the clock that was handed in."""
+    what the prices are adjusted for. ``fetched_at`` is by the clock that was handed in.
+
+    ``texts`` are kept of the simulated market alone: who states when a real one was known might be wrong,
+    so those come by the inbox, and count from then on."""
 
     bars: pl.DataFrame
     source: str
@@ -50,6 +68,7 @@ class FetchResult:
     failures: Sequence[SymbolFailure] = field(default_factory=tuple)
     rejections: pl.DataFrame = field(default_factory=no_rejections)
     basis: Basis = "split"
+    texts: Sequence[NotedText] = ()
 
 
 class Provider(Protocol):

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import cached_property
+from datetime import date
+from functools import cached_property, partial
 
 import numpy as np
 import polars as pl
@@ -19,25 +19,32 @@ from pacesetter.kernel.clock import Clock
 from pacesetter.market.bar import ACTION_SCHEMA, BAR_SCHEMA
 from pacesetter.market.calendar import session_days
 from pacesetter.market.domain import load_seed_domains
-from pacesetter.providers.base import FetchRequest, FetchResult, SymbolFailure, providers
+from pacesetter.providers.base import FetchRequest, FetchResult, NotedText, SymbolFailure, providers
+from pacesetter.providers.simulated_company import (
+    DRAWS,
+    QUARTER,
+    describe_company,
+    earned_by,
+    make_earnings,
+)
 from pacesetter.providers.simulated_funds import FUNDS
+from pacesetter.providers.simulated_texts import Traded, write_texts
 
 CALENDAR = "XNYS"
 FIRST_ON = date(2019, 1, 2)
 BENCHMARK = "SPY"
 EXTRAS = tuple(f"SIM{i:02d}" for i in range(1, 31))  # so that the universe is large enough to compare with
 DELISTED = {"SIM29": date(2023, 3, 15), "SIM30": date(2024, 9, 20)}
-QUARTER = 63  # sessions between dividends and between earnings
-DRAWS = 12_000  # sessions a stream can serve: until about 2066
 
 
 @dataclass(frozen=True)
 class Made:
-    """One symbol's made-up history: bars, actions and earnings."""
+    """One symbol's made-up history: bars, actions, fundamentals and texts."""
 
     bars: pl.DataFrame
     actions: pl.DataFrame
     facts: pl.DataFrame
+    texts: tuple[NotedText, ...]
 
 
 class Simulated:
@@ -58,7 +65,7 @@ class Simulated:
         return (*sorted(listed), *EXTRAS)
 
     def fetch(self, request: FetchRequest, clock: Clock) -> FetchResult:
-        """Bars, actions and earnings of the dates asked for."""
+        """Bars, actions and texts of the dates asked for, all fundamentals; no text before it is known."""
         sessions = session_days(CALENDAR, FIRST_ON, request.last)
         known = set(self.symbols())
         made = {s: self._make(s, sessions) for s in request.symbols if s in known}
@@ -73,15 +80,23 @@ class Simulated:
         have = set(bars["symbol"])
         failures += [no_bars_of(s, request.first) for s in request.symbols if s in known - have]
         actions = pl.concat([pl.DataFrame(schema=ACTION_SCHEMA), *(one.actions for one in parts)])
-        facts = pl.concat([one.facts for one in parts]) if parts else pl.DataFrame()
+        facts = pl.concat([pl.DataFrame(), *(one.facts for one in parts)], how="diagonal")
+        now = clock.now()
+        texts = [
+            text
+            for one in parts
+            for text in one.texts
+            if request.first <= text.noted_on <= request.last and text.known_at <= now
+        ]
         return FetchResult(
             bars=bars,
             source=self.name,
-            fetched_at=clock.now(),
+            fetched_at=now,
             actions=actions.filter(pl.col("ex_on").is_between(request.first, request.last)),
             facts=facts,
             failures=failures,
             basis="raw",
+            texts=texts,
         )
 
     def _stream(self, symbol: str, purpose: str) -> np.random.Generator:
@@ -132,8 +147,21 @@ class Simulated:
                 "currency": pl.repeat("USD", len(split_at) + len(pay_at), eager=True, dtype=pl.String),
             }
         )
+        kept = self._with_holes(symbol, bars)
+        if fund is not None:
+            return Made(kept, actions, pl.DataFrame(), ())
+        stream = partial(self._stream, symbol)
+        facts = make_earnings(symbol, sessions, close, shape[7], stream)
+        if benchmark or symbol in DELISTED:
+            return Made(kept, actions, facts, ())
+        paid = np.zeros(n)
+        paid[pay_at] = 0.004 * value[pay_at]
+        traded = Traded(symbol, sessions, close, own / spread, earned_by(shape[7]))
         return Made(
-            self._with_holes(symbol, bars), actions, self._earnings(symbol, sessions, close, shape[7])
+            kept,
+            actions,
+            describe_company(facts, close, value, paid, usual_volume(shape[6]), stream),
+            write_texts(traded, lambda purpose, k: stream(purpose).random((DRAWS, k))[:n]),
         )
 
     def _own(self, symbol: str, n: int, spread: float) -> np.ndarray:
@@ -169,8 +197,7 @@ class Simulated:
         self, symbol: str, n: int, size: float, shares: np.ndarray, returns: np.ndarray
     ) -> np.ndarray:
         noise = self._stream(symbol, "volume").standard_normal(DRAWS)[:n] * 0.25
-        usual = 1e6 * (1.0 + 40.0 * size**3)
-        traded: np.ndarray = np.round(usual * shares * np.exp(noise + 12.0 * np.abs(returns)))
+        traded: np.ndarray = np.round(usual_volume(size) * shares * np.exp(noise + 12.0 * np.abs(returns)))
         return traded.astype(np.int64)
 
     def _with_holes(self, symbol: str, bars: pl.DataFrame) -> pl.DataFrame:
@@ -183,31 +210,10 @@ class Simulated:
         kept = bars.filter(pl.Series(~halted))
         return kept.filter(pl.col("date") < DELISTED[symbol]) if symbol in DELISTED else kept
 
-    def _earnings(self, symbol: str, sessions: np.ndarray, close: np.ndarray, level: float) -> pl.DataFrame:
-        """Trailing earnings a share once a quarter, known forty days after the quarter's end."""
-        at = np.arange(0, len(sessions), QUARTER)
-        if symbol in FUNDS:
-            at = at[:0]
-        draws = self._stream(symbol, "earnings").standard_normal(DRAWS)[: len(at)]
-        yields = (level - 0.15) * 0.08 + 0.01 * draws
-        eps = np.round(close[at] * yields, 4)
-        ends = [date(1970, 1, 1) + timedelta(days=int(day)) for day in sessions[at]]
-        whole = pl.DataFrame(
-            {
-                "symbol": pl.repeat(symbol, len(at), eager=True),
-                "as_of": ends,
-                "known_on": [end + timedelta(days=40) for end in ends],
-                "eps": eps,
-                "trailing_pe": np.where(
-                    eps > 0, np.round(close[at] / np.where(eps > 0, eps, 1.0), 4), np.nan
-                ),
-                "currency": pl.repeat("USD", len(at), eager=True),
-            }
-        )
-        known = whole.filter(
-            pl.col("known_on") <= pl.lit(date(1970, 1, 1) + timedelta(days=int(sessions[-1])))
-        )
-        return known.with_columns(pl.col("trailing_pe").fill_nan(None))
+
+def usual_volume(size: float) -> float:
+    """The old shares that are traded on a usual day."""
+    return 1e6 * (1.0 + 40.0 * size**3)
 
 
 def spread_of(shape: np.ndarray) -> float:

@@ -224,7 +224,8 @@ class Held:
 @dataclass(frozen=True)
 class Health:
     """How good the data are. ``stale``: symbols with the sessions by which they are late. ``failed``: what
-    could not be fetched or computed, in words. ``bare``: equities without any fundamental."""
+    could not be fetched or computed, in words. ``bare``: equities without any fundamental. ``as_of``: as of
+    when a night read that was worked through later than its morning."""
 
     n_symbols: int
     newest_on: date | None
@@ -233,6 +234,7 @@ class Health:
     failed: Sequence[str] = ()
     n_equities: int = 0
     bare: Sequence[str] = ()
+    as_of: str = ""
 
 
 @dataclass(frozen=True)

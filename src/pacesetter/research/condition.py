@@ -1,4 +1,4 @@
-"""Conditions of a watch: comparisons of facts, joined by and/or, from JSON and back, and in words.
+"""Conditions of a watch: comparisons of facts, joined by and/or, from JSON and back.
 
     {"and": [{"fact": "price.close", "op": "crosses_above", "against": "technical.sma_200"},
              {"or": [{"fact": "rank.rank", "op": "<=", "value": 10}, {"fact": "event.insider"}]}]}
@@ -10,7 +10,6 @@ a gap in the data neither fires a watch nor arms it again.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
@@ -24,23 +23,6 @@ OPS: tuple[str, ...] = get_args(Op)
 KEYS = ("fact", "op", "value", "against")
 DEEPEST, MOST_PARTS = 8, 50
 Facts = Mapping[str, float]
-
-WORDS = {
-    "<": "is below",
-    ">": "is above",
-    "<=": "is at most",
-    ">=": "is at least",
-    "crosses_above": "crosses above",
-    "crosses_below": "crosses below",
-}
-SESSIONS = re.compile(r"_(\d+)d(?=_|$)")
-NAMED = {
-    "price.close": "the close",
-    "rank.rank": "the rank",
-    "rank.change": "the change of rank",
-    "rank.score": "the score",
-    "freshness.sessions_behind": "the number of sessions by which the data are late",
-}
 
 
 @dataclass(frozen=True)
@@ -89,17 +71,6 @@ def facts_of(condition: Condition, *, repeat: bool = False) -> list[str]:
     else:
         found = [condition.fact, condition.against]
     return found if repeat else list(dict.fromkeys(found))
-
-
-def to_words(condition: Condition) -> str:
-    """The condition as a person would say it."""
-    if isinstance(condition, Group):
-        said = [f"({to_words(p)})" if isinstance(p, Group) else to_words(p) for p in condition.parts]
-        return f" {condition.word} ".join(said)
-    if condition.fact.startswith("event.") and condition.op == ">=" and condition.value == 1:
-        return f"there is an event: {_plain(condition.fact)}"
-    right = f"{condition.value:,.10g}" if condition.against is None else _name(condition.against)
-    return f"{_name(condition.fact)} {WORDS[condition.op]} {right}"
 
 
 def evaluate(condition: Condition, facts: Facts, previous: Facts | None = None) -> bool | None:
@@ -206,16 +177,3 @@ def _parse_fact(given: Any, where: str) -> str:
             mend=f"write kind.name, such as price.close; kinds: {', '.join(KINDS)}",
         )
     return str(given)
-
-
-def _name(fact: str) -> str:
-    kind = fact.partition(".")[0]
-    return NAMED.get(fact, f"the {'' if kind == 'technical' else kind + ' '}{_plain(fact)}")
-
-
-def _plain(fact: str) -> str:
-    """``change_5d_pct``: change over 5 sessions (%)."""
-    name = SESSIONS.sub(r" over \1 sessions", fact.partition(".")[2])
-    name = name.replace("over 1 sessions", "over a session")
-    name = f"{name.removesuffix('_pct')} (%)" if name.endswith("_pct") else name
-    return name.replace("_", " ")

@@ -130,11 +130,12 @@ def modify(proposal: Proposal, mode: Mode, on: date, *, by: str, terms: Terms) -
 
 
 def log_trade(proposal: Proposal, mode: Mode, on: date, *, by: str, fill: Fill) -> Step:
-    """Note what was really traded of an approved proposal."""
-    _allow(proposal, mode, on, "trade", ("approved",))
-    _check_fill(fill, proposal)
+    """Note what was really traded of an approved proposal; made by its last day, it may be noted later."""
     if fill.traded_on > on:
         raise InputError(f"{fill.traded_on} is still to come", where=proposal.symbol, mend="check the date")
+    counts = on if on < proposal.proposed_on else max(fill.traded_on, proposal.proposed_on)
+    _allow(proposal, mode, counts, "trade", ("approved",))
+    _check_fill(fill, proposal)
     return Step(replace(proposal, state="traded", fill=fill), f"traded by {by}", mode != "dry_run")
 
 

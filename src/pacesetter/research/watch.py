@@ -20,7 +20,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pacesetter.kernel.errors import InputError
-from pacesetter.research.condition import Condition, Facts, evaluate, evaluate_eased, to_words
+from pacesetter.research.condition import Condition, Facts, evaluate, evaluate_eased
+from pacesetter.research.condition_words import to_words
 
 Phase = Literal["armed", "fired", "expired", "invalid"]
 WatchChange = Literal["fired", "rearmed", "expired", "invalid"]

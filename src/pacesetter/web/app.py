@@ -37,6 +37,7 @@ from pacesetter.web.routes import (
     batch,
     box,
     box_entries,
+    box_imports,
     box_joins,
     box_market,
     boxes,
@@ -147,6 +148,7 @@ def create_app(
         boxes.router,
         box_market.router,  # before the paths that a box may have
         box_joins.router,
+        box_imports.router,
         box.router,
         box_entries.router,
         factors.router,

@@ -14,6 +14,7 @@ from pacesetter.jobs.boards.view_board import view_board
 from pacesetter.jobs.imports.import_prices import import_prices
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import InputError, UnknownName
+from pacesetter.store.accounts.audit import list_entries
 from tests.jobs.backfill.test_backfill import DAYS, home, rows
 from tests.jobs.boards.test_cycle import evening, publish, set_time
 from tests.jobs.home import ask, write_csv
@@ -57,6 +58,15 @@ def test_a_repair_is_stored_ranked_and_stands(home, tmp_path: Path) -> None:
         assert await ask(ws, "SELECT state, decided_by FROM quarantined_bars WHERE symbol = 'NVDA'") == [
             ("repaired", "ann")
         ]
+        async with ws.db.read() as conn:
+            (entry,) = await list_entries(conn, action="price")
+        assert (entry.action, entry.data["by"], entry.data["held_for"]) == (
+            "price.repaired",
+            "ann",
+            done.reason,
+        )
+        assert entry.data["before"]["close"] == pytest.approx(100 * TRUE["NVDA", BAD])
+        assert (entry.data["after"]["close"], entry.data["after"]["volume"]) == (done.bar["close"], 777)
         await run_cycle(ws, on=DAYS[-1], source="none")
         after = await view_board(ws, "AI/Tech")
         assert after.rows != before.rows and not any(row.held_bars for row in after.rows)

@@ -25,6 +25,7 @@ from pacesetter.jobs.boards.view_board import view_board
 from pacesetter.jobs.boards.view_leaders import view_leaders
 from pacesetter.jobs.boxes.enter_box import enter_box_day
 from pacesetter.jobs.boxes.view_boxes import BoxesAsked, view_boxes, why_unranked
+from pacesetter.jobs.health.diagnose import diagnose
 from pacesetter.jobs.imports.import_boxes import import_boxes
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import BadDate, InputError
@@ -35,6 +36,7 @@ from tests.jobs.home import ask, with_home
 
 Home = Callable[[Any], Any]
 GAPS = (0, 1, 3, 8, 9, 20)  # days on which somebody looked
+LONE = {"floor_price_usd": 100.0, "boxes_sold": 1.0, "active_listings_count": 7.0}  # of a person
 SOLD = {"aaaa": (2, 0, 5, 1, 1, 1), "bbbb": (4, 4, None, 4, 0, 9), "cccc": (None, 1, 1, 1, 1, None)}
 
 
@@ -180,16 +182,40 @@ def test_the_board_without_a_date_is_of_the_newest_day_with_ranks(home: Home) ->
 
 def test_a_lone_entry_is_not_the_market_of_its_day(home: Home) -> None:
     async def work(ws: Workspace) -> None:
-        await enter_box_day(ws, "BOX-AAAA", day(21), {"floor_price_usd": 100.0, "boxes_sold": 1}, by="eve")
+        await save_method(ws, BY_LISTINGS, where="mine")
+        entered = await enter_box_day(ws, "BOX-AAAA", day(21), LONE, by="eve")
         found = await view_boxes(ws, BoxesAsked())
         assert (found.as_of, found.ranked, found.observed_on) == (day(9), 3, day(21))
         assert found.remarks == [f"{day(21)} is newer: 1 box is ranked there so far, and 3 on {day(9)}"]
-        assert (await view_board(ws, "boxes")).as_of == day(9)
-        assert (await view_boxes(ws, BoxesAsked(on=day(21)))).ranked == 1
-        await enter_box_day(ws, "BOX-CCCC", day(21), {"floor_price_usd": 100.0, "boxes_sold": 1}, by="eve")
+        view = await view_board(ws, "boxes")
+        assert (view.as_of, view.remarks) == (day(9), found.remarks)
+        thin = f"{day(21)} is a thin day: 1 box is ranked on it, and 3 on {day(9)}"
+        nobody = f"nobody is ranked on {day(20)}, which these ranks are compared with: the others are new"
+        assert thin in entered.said and [one for one in await diagnose(ws) if thin in one.what]
+        lone = await view_boxes(ws, BoxesAsked(on=day(21)))
+        assert (lone.ranked, lone.remarks) == (1, [thin, nobody])
+        assert (await view_board(ws, "boxes", on=day(21))).remarks == [thin, nobody]
+        computed = await view_board(ws, "boxes", on=day(21), method="by-listings")
+        assert (computed.origin, computed.remarks) == ("computed", [thin])
+        entered = await enter_box_day(ws, "BOX-CCCC", day(21), LONE, by="eve")
         found = await view_boxes(ws, BoxesAsked())
-        assert (found.as_of, found.ranked, found.remarks) == (day(21), 2, []), "half of them"
+        assert (found.as_of, found.ranked, found.remarks) == (day(21), 2, [nobody]), "half of them"
         assert (await view_board(ws, "boxes")).as_of == day(21)
+        assert not [said for said in entered.said if "thin" in said]
+        assert (await view_boxes(ws, BoxesAsked(on=day(9)))).remarks == []
+        assert (await view_board(ws, "boxes", on=day(9))).remarks == []
+
+    home(work)
+
+
+def test_the_day_after_a_thin_one_says_what_its_ranks_are_compared_with(home: Home) -> None:
+    async def work(ws: Workspace) -> None:
+        await enter_box_day(ws, "BOX-AAAA", day(5), LONE, by="eve")
+        found = await view_boxes(ws, BoxesAsked(on=day(8)))
+        only = f"only 1 box is ranked on {day(5)}, which these ranks are compared with: the others are new"
+        assert (found.previous_on, found.ranked, found.remarks) == (day(5), 3, [only])
+        assert (await view_board(ws, "boxes", on=day(8))).remarks == [only]
+        assert (await view_board(ws, "boxes", on=day(5))).remarks[0].startswith(f"{day(5)} is a thin day: 1")
 
     home(work)
 

@@ -15,6 +15,7 @@ from pacesetter.jobs.bars import fetch_bars
 from pacesetter.jobs.boards.verify_date import verify_date
 from pacesetter.jobs.boxes.enter_box import enter_box_day
 from pacesetter.jobs.health.diagnose import diagnose
+from pacesetter.jobs.imports.import_fundamentals import import_fundamentals
 from pacesetter.jobs.imports.import_prices import import_prices
 from pacesetter.jobs.imports.import_symbols import import_symbols
 from pacesetter.jobs.portfolios.keep_portfolios import look_up
@@ -116,6 +117,30 @@ def test_prices_of_boxes_are_refused_and_those_of_others_stored(home: Home, tmp_
         for table in ("market_data_cache", "quarantined_bars", "corporate_actions"):
             assert await count(ws, table, f"symbol = '{NAMED}'") == 0
         assert await count(ws, "market_data_cache", "symbol = 'AAA'") == 3
+
+    home(work)
+
+
+def test_fundamentals_of_boxes_are_refused_and_those_of_others_stored(home: Home, tmp_path: Path) -> None:
+    file = tmp_path / "facts.csv"
+    file.write_text(f"Symbol,PE,EPS\nAAA,40,2\n{NAMED.lower()},12,3\n{UNNAMED},x,3\n", "utf-8")
+    alone = tmp_path / "alone.csv"
+    alone.write_text(f"Symbol,PE\n{NAMED},12\n", "utf-8")
+
+    async def work(ws: Workspace) -> None:
+        before = await known_of(ws)
+        report = await import_fundamentals(ws, file)
+        assert (report.read, report.stored, report.inserted, report.refused) == (3, 1, 1, 2)
+        assert report.reasons == {"is_a_sealed_box": 1, "unreadable_trailing_pe": 1}
+        (said,) = (line for line in report.said if "sealed boxes" in line)
+        assert f"1 row was refused, of sealed boxes ({NAMED})" in said and "`pacesetter import boxes`" in said
+        assert report.report_path is not None
+        refused = pl.read_csv(report.report_path).filter(pl.col("reason") == "is_a_sealed_box")
+        assert refused.select("row", "symbol").rows() == [(2, NAMED)]
+        report = await import_fundamentals(ws, alone)
+        assert (report.read, report.stored, report.refused) == (1, 0, 1)
+        assert await count(ws, "fundamentals") == await count(ws, "fundamentals", "symbol = 'AAA'") == 1
+        assert await known_of(ws) == before
 
     home(work)
 

@@ -165,6 +165,7 @@ class Histories(DecisionDesk, RuleBasedStateMachine):
         closed = [one for one in self.model.values() if one.state == "closed"]
         deal = self.deals.pop()
         self.do(remove_trade(self.world.ws, self.portfolio, deal.id))
+        self.entries += 1
         for one in self.model.values():
             if one.trade == deal.id:
                 one.trade, one.state = None, "approved"

@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -23,6 +24,7 @@ from pacesetter.kernel.errors import InputError
 from pacesetter.kernel.ids import new_id
 from pacesetter.research.desk import load_desk
 from pacesetter.research.sizing import Book, tell_passed
+from pacesetter.store.desk.decisions import expire_decisions
 from pacesetter.store.tables.portfolio import portfolio_positions
 from pacesetter.store.tables.symbol import symbol_universe
 from tests.agents.evidence_made import make_evidence
@@ -89,8 +91,16 @@ def test_an_approved_decision_is_listed_until_its_trade_is_logged(desk: Live) ->
 
     async def a_day_later(ws: Workspace) -> None:
         assert await list_decisions(ws, to_do=True) == []
-        found = {row.symbol: row.status for row in await list_decisions(ws, symbol="AAA")}
-        assert found == {"AAA": "expired"}
+        (row,) = await list_decisions(ws, symbol="AAA")
+        assert (row.status, row.answer) == ("expired", "no trade of its time was logged")
+        late: dict[str, Any] = {"price": Decimal(100), "portfolio": "mine", **MANUAL}
+        async with ws.db.write() as conn:
+            await expire_decisions(conn, ws.now().date())
+        with pytest.raises(InputError, match="it is expired"):
+            await log_trade(ws, row.id, **late)  # made today, after its last day
+        await log_trade(ws, row.id, traded_on=EXPIRES, **late)  # made in time, and logged the morning after
+        after = await read_row(ws, row.id)
+        assert (after.status, after.answer) == ("traded", None)
 
     desk(answered, at=LAST_EVENING)
     desk(a_day_later, at=NEXT_MORNING)

@@ -81,7 +81,7 @@ def test_from_the_proposal_to_the_position_and_its_outcome(desk: Live) -> None:
         await remove_trade(ws, portfolio, row.trade_id)  # what was logged was wrong: it is to be logged again
         row = await read_row(ws, key)
         assert (row.status, row.trade_id) == ("approved", None)
-        assert await audit_actions(ws) == ["decision.approved", "decision.traded"]
+        assert await audit_actions(ws) == ["decision.approved", "decision.traded", *["trade.removed"] * 2]
 
     desk(work)
 

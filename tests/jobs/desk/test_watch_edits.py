@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from pacesetter.jobs.desk.watch_terms import WatchTerms
 from pacesetter.jobs.desk.watchlist import add_watch, edit_watch, list_watches, remove_watch, show_watch
 from pacesetter.jobs.night.check_watchlist import check_watches, store_watched
 from pacesetter.jobs.workspace import Workspace
@@ -24,7 +25,9 @@ from tests.jobs.night.test_desk_queue import end_night
 def test_another_condition_starts_armed_again(tmp_path: Path, database_url: str) -> None:
     async def work(ws: Workspace) -> None:
         evidence = make_evidence()
-        watch_id = (await add_watch(ws, "AAA", condition="price.close > 1", evidence=evidence)).row.id
+        watch_id = (
+            await add_watch(ws, "AAA", WatchTerms(condition="price.close > 1"), evidence=evidence)
+        ).row.id
         async with ws.db.write() as conn:
             found = check_watches(await open_watches(conn), evidence, {}, DESK)
             assert await store_watched(conn, found) == 1
@@ -32,13 +35,15 @@ def test_another_condition_starts_armed_again(tmp_path: Path, database_url: str)
         (view,) = await list_watches(ws, status="fired")
         assert (view.row.times_triggered, view.row.to_validate, view.row.last_triggered_on) == (1, True, ON)
         view = await edit_watch(
-            ws, watch_id, thesis="other", hysteresis_pct=7, cool_down_days=1, expires_on="never"
+            ws, watch_id, WatchTerms(thesis="other", hysteresis_pct=7, cool_down_days=1, expires_on="never")
         )
         assert (view.row.status, view.row.thesis, view.row.expiry_date) == ("fired", "other", None)
         assert (view.row.hysteresis_pct, view.row.cool_down_days, view.trial) == (7.0, 1, None)
-        view = await edit_watch(ws, watch_id, condition="price.close > 1.0", evidence=evidence)  # the same
+        view = await edit_watch(
+            ws, watch_id, WatchTerms(condition="price.close > 1.0"), evidence=evidence
+        )  # the same
         assert view.row.status == "fired" and view.trial is None
-        view = await edit_watch(ws, watch_id, condition="rank.rank <= 2", evidence=evidence)
+        view = await edit_watch(ws, watch_id, WatchTerms(condition="rank.rank <= 2"), evidence=evidence)
         row = view.row
         assert (row.status, row.to_validate, row.times_triggered) == ("armed", False, 0)
         assert (row.last_triggered_on, row.details, row.checked_on) == (None, None, ON)
@@ -60,7 +65,9 @@ def test_another_condition_starts_armed_again(tmp_path: Path, database_url: str)
 def test_a_person_says_whether_the_thesis_holds(tmp_path: Path, database_url: str) -> None:
     async def work(ws: Workspace) -> None:
         evidence = make_evidence()
-        watch_id = (await add_watch(ws, "AAA", condition="price.close > 1", evidence=evidence)).row.id
+        watch_id = (
+            await add_watch(ws, "AAA", WatchTerms(condition="price.close > 1"), evidence=evidence)
+        ).row.id
         async with ws.db.write() as conn:
             await store_watched(conn, check_watches(await open_watches(conn), evidence, {}, DESK))
         view = await edit_watch(ws, watch_id, holds=True, reason="still cheap")
@@ -78,7 +85,9 @@ def test_an_expired_one_comes_back_with_another_date(tmp_path: Path, database_ur
     async def work(ws: Workspace) -> None:
         evidence = make_evidence()
         watch_id = (
-            await add_watch(ws, "AAA", condition="price.close > 1e6", expires_on=ON, evidence=evidence)
+            await add_watch(
+                ws, "AAA", WatchTerms(condition="price.close > 1e6", expires_on=ON), evidence=evidence
+            )
         ).row.id
         late = make_evidence(on=ON + timedelta(days=3))
         async with ws.db.write() as conn:
@@ -87,8 +96,8 @@ def test_an_expired_one_comes_back_with_another_date(tmp_path: Path, database_ur
             await conn.execute(update(watchlist_entries).values(expiry_date=ON - timedelta(days=9)))
         assert found.change == "expired"
         with pytest.raises(BadDate, match="its last date was 2025-03-05"):
-            await edit_watch(ws, watch_id, condition="price.close > 2", evidence=evidence)
-        view = await edit_watch(ws, watch_id, expires_on=ON + timedelta(days=30))
+            await edit_watch(ws, watch_id, WatchTerms(condition="price.close > 2"), evidence=evidence)
+        view = await edit_watch(ws, watch_id, WatchTerms(expires_on=ON + timedelta(days=30)))
         assert view.row.status == "armed"
 
     at_home(tmp_path, database_url, work)
@@ -97,7 +106,9 @@ def test_an_expired_one_comes_back_with_another_date(tmp_path: Path, database_ur
 def test_what_is_removed_is_kept_and_not_seen(tmp_path: Path, database_url: str) -> None:
     async def work(ws: Workspace) -> None:
         evidence = make_evidence()
-        watch_id = (await add_watch(ws, "AAA", condition="price.close > 1", evidence=evidence)).row.id
+        watch_id = (
+            await add_watch(ws, "AAA", WatchTerms(condition="price.close > 1"), evidence=evidence)
+        ).row.id
         async with ws.db.read() as conn:
             read = await open_watches(conn)
         await remove_watch(ws, watch_id)
@@ -125,11 +136,11 @@ def test_a_night_does_not_write_over_what_a_person_changed_meanwhile(
 ) -> None:
     async def work(ws: Workspace) -> None:
         evidence = make_evidence()
-        one = (await add_watch(ws, "AAA", condition="price.close > 1", evidence=evidence)).row.id
-        await add_watch(ws, "BBB", condition="price.close > 1", evidence=evidence)
+        one = (await add_watch(ws, "AAA", WatchTerms(condition="price.close > 1"), evidence=evidence)).row.id
+        await add_watch(ws, "BBB", WatchTerms(condition="price.close > 1"), evidence=evidence)
         async with ws.db.read() as conn:
             found = check_watches(await find_watches(conn), evidence, {}, DESK)
-        await edit_watch(ws, one, condition="price.close > 1e6", evidence=evidence)
+        await edit_watch(ws, one, WatchTerms(condition="price.close > 1e6"), evidence=evidence)
         async with ws.db.write() as conn:
             assert await store_watched(conn, found) == 1
             apart = {row.symbol: row.status for row in await find_watches(conn)}

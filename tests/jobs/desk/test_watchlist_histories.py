@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.agents.evidence import Evidence
+from pacesetter.jobs.desk.watch_terms import WatchTerms
 from pacesetter.jobs.desk.watchlist import add_watch, edit_watch, remove_watch
 from pacesetter.jobs.night.check_watchlist import check_watches, store_watched
 from pacesetter.jobs.workspace import Workspace
@@ -81,7 +82,10 @@ async def step(ws: Workspace, conn: AsyncConnection, move: Any, model: Model, id
         taken = model.add(*rest)
         symbol, text, back, days, _ = rest
         job = add_watch(
-            ws, symbol, condition=text, hysteresis_pct=back, cool_down_days=days, evidence=evidence, **until
+            ws,
+            symbol,
+            WatchTerms(condition=text, hysteresis_pct=back, cool_down_days=days, **until),
+            evidence=evidence,
         )
     elif not standing:
         return None
@@ -93,7 +97,9 @@ async def step(ws: Workspace, conn: AsyncConnection, move: Any, model: Model, id
             await remove_watch(ws, watch_id)
             return True
         taken = model.edit(one, rest[1], rest[2], rest[3])
-        job = edit_watch(ws, watch_id, condition=rest[1], holds=rest[3], evidence=evidence, **until)
+        job = edit_watch(
+            ws, watch_id, WatchTerms(condition=rest[1], **until), holds=rest[3], evidence=evidence
+        )
     if taken:
         view = await job
         if kind == "add":

@@ -11,6 +11,7 @@ from pacesetter.jobs.accounts.passwords import hash_token
 from pacesetter.jobs.accounts.users import create_user
 from pacesetter.jobs.boards.define_board import create_board, edit_board, follow_rules
 from pacesetter.jobs.boards.keep_method import save_method
+from pacesetter.jobs.desk.watch_terms import WatchTerms
 from pacesetter.jobs.desk.watchlist import add_watch
 from pacesetter.jobs.imports.import_prices import import_prices
 from pacesetter.jobs.night.check_watchlist import check_watches, store_watched
@@ -104,7 +105,7 @@ def test_the_watchlist_goes_along_armed(tmp_path: Path) -> None:
             ("SPY", "event.news", {}),
             ("AAPL", "event.news", {}),
         ):
-            await add_watch(ws, symbol, condition=text, evidence=bare, **more)
+            await add_watch(ws, symbol, WatchTerms(condition=text, **more), evidence=bare)
         async with ws.db.write() as conn:
             found = check_watches(await open_watches(conn), bare, {}, load_desk())
             assert [one.change for one in found] == ["fired", None, None, None]

@@ -78,7 +78,7 @@ def race(home: str, url: str | None, breakage: str | None, start: Any) -> None:
         BREAK[breakage]()
 
     async def work(ws: Workspace) -> None:
-        await asyncio.to_thread(start.wait, 60)
+        await asyncio.to_thread(start.wait, 240)
         for _ in range(2):
             await look(ws)
 

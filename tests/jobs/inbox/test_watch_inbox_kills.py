@@ -71,7 +71,7 @@ async def forget(*_: Any) -> None:
 def kill_and_look(place: Place, kill_at: int, breakage: str | None = None) -> dict[str, Any]:
     broken = breakage if breakage in BREAK else None
     victim = child(be_killed, str(place[0]), place[1], kill_at, broken, None)
-    victim.join(120)
+    victim.join(600)
     assert victim.exitcode in (-9, 0)
     state = look_again(place)
     shutil.rmtree(place[0])
@@ -81,7 +81,7 @@ def kill_and_look(place: Place, kill_at: int, breakage: str | None = None) -> di
 def undisturbed(fresh: Callable[[str], Place]) -> tuple[dict[str, Any], int]:
     counter, place = processes.Value("i", 0), fresh("truth")
     process = child(be_killed, str(place[0]), place[1], 0, None, counter)
-    process.join(120)
+    process.join(600)
     assert process.exitcode == 0
     truth = look_again(place)
     assert truth["lying"] == [] and truth["content"] and truth["files"] and truth["unfinished"] == 0
@@ -132,7 +132,7 @@ def test_looks_at_the_same_time(
         rivals = [child(race, str(place[0]), place[1], breakage, start) for _ in range(3)]
         start.set()
         for rival in rivals:
-            rival.join(120)
+            rival.join(600)
             assert rival.exitcode == 0
         state = look_again(place)
         assert (state["imports"], state["bars"], state["trades"], state["portfolio imports"]) == (1, 2, 2, 1)

@@ -14,6 +14,7 @@ from pacesetter.jobs.backfill.backfill_ranks import backfill_ranks
 from pacesetter.jobs.boards.define_board import create_board
 from pacesetter.jobs.decisions.agent_settings import change_agent
 from pacesetter.jobs.decisions.answer_decision import approve
+from pacesetter.jobs.desk.watch_terms import WatchTerms
 from pacesetter.jobs.desk.watchlist import add_watch
 from pacesetter.jobs.imports.import_fundamentals import import_fundamentals
 from pacesetter.jobs.imports.import_prices import import_prices
@@ -94,7 +95,9 @@ async def fill(ws: Workspace, source: Source, folder: Path) -> None:
     await backfill_ranks(ws, first=source.first - RANKED_BEFORE, last=source.last)
     await change_agent(ws, "desk", parameters={"mode": "paper"})
     for symbol in listed[:3]:
-        await add_watch(ws, symbol, condition="price.change_1d_pct < -3 or rank.change >= 20", thesis="a dip")
+        await add_watch(
+            ws, symbol, WatchTerms(condition="price.change_1d_pct < -3 or rank.change >= 20", thesis="a dip")
+        )
 
 
 def frame_symbols(path: Path) -> list[str]:

@@ -46,7 +46,7 @@ def test_it_fires_and_says_on_what() -> None:
     row = make_watch("price.close > 100 and rank.rank <= 3")
     found = look(row, ON, 101.5, 99.0)
     assert (found.before, found.change) == (row, "fired")
-    assert found.reason == "the close is above 100 and the rank is at most 3"
+    assert found.reason == "the close is above 100 and it is ranked 3rd or better"
     after = found.after
     assert (after.status, after.times_triggered, after.to_validate) == ("fired", 1, True)
     assert after.last_triggered_on == after.checked_on == ON

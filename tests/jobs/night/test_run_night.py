@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from pacesetter.jobs.desk.watch_terms import WatchTerms
 from pacesetter.jobs.desk.watchlist import add_watch
 from pacesetter.jobs.night import run_night as module
 from pacesetter.jobs.night.due import due_nights, nights_between, run_due_nights, send_newest
@@ -102,7 +103,7 @@ def test_what_a_person_does_meanwhile_is_in_it(opened: Open, monkeypatch: pytest
         made = await worked_out(ws, *given)
         times += 1
         if times == 1:
-            await add_watch(ws, "NVDA", condition="price.close > 0")
+            await add_watch(ws, "NVDA", WatchTerms(condition="price.close > 0"))
         return made
 
     monkeypatch.setattr(module, "work_out", work_out)
@@ -120,7 +121,7 @@ def test_it_gives_up_where_the_desk_never_rests(opened: Open, monkeypatch: pytes
 
     async def work_out(ws: Workspace, *given: Any) -> Any:
         made = await worked_out(ws, *given)
-        await add_watch(ws, "NVDA", condition=f"price.close > {next(closes)}")
+        await add_watch(ws, "NVDA", WatchTerms(condition=f"price.close > {next(closes)}"))
         return made
 
     monkeypatch.setattr(module, "work_out", work_out)

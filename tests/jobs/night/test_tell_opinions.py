@@ -49,7 +49,7 @@ def server():
 
 
 def make_ws(folder: Path, url: str | None, **over: Any) -> Workspace:
-    given = {"llm_url": url, "llm_model": "m-1", "llm_key": KEY, "llm_timeout_seconds": 5.0} | over
+    given = {"llm_url": url, "llm_model": "m-1", "llm_key": KEY, "llm_timeout_seconds": 120.0} | over
     settings = Settings(home=folder, source="none", _env_file=None, **given)  # type: ignore[call-arg]
     clock = VirtualClock(datetime(2025, 3, 17, 5, 0, tzinfo=UTC))
     return SimpleNamespace(settings=settings, home=Home(folder), clock=clock, now=clock.now)  # type: ignore[return-value]
@@ -221,11 +221,12 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_endpoint_costs_the_text_alone(server, tmp_path, name) -> None:
     server.behave, said = HOSTILE[name]
-    ws = make_ws(tmp_path, server.url, llm_timeout_seconds=0.8)
+    silent = server.behave in (hang, dribble, dribble_body)  # the others answer, if late on a busy machine
+    ws = make_ws(tmp_path, server.url, llm_timeout_seconds=0.8 if silent else 120.0)
     done: list[Any] = []
     worker = threading.Thread(target=lambda: done.append(tell(ws)), daemon=True)
     worker.start()
-    worker.join(30)  # two opinions, at most 0.8 s each and little more: this is no measure, only an end
+    worker.join(240)  # two opinions, and little more than 0.8 s for each: this is no measure, only an end
     assert done, "it never ended"
     for one in done[0].values():
         assert set(one) <= {"model", "request", "reason"}

@@ -132,7 +132,7 @@ def test_two_refreshes_of_one_portfolio_at_once_do_not_collide(
         portfolio = await make(ws)
         await take(ws, portfolio, HEAD, f"{days[2]},buy,AAA,10,5,0,")
         await put_prices(ws, {"AAA": [6.0] * 30})
-        together, measure = threading.Barrier(2, timeout=60), job.measure_chunk
+        together, measure = threading.Barrier(2, timeout=240), job.measure_chunk
 
         def at_once(*given: Any) -> Any:
             together.wait()

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 from sqlalchemy import text
 
-from pacesetter.store.bars.quarantine import held_before, hold_bars, list_held, release
+from pacesetter.store.bars.quarantine import held_at, held_before, hold_bars, list_held, release
 from pacesetter.store.database.engine import Database
 from pacesetter.store.database.revisions import new_revision
 from tests.store.made import NOW, add_symbols, some_bars
@@ -26,7 +26,7 @@ def test_holding_again_changes_nothing_and_a_release_ends_it(with_database: Run)
     async def work(db: Database) -> None:
         async with db.write() as conn:
             await add_symbols(conn, ["AAA", "BBB"])
-            revision = await new_revision(conn, "fetch", NOW)
+            revision, later = await new_revision(conn, "fetch", NOW), NOW + timedelta(hours=1)
 
             async def hold(frame: pl.DataFrame) -> int:
                 return await hold_bars(conn, frame, source="t", revision=revision, fetched_at=NOW)
@@ -44,8 +44,16 @@ def test_holding_again_changes_nothing_and_a_release_ends_it(with_database: Run)
             gaps = pl.DataFrame({"symbol": ["AAA", "BBB"], "first": [D1 + timedelta(days=1), D1]})
             before = await held_before(conn, gaps.with_columns(after=date(1800, 1, 1)))
             assert before.select("symbol", "close", "is_final").rows() == [("AAA", 10.0, True)]
-            await release(conn, suspicious("AAA", [10, 20]), source="t", revision=revision, at=NOW)
+            await release(conn, suspicious("AAA", [10, 20]), source="t", revision=revision, at=later)
             assert [r.symbol for r in await list_held(conn)] == ["BBB"]
+            for at, expected in (
+                (NOW - timedelta(seconds=1), []),  # nothing was known of them yet
+                (NOW, ["AAA", "AAA", "BBB"]),
+                (later, ["BBB"]),
+                (None, ["BBB"]),
+            ):
+                assert [r.symbol for r in await held_at(conn, D1, D1 + timedelta(days=1), at)] == expected
+            assert await held_at(conn, D1 + timedelta(days=2), date.max, None) == []
             states = await conn.execute(text("SELECT state, count(*) FROM quarantined_bars GROUP BY state"))
             assert dict(tuple(row) for row in states) == {"held": 1, "released": 2}
 

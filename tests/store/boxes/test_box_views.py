@@ -136,8 +136,8 @@ def test_dates(with_database: With) -> None:
         return (
             await newest_box_dates(conn),
             await newest_box_dates(conn, until=date(2026, 1, 8)),
-            await newest_box_dates(conn, symbol="BOX-GM02"),
-            await newest_box_dates(conn, symbol="BOX-NEVER"),
+            await when_observed(conn, "BOX-GM02"),
+            await when_observed(conn, "BOX-NEVER"),
             await nearest_box_dates(conn, date(2026, 1, 5)),
             await nearest_box_dates(conn, date(2025, 1, 5)),
             await nearest_box_dates(conn, SECOND, "BOX-GM01"),
@@ -152,12 +152,13 @@ def test_dates(with_database: With) -> None:
         with_database, work
     )
     assert newest == (THIRD, UNPRICED) and early == (SECOND, SECOND)
-    assert lone == (None, THIRD) and never == (None, None)
+    assert (lone.ranked_on, lone.last_on) == (None, THIRD)
+    assert (never.ranked_on, never.last_on, never.days) == (None, None, 0)
     assert near == [FIRST, SECOND] and first == [FIRST] and own == [FIRST, THIRD]
     assert day == BoxDay(THIRD, 6, 6, 5, 5, SECOND, ["manual", "shop"], 1)
     assert unpriced == BoxDay(UNPRICED, 2, 0, 0, 0, THIRD, ["shop"], 0) and nothing is None
     assert games == ["Skyfarers", "Élan Grove"]
-    assert (seen.first_on, seen.last_on, seen.days) == (FIRST, UNPRICED, 3)
+    assert (seen.first_on, seen.last_on, seen.days, seen.ranked_on) == (FIRST, UNPRICED, 3, THIRD)
 
 
 def test_points_say_the_observed_day_before_also_outside_of_what_is_asked(with_database: With) -> None:

@@ -167,7 +167,7 @@ def hold_open(path: str, ready: Any, done: Any) -> None:
     connection = sqlite3.connect(path)
     connection.execute("SELECT count(*) FROM symbol_universe").fetchone()
     ready.set()
-    done.wait(30)
+    done.wait(240)
 
 
 def test_a_file_that_another_process_has_open_is_not_replaced(sqlite_template: Path, tmp_path: Path) -> None:
@@ -183,13 +183,13 @@ def test_a_file_that_another_process_has_open_is_not_replaced(sqlite_template: P
         saved = await back_up(db, home, AT)
         await db.close()
         holder.start()
-        assert await asyncio.to_thread(ready.wait, 30)
+        assert await asyncio.to_thread(ready.wait, 240)
         before = path.read_bytes()
         with pytest.raises(StoreError, match="another process"):
             await restore(db, home, saved, NOW)
         assert path.read_bytes() == before
         done.set()
-        holder.join(30)
+        holder.join(240)
         await restore(db, home, saved, NOW)
         await db.close()
 

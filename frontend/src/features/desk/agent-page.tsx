@@ -29,7 +29,7 @@ export function AgentPage() {
         <>
           {data.parameters.length > 0 && <Parameters key={`${data.name} ${data.version}`} agent={data} />}
           {data.kind === 'analyst' && <Record record={data.record} />}
-          <Versions rows={data.versions} />
+          <Versions rows={data.versions} defaults={Object.fromEntries(data.parameters.map((one) => [one.name, one.default]))} />
         </>
       )}
     </DeskFrame>
@@ -146,7 +146,7 @@ function Record({ record }: { record: Call[] }) {
   );
 }
 
-function Versions({ rows }: { rows: AgentVersion[] }) {
+function Versions({ rows, defaults }: { rows: AgentVersion[]; defaults: AgentVersion['parameters'] }) {
   const [most, setMost] = useState(FIRST);
   return (
     <section className="card" aria-labelledby="versions">
@@ -158,7 +158,7 @@ function Versions({ rows }: { rows: AgentVersion[] }) {
             <b>{one.version}</b>
             <span>
               {one.enabled ? 'On' : 'Off'}, weight {decimals(one.weight, 1)}{one.preset && `, by the preset “${one.preset}”`}
-              <span className="note block">{differences(one, rows[i + 1])}</span>
+              <span className="note block">{differences(one.parameters, rows[i + 1]?.parameters ?? defaults)}</span>
             </span>
             <span className="note when">{one.set_at && instantInFull(one.set_at)}<span className="block">{one.by ?? 'the command line or a file'}</span></span>
           </li>
@@ -169,9 +169,8 @@ function Versions({ rows }: { rows: AgentVersion[] }) {
   );
 }
 
-/** What a version sets otherwise than the one before it. */
-function differences(now: AgentVersion, before: AgentVersion | undefined): string {
-  if (!before) return '';
-  const changed = Object.entries(now.parameters).filter(([name, value]) => before.parameters[name] !== value);
-  return changed.map(([name, value]) => `${words(name)} ${typedValue(before.parameters[name] ?? null) || 'none'} → ${typedValue(value) || 'none'}`).join(', ');
+/** What a version sets otherwise than the one before it, the first than how it comes. */
+function differences(now: AgentVersion['parameters'], before: AgentVersion['parameters']): string {
+  const changed = Object.entries(now).filter(([name, value]) => (before[name] ?? null) !== value);
+  return changed.map(([name, value]) => `${words(name)} ${typedValue(before[name] ?? null) || 'none'} → ${typedValue(value) || 'none'}`).join(', ');
 }

@@ -11,7 +11,8 @@ import { RightNote } from '@/ui/rights';
 import { ErrorBox, Said, Waiting } from '@/ui/states';
 import { recordInWords } from './agent-words';
 import { DeskFrame } from './desk-frame';
-import { title } from './desk-words';
+import { capital, MODES, title } from './desk-words';
+import { ModelSection } from './model-section';
 import { Presets } from './presets';
 import { SettingsFile } from './settings-file';
 
@@ -42,6 +43,7 @@ export function AgentsPage() {
               </ul>
             </section>
           ))}
+          <ModelSection />
           <SettingsFile />
         </>
       )}
@@ -61,13 +63,13 @@ function AgentRow({ agent }: { agent: Agent }) {
   const weight = moved ?? agent.weight;
   const name = title(agent.name);
   return (
-    <li className={`agent ${agent.enabled ? '' : 'off'}`}>
+    <li className={`agent ${agent.enabled ? '' : 'off'} ${agent.kind === 'analyst' ? '' : 'simple'}`}>
       <div className="agent-name">
         <Link to="/desk/agents/$agent" params={{ agent: agent.name }} data-row={agent.name}>{name}</Link>
         {agent.changed && <span className="badge quiet own">changed</span>}
-        <span className="note block">{agent.words}</span>
+        <span className="note block">{agent.words}{agent.kind === 'desk' && settings(agent)}</span>
       </div>
-      {agent.kind === 'analyst' && <p className="note record">{recordInWords(agent.record)}</p>}
+      {agent.kind === 'analyst' && <p className="note record">{capital(recordInWords(agent.record))}</p>}
       {agent.most_weight > agent.least_weight && (
         <div className="agent-weight">
           <span className="note">Weight <b>{weight.toFixed(1)}</b></span>
@@ -96,6 +98,13 @@ function AgentRow({ agent }: { agent: Agent }) {
       {change.error && <p role="alert" className="form-error wide-error"><Said text={inFull(change.error)} /></p>}
     </li>
   );
+}
+
+/** How the desk is set, in short. */
+function settings({ parameters }: Agent): string {
+  const value = (name: string): string => String(parameters.find((one) => one.name === name)?.value ?? '');
+  const mode = value('mode');
+  return `: ${(MODES[mode]?.name ?? mode).toLowerCase()}${value('portfolio') && `, for “${value('portfolio')}”`}`;
 }
 
 const tenth = (value: number): number => Math.round(value * 10) / 10;

@@ -1,11 +1,13 @@
 import { Modal, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { type SyntheticEvent, useState } from 'react';
 import { useChange } from '@/api/change';
 import { approveDecision, type Decision, logDecisionTrade, modifyDecision, rejectDecision, TOUCHED } from '@/api/decisions';
+import { deskQuery } from '@/api/desk';
 import { portfoliosQuery } from '@/api/portfolios';
 import { instantInFull, shortDate } from '@/lib/format';
-import { exact, exactPrice } from '@/lib/money';
+import { exact, roundedPrice } from '@/lib/money';
 import { Confirm, inFull } from '@/ui/confirm';
 import { RightButton, RightNote } from '@/ui/rights';
 import { Said } from '@/ui/states';
@@ -85,7 +87,7 @@ function Approve({ row, mode, onClose, onDone }: DialogProps) {
       onClose={onClose}
       onYes={() => approve.mutate(row.id, { onSuccess: (answer) => onDone(KEPT(answer.kept, answer.event)) })}
     >
-      <p><b>{many}{row.symbol}</b> at about {exactPrice(row.entry_price)} {row.currency}{row.stop_loss != null && `, stop ${exactPrice(row.stop_loss)}`}{row.target != null && `, target ${exactPrice(row.target)}`}.</p>
+      <p><b>{many}{row.symbol}</b> at about {roundedPrice(row.entry_price)} {row.currency}{row.stop_loss != null && `, stop ${roundedPrice(row.stop_loss)}`}{row.target != null && `, target ${roundedPrice(row.target)}`}.</p>
       <p className="note">
         {mode === 'paper' && 'On paper: the next night trades it at the next session’s opening price. No money moves.'}
         {mode === 'manual' && 'No order is sent anywhere: you trade it with your broker, and log here what you traded.'}
@@ -154,14 +156,15 @@ function LogTrade({ row, onClose, onDone }: DialogProps) {
   const today = new Date().toISOString().slice(0, 10);
   const [fields, setFields] = useState<TradeFields>({ price: row.entry_price ?? '', quantity: row.quantity ?? '', traded_on: today, commission: '0' });
   const [pressed, setPressed] = useState(false);
-  const portfolios = useQuery({ ...portfoliosQuery, enabled: row.portfolio_id === null }).data?.rows;
   const [portfolio, setPortfolio] = useState('');
+  const own = useQuery({ ...deskQuery, enabled: row.portfolio_id === null }).data?.portfolio;
+  const unnamed = row.portfolio_id === null && !own && !portfolio;
   const log = useChange(logDecisionTrade, [...TOUCHED, 'portfolio', 'portfolios']);
   const wrong = checkTrade(fields, row.decided_on, today);
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     setPressed(true);
-    if (Object.keys(wrong).length) return;
+    if (Object.keys(wrong).length || unnamed) return;
     log.mutate(
       { id: row.id, price: readAmount(fields.price) ?? '', quantity: readAmount(fields.quantity) ?? '', traded_on: fields.traded_on, commission: readAmount(fields.commission) ?? '0', portfolio: portfolio || null },
       { onSuccess: (answer) => onDone(KEPT(answer.kept, answer.event)) },
@@ -186,18 +189,35 @@ function LogTrade({ row, onClose, onDone }: DialogProps) {
         {field('price', 'Price of one', { inputMode: 'decimal' })}
         {field('traded_on', 'On', { type: 'date', max: today })}
         {field('commission', 'Commission', { inputMode: 'decimal' })}
-        {row.portfolio_id === null && (
-          <NativeSelect
-            label="Portfolio"
-            value={portfolio}
-            data={[{ value: '', label: 'the desk’s own' }, ...(portfolios ?? []).map((one) => one.name)]}
-            onChange={(e) => setPortfolio(e.currentTarget.value)}
-          />
-        )}
+        {row.portfolio_id === null && <PortfolioField own={own} value={portfolio} error={pressed && unnamed} onChange={setPortfolio} />}
         <Foot error={log.error} />
         <RightButton right="write" type="submit" loading={log.isPending}>Log it</RightButton>
       </form>
     </Modal>
+  );
+}
+
+interface PortfolioProps {
+  /** The desk's, where it has one. */
+  own: string | null | undefined;
+  value: string;
+  error: boolean;
+  onChange: (name: string) => void;
+}
+
+/** Into which portfolio, for a decision that was made without one. */
+function PortfolioField({ own, value, error, onChange }: PortfolioProps) {
+  const rows = useQuery(portfoliosQuery).data?.rows;
+  if (rows?.length === 0) return <p className="right-note">There is no portfolio to log it in. <Link to="/portfolios">Make one first</Link></p>;
+  return (
+    <NativeSelect
+      label="Portfolio"
+      required
+      value={value}
+      error={error && 'Which one it goes into'}
+      data={[{ value: '', label: own ? `${own}, the desk’s own` : 'Choose one' }, ...(rows ?? []).map((one) => one.name).filter((name) => name !== own)]}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
   );
 }
 

@@ -11,6 +11,7 @@ import { stepsOf } from './convergence-steps';
 import { fadeInWords } from './decay';
 import { DeskFrame } from './desk-frame';
 import { bandName, QUEUE_ENDS, title } from './desk-words';
+import { TextList } from './text-list';
 
 const ScoreChart = lazy(async () => ({ default: (await import('@/charts/score-chart')).ScoreChart }));
 const route = getRouteApi('/desk/queue/$ticker');
@@ -40,6 +41,7 @@ export function ConvergencePage() {
         <>
           <Score data={data} />
           {[...data.past, ...data.fades].some((day) => day.score > 0) && <Fading data={data} />}
+          <Texts symbol={data.symbol} />
           <History symbol={data.symbol} />
         </>
       )}
@@ -125,6 +127,18 @@ function Fading({ data }: { data: Convergence }) {
       <Suspense fallback={<Waiting rows={1} height={270} />}>
         <ScoreChart past={past} coming={coming} lines={lines} label={`Score of ${data.symbol}: the nights so far, and how it fades from ${decimals(data.score, 1)} on ${shortDate(data.on)} to ${decimals(data.fades.at(-1)?.score, 1)} on ${shortDate(data.fades.at(-1)?.date ?? data.on)}`} />
       </Suspense>
+    </section>
+  );
+}
+
+function Texts({ symbol }: { symbol: string }) {
+  return (
+    <section className="card" aria-labelledby="texts">
+      <h2 id="texts">Texts about it</h2>
+      <p className="about">News, research and notes. The analysts of sentiment and catalysts read them, from the day on which they came.</p>
+      <TextList symbol={symbol}>
+        <p className="note">None yet. Put a file such as <code>{symbol}_{new Date().toISOString().slice(0, 10).replaceAll('-', '')}_title.md</code> into <code>research-reports</code> of the inbox. <Link to="/desk/log" search={{ show: 'inbox' }}>The inbox</Link></p>
+      </TextList>
     </section>
   );
 }

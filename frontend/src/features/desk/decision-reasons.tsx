@@ -1,13 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
-import { type Challenge, decisionQuery, type Voice, type WholeDecision } from '@/api/decisions';
+import { Link } from '@tanstack/react-router';
+import { type Challenge, decisionQuery, type WholeDecision } from '@/api/decisions';
 import { decimals, percent } from '@/lib/format';
 import { exact, exactPrice } from '@/lib/money';
 import { firstSentence } from '@/lib/sentences';
 import { ErrorBox, Waiting } from '@/ui/states';
-import { ACTIONS, title } from './desk-words';
+import { capital, title } from './desk-words';
+import { Lines } from './lines';
 import { outcomeInWords } from './outcome';
+import { TextList } from './text-list';
 import { VoteBars } from './vote-bars';
-import { byWeight, votesOf } from './votes';
+import { Voices } from './voices';
+import { votesOf } from './votes';
 
 const FIRST = 4;
 
@@ -31,36 +35,11 @@ export function DecisionReasons({ id, symbol }: { id: string; symbol: string }) 
         <Limits whole={whole} />
         <Ended whole={whole} />
       </section>
+      <section className="all-across" aria-label={`Texts about ${symbol}`}>
+        <h4>Texts about it <Link className="note" to="/desk/queue/$ticker" params={{ ticker: symbol }}>all its evidence</Link></h4>
+        <TextList symbol={symbol}><p className="note">None is stored: it rests on prices, ranks and figures alone.</p></TextList>
+      </section>
     </div>
-  );
-}
-
-function Voices({ whole }: { whole: WholeDecision }) {
-  return (
-    <ul className="voices">
-      {byWeight(whole.opinions, whole.votes).map((one) => <VoiceRow key={one.analyst} voice={one} counted={whole.votes.counted[one.analyst]} />)}
-    </ul>
-  );
-}
-
-function VoiceRow({ voice, counted }: { voice: Voice; counted: number | undefined }) {
-  const [word, tone] = ACTIONS[voice.recommendation] ?? [voice.recommendation, 'calm'];
-  const first = firstSentence(voice.reasoning);
-  return (
-    <li>
-      <details>
-        <summary>
-          <span className="voice-head">
-            <b>{title(voice.analyst)}</b> <span className={`state ${tone}`}>{word}</span>
-            <span className="note figure">score {decimals(voice.score, 0)} of 100, {percent(voice.confidence)} sure</span>
-          </span>
-          <span className="note block">{first}</span>
-        </summary>
-        <p className="voice-rest">{voice.reasoning.slice(first.length)}</p>
-        <Lines lines={voice.risks} />
-        {counted !== undefined && <p className="note">Its word counted {decimals(counted, 2)}: its weight × how sure it is.</p>}
-      </details>
-    </li>
   );
 }
 
@@ -76,12 +55,12 @@ function Contrary({ challenge: { facts, contrary_share: share, reason } }: { cha
               <rect className="track" width="100" height="8" />
               <rect className="minus" width={(one.strength / most) * 100} height="8" />
             </svg>
-            <span>{upper(firstSentence(one.text))} <span className="note">({title(one.source.replace('.', ' '))}, strength {decimals(one.strength, 2)})</span></span>
+            <span>{capital(firstSentence(one.text))} <span className="note">({title(one.source.replace('.', ' '))}, strength {decimals(one.strength, 2)})</span></span>
           </li>
         ))}
         {facts.length > FIRST && <li className="more note">and {facts.length - FIRST} weaker</li>}
       </ul>
-      <p className="note">{percent(share)} of everything that was weighed speaks against it. {upper(reason)}{reason.endsWith('.') ? '' : '.'}</p>
+      <p className="note">{percent(share)} of everything that was weighed speaks against it. {capital(reason)}{reason.endsWith('.') ? '' : '.'}</p>
     </>
   );
 }
@@ -114,9 +93,3 @@ function Ended({ whole: { outcome, currency } }: { whole: WholeDecision }) {
     </>
   );
 }
-
-function Lines({ lines }: { lines: string[] }) {
-  return lines.length ? <ul className="plain-lines">{lines.map((line) => <li key={line}>{upper(line)}</li>)}</ul> : null;
-}
-
-const upper = (said: string): string => said.charAt(0).toUpperCase() + said.slice(1);

@@ -6,13 +6,13 @@ import { type Decision, decisionsQuery } from '@/api/decisions';
 import { deskQuery } from '@/api/desk';
 import { counted } from '@/lib/format';
 import { Empty, ErrorBox, Waiting } from '@/ui/states';
-import { DecisionCard } from './decision-card';
+import { DecisionCard, DecisionLine } from './decision-card';
 import { DeskFrame } from './desk-frame';
 import { isAnswerable } from './desk-words';
 import { ModeNote } from './mode-note';
 
 const route = getRouteApi('/desk/decisions');
-const OPEN = 3; // whose reasons are shown at once
+const OPEN = 1; // whose reasons are shown at once
 const PAGE = 20;
 const MOST = 1000;
 
@@ -24,7 +24,8 @@ export function DecisionsPage() {
   const asked = useQuery(decisionsQuery({ ...(symbol && { symbol }), limit: MOST }));
   const rows = asked.data?.rows ?? [];
   const waiting = rows.filter((row) => row.waiting);
-  const earlier = rows.filter((row) => !row.waiting && (show === 'all' || isAnswerable(row)));
+  const approved = rows.filter((row) => row.status === 'approved');
+  const earlier = rows.filter((row) => !row.waiting && row.status !== 'approved' && (show === 'all' || isAnswerable(row)));
   const mode = desk.data?.mode ?? 'manual';
   return (
     <DeskFrame
@@ -40,6 +41,12 @@ export function DecisionsPage() {
           <h2 className="section-head">Waiting for an answer {waiting.length > 0 && <span className="soft">{waiting.length}</span>}</h2>
           {waiting.length === 0 && <p className="card note">Nothing waits. The desk asks only where enough of the analysts agree and nothing strong speaks against it.</p>}
           <Cards key={`waiting ${symbol ?? ''}`} rows={waiting} mode={mode} open={OPEN} />
+          {approved.length > 0 && (
+            <>
+              <h2 className="section-head">Approved, to be traded <span className="soft">{approved.length}</span></h2>
+              <Cards key={`approved ${symbol ?? ''}`} rows={approved} mode={mode} open={0} />
+            </>
+          )}
           <div className="card-head earlier-head">
             <h2>Earlier {earlier.length > 0 && <span className="soft">{counted(earlier.length, 'decision')}</span>}</h2>
             <SegmentedControl
@@ -52,7 +59,7 @@ export function DecisionsPage() {
           </div>
           {earlier.length === 0 && rows.length > 0 && <p className="card note">No purchase and no sale was proposed before. “Every verdict” shows what the analysts came to otherwise.</p>}
           {rows.length === 0 && <Nothing symbol={symbol} />}
-          <Cards key={`earlier ${show ?? ''} ${symbol ?? ''}`} rows={earlier} mode={mode} open={0} />
+          <Earlier key={`earlier ${show ?? ''} ${symbol ?? ''}`} rows={earlier} />
         </>
       )}
     </DeskFrame>
@@ -64,9 +71,24 @@ function Cards({ rows, mode, open }: { rows: Decision[]; mode: string; open: num
   return (
     <>
       {rows.slice(0, most).map((row, i) => <DecisionCard key={row.id} row={row} mode={mode} open={i < open} />)}
-      {rows.length > most && <button type="button" className="plain" onClick={() => setMost(most + PAGE)}>Show {Math.min(PAGE, rows.length - most)} more of {rows.length}</button>}
+      <More rows={rows} most={most} onMore={setMost} />
     </>
   );
+}
+
+function Earlier({ rows }: { rows: Decision[] }) {
+  const [most, setMost] = useState(PAGE);
+  if (!rows.length) return null;
+  return (
+    <section className="card decision-lines" aria-label="Earlier decisions">
+      {rows.slice(0, most).map((row) => <DecisionLine key={row.id} row={row} />)}
+      <More rows={rows} most={most} onMore={setMost} />
+    </section>
+  );
+}
+
+function More({ rows, most, onMore }: { rows: Decision[]; most: number; onMore: (most: number) => void }) {
+  return rows.length > most && <button type="button" className="plain" onClick={() => onMore(most + PAGE)}>Show {Math.min(PAGE, rows.length - most)} more of {rows.length}</button>;
 }
 
 function Nothing({ symbol }: { symbol: string | undefined }) {

@@ -58,8 +58,10 @@ export const bandName = (band: string): string => BANDS[band]?.[0] ?? words(band
 /** `near_high` → `Near high`, `BUY` → `Buy`. */
 export function title(name: string): string {
   const said = words(name === name.toUpperCase() ? name.toLowerCase() : name);
-  return said.charAt(0).toUpperCase() + said.slice(1);
+  return capital(said);
 }
 
 /** Whether it is of the kind that a person answers. */
 export const isAnswerable = (one: { action: string }): boolean => one.action === 'BUY' || one.action === 'SELL';
+
+export const capital = (said: string): string => said.charAt(0).toUpperCase() + said.slice(1);

@@ -1,3 +1,4 @@
+import type { ReportSection } from '@/api/desk';
 import { expect, test } from 'vitest';
 import type { Parameter } from '@/api/agents';
 import { firstSentence } from '@/lib/sentences';
@@ -8,7 +9,10 @@ import { curvePath, dayBelow, daysUntilBelow, fadeInWords } from './decay';
 import { title } from './desk-words';
 import { entryInWords } from './log-words';
 import { outcomeInWords } from './outcome';
+import { standingOf, nightName, shareOfBudget } from './model-words';
+import { groupsOf, partsOf } from './report-parts';
 import { symbolOf } from './report-symbol';
+import { partsOf as partsOfText } from './told-words';
 import { readDecisionsSearch, readSignalsSearch } from './search';
 import { factName, seenInWords } from './signal-words';
 import { awayPct, changedTerms, checkTerms, checkTrade, readAmount } from './terms';
@@ -148,6 +152,8 @@ test('items of a report are links where they are about a symbol', () => {
   expect(symbolOf({ name: 'queue' }, { key: 'q:HPE', title: 'HPE' })).toBe('HPE');
   expect(symbolOf({ name: 'market_context' }, { key: 'SPY', title: 'SPY' })).toBeUndefined();
   expect(symbolOf({ name: 'rank_movers' }, { key: 'rest', title: 'and 12 more' })).toBeUndefined();
+  expect(symbolOf({ name: 'discovery_summary' }, { key: 'signals', title: '28 new signals' })).toBeUndefined();
+  expect(symbolOf({ name: 'new_buys' }, { key: 'buy NVDA', title: 'NVDA · NVIDIA' })).toBe('NVDA');
 });
 
 test('what an agent saw, and what was changed, in short', () => {
@@ -162,4 +168,33 @@ test('what an agent saw, and what was changed, in short', () => {
 test('addresses: symbols are written large, and what cannot be read is dropped', () => {
   expect(readDecisionsSearch({ symbol: ' nvda ', show: 'some' })).toEqual({ symbol: 'NVDA' });
   expect(readSignalsSearch({ days: '90', on: 'yesterday', type: 'news' })).toEqual({ days: '90', type: 'news' });
+});
+
+test('a report: what is to be done first, the market beside it; a reason of many rows is said once', () => {
+  const section = (name: string) => ({ name }) as ReportSection;
+  const { headline, first, second } = partsOf(['headline', 'new_buys', 'market_context', 'of_a_plug_in', 'data_health'].map(section));
+  expect([headline?.name, first.map((one) => one.name), second.map((one) => one.name)]).toEqual(['headline', ['new_buys', 'of_a_plug_in'], ['market_context', 'data_health']]);
+  const rows = (...said: string[]) => said.map((words) => ({ words }));
+  expect(groupsOf(rows('in', 'in', 'in', 'out', 'out')).map((one) => [one.words, one.rows.length])).toEqual([['in', 3], ['out', 2]]);
+  expect(groupsOf(rows('in', 'in', 'out')).map((one) => one.words)).toEqual(['']);
+  expect(groupsOf(rows('a', 'b', 'c', 'c')).map((one) => one.rows.length)).toEqual([4]);
+  expect(groupsOf(rows('in', 'in', '', '')).map((one) => one.words)).toEqual(['']);
+});
+
+test('a language model: how it stands, and what of its budget is used', () => {
+  expect(standingOf({ configured: false, mode: 'record', model: null })[2]).toBe('none is set');
+  expect(standingOf({ configured: false, mode: 'off', model: 'llama' })[2]).toBe('switched off');
+  expect(standingOf({ configured: true, mode: 'replay', model: 'llama' })[2]).toContain('asks nothing');
+  expect([shareOfBudget(50, 200), shareOfBudget(50, 0)]).toEqual([25, 0]);
+  expect([nightName('2025-07-24', (on) => `the ${on}`), nightName('try', String)]).toEqual(['the 2025-07-24', 'Trials, all together']);
+});
+
+test('what a model said and what does not recompute stands apart', () => {
+  expect(partsOfText('The RSI is 64, ~~the P/E is 7~~ and so on')).toEqual([
+    { text: 'The RSI is 64, ', struck: false },
+    { text: 'the P/E is 7', struck: true },
+    { text: ' and so on', struck: false },
+  ]);
+  expect(partsOfText('~~all~~')).toEqual([{ text: 'all', struck: true }]);
+  expect(partsOfText('an odd ~~ one')).toEqual([{ text: 'an odd ', struck: false }, { text: '~~ one', struck: false }]);
 });

@@ -4,14 +4,23 @@ import { getRouteApi } from '@tanstack/react-router';
 import { auditQuery, type Entry, type Inbox, type InboxFile, inboxQuery, lookAtInbox, verifyAudit } from '@/api/audit';
 import { useChange } from '@/api/change';
 import { useMay } from '@/api/session';
+import { TEXT_KINDS } from '@/api/texts';
 import { counted, instantInFull, sentence, short, words } from '@/lib/format';
 import { inFull } from '@/ui/confirm';
 import { RightButton, RightNote } from '@/ui/rights';
 import { Empty, ErrorBox, Said, Waiting } from '@/ui/states';
 import { DeskFrame } from './desk-frame';
+import { title } from './desk-words';
 import { entryInWords, NOUNS } from './log-words';
+import { TextList } from './text-list';
 
 const route = getRouteApi('/desk/log');
+
+const LEADS = {
+  audit: 'Every change that a person or a file made. Entries are chained: none can be changed or taken out unseen.',
+  inbox: 'Files that were put into the watched folder, and what became of them.',
+  texts: 'Research, news, insiders, earnings and notes: what opinions rest on besides figures.',
+} as const;
 
 /** Who changed what, and what came by the inbox. */
 export function LogPage() {
@@ -20,18 +29,44 @@ export function LogPage() {
   return (
     <DeskFrame
       title="Log"
-      lead={<p>{show === 'inbox' ? 'Files that were put into the watched folder, and what became of them.' : 'Every change that a person or a file made. Entries are chained: none can be changed or taken out unseen.'}</p>}
+      lead={<p>{LEADS[show ?? 'audit']}</p>}
       tools={
         <SegmentedControl
           aria-label="What is shown"
           value={show ?? 'audit'}
-          data={[{ value: 'audit', label: 'Changes' }, { value: 'inbox', label: 'Inbox' }]}
-          onChange={(value) => void navigate({ search: value === 'inbox' ? { show: 'inbox' } : {} })}
+          data={[{ value: 'audit', label: 'Changes' }, { value: 'inbox', label: 'Inbox' }, { value: 'texts', label: 'Texts' }]}
+          onChange={(value) => void navigate({ search: value === 'inbox' || value === 'texts' ? { show: value } : {} })}
         />
       }
     >
-      {show === 'inbox' ? <InboxFiles /> : <Changes />}
+      {show === 'inbox' && <InboxFiles />}
+      {show === 'texts' && <Texts />}
+      {!show && <Changes />}
     </DeskFrame>
+  );
+}
+
+function Texts() {
+  const { kind } = route.useSearch();
+  const navigate = route.useNavigate();
+  const known = TEXT_KINDS.find((one) => one === kind);
+  return (
+    <>
+      <div className="toolbar">
+        <NativeSelect
+          aria-label="Which texts"
+          value={known ?? ''}
+          data={[{ value: '', label: 'Every kind' }, ...TEXT_KINDS.map((value) => ({ value, label: title(value) }))]}
+          onChange={(event) => {
+            const value = event.currentTarget.value;
+            void navigate({ search: value ? { show: 'texts', kind: value } : { show: 'texts' }, replace: true });
+          }}
+        />
+      </div>
+      <section className="card" aria-label="Texts">
+        <TextList kind={known}><p className="note">No text {known ? `of the kind ${known} ` : ''}is kept. Files that are put into <code>research-reports</code> or <code>manual-stocks</code> of the inbox come here.</p></TextList>
+      </section>
+    </>
   );
 }
 

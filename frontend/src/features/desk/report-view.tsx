@@ -2,7 +2,8 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Report, ReportItem, ReportSection } from '@/api/desk';
 import { counted, shortDate } from '@/lib/format';
-import { modeName } from './desk-words';
+import { capital, modeName } from './desk-words';
+import { groupsOf, partsOf } from './report-parts';
 import { symbolOf } from './report-symbol';
 
 const MARKS = { plain: '', good: '▲', bad: '▼', warn: '!' } as const;
@@ -10,6 +11,7 @@ const FIRST_LINES = 8;
 
 /** A morning report, read in place. */
 export function ReportView({ report }: { report: Report }) {
+  const { headline, first, second } = partsOf(report.sections);
   return (
     <article className="report" aria-label={report.title}>
       <p className="note">
@@ -17,7 +19,11 @@ export function ReportView({ report }: { report: Report }) {
         {report.previous_on && ` · what changed since ${shortDate(report.previous_on)}`}
       </p>
       {!report.material && <p className="quiet-night" role="note"><b>{report.words || 'A quiet night: nothing material has changed.'}</b></p>}
-      {report.sections.map((section) => <SectionView key={section.name} section={section} />)}
+      {headline && <SectionView section={headline} />}
+      <div className={`report-columns ${first.length && second.length ? 'two' : ''}`}>
+        {first.length > 0 && <div>{first.map((section) => <SectionView key={section.name} section={section} />)}</div>}
+        {second.length > 0 && <div className="second">{second.map((section) => <SectionView key={section.name} section={section} />)}</div>}
+      </div>
       {report.silent.length > 0 && <p className="note">Nothing to say: {report.silent.join(', ').toLowerCase()}.</p>}
     </article>
   );
@@ -31,7 +37,7 @@ function SectionView({ section }: { section: ReportSection }) {
       <h3 id={id}>{section.title}</h3>
       {section.words && <p className="about">{section.words}</p>}
       <Items section={section} />
-      {lines.length > 0 && <ul className="lasting">{lines.map(([kind, one]) => <li key={one} className={kind}>{one}</li>)}</ul>}
+      {lines.length > 0 && <ul className="lasting">{lines.map(([kind, one]) => <li key={one} className={kind}>{kind === 'still' && !one.startsWith('and ') && 'Still: '}{one}</li>)}</ul>}
     </section>
   );
 }
@@ -39,7 +45,7 @@ function SectionView({ section }: { section: ReportSection }) {
 function Items({ section }: { section: ReportSection }) {
   const { items } = section;
   if (!items.length) return null;
-  if (section.name === 'headline') return <>{items.map((item) => <p key={item.key}><Mark tone={item.tone} />{item.title}</p>)}</>;
+  if (section.name === 'headline') return items.map((item) => <p key={item.key}><Mark tone={item.tone} />{item.title}</p>);
   if (section.layout === 'table') return <Table section={section} />;
   return (
     <div className={section.layout === 'cards' ? 'report-cards' : 'report-lines'}>
@@ -61,8 +67,9 @@ function Items({ section }: { section: ReportSection }) {
 
 function Table({ section }: { section: ReportSection }) {
   const columns = section.items[0]?.figures.map((one) => one.label) ?? [];
-  const why = section.items.some((item) => item.words);
-  const number = (label: string): string => (label === 'Name' ? 'desk-only' : 'number');
+  const groups = groupsOf(section.items);
+  const why = groups[0]?.words === '' && section.items.some((item) => item.words);
+  const number = (label: string): string => (label === 'Name' ? 'desk-only name' : 'number');
   return (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls is reached by the keyboard too
     <div className="wide" role="region" aria-label={section.title} tabIndex={0}>
@@ -74,15 +81,18 @@ function Table({ section }: { section: ReportSection }) {
             {why && <th scope="col">Why</th>}
           </tr>
         </thead>
-        <tbody>
-          {section.items.map((item) => (
-            <tr key={item.key}>
-              <th scope="row"><Mark tone={item.tone} /><Title section={section} item={item} /></th>
-              {item.figures.map((one) => <td key={one.label} className={number(one.label)}>{one.text}</td>)}
-              {why && <td className="note">{item.words}</td>}
-            </tr>
-          ))}
-        </tbody>
+        {groups.map(({ words, rows }, i) => (
+          <tbody key={i}>
+            {words && <tr><th scope="rowgroup" colSpan={columns.length + 1} className="group">{capital(words)} <span className="soft">{rows.length}</span></th></tr>}
+            {rows.map((item) => (
+              <tr key={item.key}>
+                <th scope="row"><Mark tone={item.tone} /><Title section={section} item={item} /></th>
+                {item.figures.map((one) => <td key={one.label} className={number(one.label)}>{one.text}</td>)}
+                {why && <td className="note">{item.words}</td>}
+              </tr>
+            ))}
+          </tbody>
+        ))}
       </table>
     </div>
   );

@@ -51,11 +51,13 @@ export interface WatchlistSearch {
 export const readWatchlistSearch = (given: Record<string, unknown>): WatchlistSearch => known({ open: readText(given.open), symbol: readSymbol(given.symbol) });
 
 export interface LogSearch {
-  show?: 'inbox';
+  show?: 'inbox' | 'texts';
   /** A noun of actions. */
   action?: string;
+  /** A kind of texts. */
+  kind?: string;
 }
-export const readLogSearch = (given: Record<string, unknown>): LogSearch => known({ show: readOneOf(given.show, ['inbox'] as const), action: readText(given.action) });
+export const readLogSearch = (given: Record<string, unknown>): LogSearch => known({ show: readOneOf(given.show, ['inbox', 'texts'] as const), action: readText(given.action), kind: readText(given.kind) });
 
 function readSymbol(value: unknown): string | undefined {
   return readText(value)?.trim().toUpperCase() || undefined;

@@ -24,9 +24,9 @@ export function TodayPage() {
       {desk?.night && (
         <>
           <Standing desk={desk} night={desk.night} />
-          <ModeNote desk={desk} />
           {desk.due.length > 0 && <AskNight due={desk.due} />}
           <MorningReport newest={desk.report_on} />
+          <ModeNote desk={desk} />
         </>
       )}
     </DeskFrame>
@@ -114,6 +114,7 @@ function Start({ desk }: { desk: Desk }) {
         Each night it looks for signals, asks its analysts about the strongest, checks your watchlist, and writes a report for the
         morning. It needs ranked sessions, and no language model.
       </p>
+      {desk.simulated && <p>In a new simulated market the first nights come by themselves, in a minute or two. This page shows them then.</p>}
       {desk.due.length > 0 ? (
         <AskNight due={desk.due} />
       ) : (

@@ -49,7 +49,7 @@ def list_table(rows: Sequence[DecisionRow], every: bool = False) -> Table:
             row.id,
             row.symbol,
             row.action,
-            row.status,
+            row.status if row.action in ("BUY", "SELL") else "–",  # the others ask for nothing
             row.conviction,
             row.size_pct,
             row.quantity,
@@ -79,11 +79,13 @@ def tell_against(fact: Mapping[str, Any], same: Mapping[str, Any]) -> str:
 
 def why(row: DecisionRow) -> str:
     """Why, in one line; what a person said of it, where one did; first what is still to be done."""
-    from pacesetter.jobs.decisions.view_decisions import is_to_trade, tell_why
+    from pacesetter.jobs.decisions.view_decisions import is_to_trade, is_unlogged, tell_why
 
     short = str(row.id)[-SHORT_ID:]
-    to_do = f"approved: log the trade with `pacesetter decisions trade {short} --price …`"
-    return "; ".join(filter(None, [to_do if is_to_trade(row) else "", tell_why(row), row.answer]))
+    trade = f"pacesetter decisions trade {short} --price …"
+    to_do = f"approved: log the trade with `{trade}`" if is_to_trade(row) else ""
+    late = f"one of {row.expires_on} or before still may be: `{trade} --on …`"
+    return "; ".join(filter(None, [to_do, tell_why(row), row.answer, late if is_unlogged(row) else ""]))
 
 
 def plain_decision(row: DecisionRow) -> dict[str, Any]:

@@ -53,12 +53,25 @@ def tell_view(view: WatchView) -> dict[str, Any]:
     """An entry for JSON."""
     row = {name: value for name, value in vars(view.row).items() if name not in ("stock_id", "deleted_at")}
     trial = None if view.trial is None else _plain(view.trial)
-    return {**row, "text": view.text, "said": view.said, "would_have": trial}
+    return {**row, "text": view.text, "words": words_of(view), "said": view.said, "would_have": trial}
+
+
+def words_of(view: WatchView) -> str:
+    """The condition of an entry as a person would say it; as it is stored where it cannot be read."""
+    from pacesetter.kernel.errors import InputError
+    from pacesetter.research.condition import parse_condition
+    from pacesetter.research.condition_words import to_words
+
+    try:
+        return to_words(parse_condition(view.row.condition))
+    except InputError:
+        return view.text
 
 
 def tell_trial(trial: Trial, condition: Condition, simulated: bool) -> tuple[Any, Table]:
     """When a condition would have fired."""
-    from pacesetter.research.condition import to_words, write_condition
+    from pacesetter.research.condition import write_condition
+    from pacesetter.research.condition_words import to_words
 
     body = {
         "simulated": simulated,
@@ -105,6 +118,8 @@ def _plain(trial: Trial) -> dict[str, Any]:
 
 def _notes(view: WatchView, details: bool) -> list[str]:
     notes = list(view.said)
+    if details or view.trial is not None:
+        notes.insert(0, f"fires when {words_of(view)}")
     if view.trial is not None:
         notes.append(view.trial.in_words())
     told = view.row.details or {}

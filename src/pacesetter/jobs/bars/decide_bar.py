@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
+from uuid import UUID
 
 import polars as pl
 from sqlalchemy import Row
@@ -15,12 +16,14 @@ from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import InputError
 from pacesetter.market.bar import BAR_SCHEMA
 from pacesetter.market.quality import refuse_impossible
+from pacesetter.store.accounts.audit import write_entry
 from pacesetter.store.bars.bars import BAR_FRAME, upsert_bars
 from pacesetter.store.bars.quarantine import decide, find_held, list_held
 from pacesetter.store.database.revisions import new_revision
 from pacesetter.store.symbols.symbols import find_symbol
 
 PRICES = ("open", "high", "low", "close", "adj_close")
+CHANGED = (*PRICES, "volume")  # what a repair may change, and the audit log tells
 
 
 @dataclass(frozen=True)
@@ -35,13 +38,22 @@ class Decision:
     bar: Mapping[str, Any]
 
 
-async def accept_bar(ws: Workspace, symbol: str, on: date, *, by: str) -> Decision:
+async def accept_bar(
+    ws: Workspace, symbol: str, on: date, *, by: str, user_id: UUID | None = None
+) -> Decision:
     """Store a held bar as it is. The next cycle ranks again what it touches."""
-    return await decide_bar(ws, symbol, on, {}, by)
+    return await decide_bar(ws, symbol, on, {}, by, user_id=user_id)
 
 
 async def repair_bar(
-    ws: Workspace, symbol: str, on: date, values: Mapping[str, float], *, by: str, scale: float = 1.0
+    ws: Workspace,
+    symbol: str,
+    on: date,
+    values: Mapping[str, float],
+    *,
+    by: str,
+    scale: float = 1.0,
+    user_id: UUID | None = None,
 ) -> Decision:
     """Store a held bar with its prices times ``scale``, and then ``values`` in the place of its own
     (any of open, high, low, close, adj_close, volume).
@@ -56,13 +68,20 @@ async def repair_bar(
         )
     if not (math.isfinite(scale) and scale > 0):
         raise InputError(f"{scale} is no scale", where=f"{symbol} {on}", mend="give a number above zero")
-    return await decide_bar(ws, symbol, on, values, by, scale)
+    return await decide_bar(ws, symbol, on, values, by, scale, user_id=user_id)
 
 
 async def decide_bar(
-    ws: Workspace, symbol: str, on: date, values: Mapping[str, float], by: str, scale: float = 1.0
+    ws: Workspace,
+    symbol: str,
+    on: date,
+    values: Mapping[str, float],
+    by: str,
+    scale: float = 1.0,
+    *,
+    user_id: UUID | None = None,
 ) -> Decision:
-    """Store the bar with other values, if any, and close the case, in one transaction."""
+    """Store the bar with other values, if any, close the case, and log who did, in one transaction."""
     state: Literal["accepted", "repaired"] = "repaired" if values or scale != 1.0 else "accepted"
     at = ws.now()
     async with ws.db.write() as conn:
@@ -80,6 +99,10 @@ async def decide_bar(
         revision = await new_revision(conn, "repair", at)
         await upsert_bars(conn, frame, source=held.data_source, revision=revision, fetched_at=at)
         await decide(conn, held.id, state=state, at=at, by=by)
+        told = {"symbol": known.symbol, "on": on.isoformat(), "held_for": held.reason, "by": by}
+        told["before"] = {name: getattr(held, name) for name in CHANGED}
+        told["after"] = {name: bar[name] for name in CHANGED}
+        await write_entry(conn, f"price.{state}", told, at=at, user_id=user_id)
     return Decision(known.symbol, on, state, held.reason, by, bar)
 
 

@@ -11,6 +11,7 @@ import polars as pl
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.jobs.bars.choose_provider import choose_providers
+from pacesetter.jobs.bars.keep_texts import keep_texts
 from pacesetter.jobs.bars.take_in import judge_bars, store_verdict
 from pacesetter.jobs.words import held_bar_in_words
 from pacesetter.jobs.workspace import Workspace
@@ -202,6 +203,8 @@ async def keep_result(
             fetched_at=result.fetched_at,
             source=result.source,
         )
+    if ws.simulated:
+        await keep_texts(conn, result.texts)
     if result.actions.is_empty() and result.facts.is_empty() and verdict.late.is_empty() and kept.is_idle:
         await drop_revision(conn, revision)
     return verdict, unlike

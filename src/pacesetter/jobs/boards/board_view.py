@@ -65,7 +65,8 @@ class BoardView:
     """A board on one date. ``origin``: published rows, or computed on the spot for another method
     or an unpublished date. ``scope``: over whom factors were normalised. ``known_at``: the instant
     whose knowledge was asked for, if one was. ``source``: who gave the prices of the newest ranks; of
-    a published board only. ``asset_type``: of what it ranks, which says by whose days it is ranked."""
+    a published board only. ``asset_type``: of what it ranks, which says by whose days it is ranked.
+    ``remarks``: what one has to know to read it, such as that its day is a thin one."""
 
     board: str
     slug: str
@@ -83,6 +84,7 @@ class BoardView:
     known_at: datetime | None = None
     source: str | None = None
     asset_type: str = "equity"
+    remarks: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from pacesetter.jobs.boards.factor_views import factor_view, finite
 from pacesetter.jobs.boards.published_board import HELD_DAYS, NOTHING, behind
 from pacesetter.jobs.boards.rank_dates import compute, plan_boards
 from pacesetter.jobs.boards.ranked import BoardPlan, Ranked, covered
+from pacesetter.jobs.boards.thin_days import say_thin_days
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import BadDate, InputError
 from pacesetter.market.symbol import BOX
@@ -52,6 +53,7 @@ async def compute_board(
         if domain.asset_type == BOX:
             await refuse_unseen(conn, as_of, domain.name)
         held = await held_counts(conn, as_of - HELD_DAYS, as_of)
+        remarks = await say_thin_days(conn, domain, as_of, None, known_at)
     ranked = await compute(
         ws, await plan_boards(ws, slugs=[domain.slug], method=chosen, at=revision), [as_of], at=revision
     )
@@ -78,6 +80,7 @@ async def compute_board(
         asset_type=plan.asset_type,
         computed_at=ws.now(),
         known_at=known_at,
+        remarks=remarks,
         rows=[replace(row, held_bars=held.get(row.symbol, 0)) for row in rows],
     )
 

@@ -100,6 +100,20 @@ async def explain_every_board(ws: Workspace, *, last: date | None = None) -> lis
     return found
 
 
+async def why_none_moved(ws: Workspace, last: date | None = None) -> tuple[date | None, str]:
+    """Where ``explain_every_board`` finds no board: the newest published session (up to ``last``), and why
+    there is nothing that it can be compared with."""
+    async with ws.db.read() as conn:
+        newest = await stored.newest_published_date(conn, until=last)
+    if newest is None:
+        until = "" if last is None else f" up to {last}"
+        return None, f"nothing is ranked yet{until}: `pacesetter cycle` ranks the newest session"
+    return newest, (
+        f"there is no published session before {newest} that it could be compared with: "
+        "`pacesetter backfill ranks` publishes history"
+    )
+
+
 async def recall_moments(ws: Workspace, before: Any, after: Any, panels: Panels) -> Moments:
     """The earlier head's date as it was published and as it is known now, and the later head's."""
     async with ws.db.read() as conn:

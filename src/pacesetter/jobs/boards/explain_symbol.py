@@ -24,7 +24,7 @@ from pacesetter.store.boards import boards as stored
 from pacesetter.store.boards.evidence import read_stats
 from pacesetter.store.boards.memberships import members_on
 from pacesetter.store.boards.methods import find_method
-from pacesetter.store.boxes.box_pages import newest_box_dates
+from pacesetter.store.boxes.box_records import when_observed
 from pacesetter.store.symbols.domains import list_domains
 from pacesetter.store.symbols.symbols import find_symbol
 
@@ -121,8 +121,8 @@ async def newest_ranks(conn: AsyncConnection, known: Row[Any]) -> date | None:
     """The newest date that tells of a symbol: of an exchange's boards, or of the box itself."""
     if known.asset_type != BOX:
         return await stored.newest_published_date(conn)
-    ranked_on, observed_on = await newest_box_dates(conn, symbol=known.symbol)
-    return ranked_on or observed_on
+    seen = await when_observed(conn, known.symbol)
+    return seen.ranked_on or seen.last_on
 
 
 async def view_row(ws: Workspace, slug: str, symbol: str, on: date | None) -> tuple[BoardView, int]:

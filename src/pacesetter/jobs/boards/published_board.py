@@ -16,6 +16,7 @@ from pacesetter.jobs.boards.board_panels import calendar_of
 from pacesetter.jobs.boards.board_view import BoardRow, BoardView, RankInterval
 from pacesetter.jobs.boards.daily_cycle import choose_date
 from pacesetter.jobs.boards.factor_views import stored_factors
+from pacesetter.jobs.boards.thin_days import say_thin_days
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.market.calendar import sessions_behind
 from pacesetter.market.symbol import BOX
@@ -151,6 +152,7 @@ async def published_view(
         computed_at=head.published_at,
         known_at=known_at,
         source=head.newest_source,
+        remarks=await say_thin_days(conn, domain, on, facts.size.previous_on, known_at),
         rows=[
             BoardRow(
                 symbol=row.symbol,

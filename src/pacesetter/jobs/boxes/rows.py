@@ -148,9 +148,9 @@ async def look_up_asked(conn: AsyncConnection, called: str) -> tuple[str | None,
             )
         found = await find_box(conn, (await find_product(conn, called))["symbol"])
     facts = facts_of(found)
-    root = (await read_roots(conn))[facts.symbol]
-    if root == facts.symbol:
+    if found is None or found.joined_to is None:
         return None, facts
+    root = (await read_roots(conn))[facts.symbol]
     return facts.symbol, facts_of(await find_box(conn, root))
 
 

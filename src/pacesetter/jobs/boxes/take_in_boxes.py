@@ -22,6 +22,7 @@ from uuid import UUID
 import polars as pl
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pacesetter.jobs.boards.thin_days import say_thin_among
 from pacesetter.jobs.boxes.describe_boxes import describe_boxes
 from pacesetter.jobs.boxes.rank_boxes import publish_boxes
 from pacesetter.jobs.workspace import Workspace
@@ -32,6 +33,7 @@ from pacesetter.market.box_metrics import measure_boxes
 from pacesetter.store.boxes.box_board import follow_observations, retire_days
 from pacesetter.store.boxes.box_joins import read_roots
 from pacesetter.store.boxes.box_metrics import ORDER, write_metrics
+from pacesetter.store.boxes.box_pages import count_ranked_boxes
 from pacesetter.store.boxes.box_panels import observed_dates
 from pacesetter.store.boxes.box_products import set_observed_dates
 from pacesetter.store.boxes.boxes import (
@@ -102,6 +104,7 @@ async def take_in(
         done.said.append("nothing was observed that was not stored before: nothing is ranked again")
     else:
         done.said.append(f"ranked again: {spell_days(done.ranked)}")
+        done.said += say_thin_among((await count_ranked_boxes(conn, most=None))[0], done.ranked)
     return done
 
 

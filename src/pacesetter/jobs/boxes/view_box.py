@@ -19,7 +19,7 @@ from pacesetter.jobs.boxes.rows import (
 from pacesetter.jobs.boxes.view_box_records import Record, record_of
 from pacesetter.jobs.boxes.view_box_series import Point, point_of
 from pacesetter.jobs.workspace import Workspace
-from pacesetter.store.boxes.box_pages import RANK, describe_box_day, newest_box_dates
+from pacesetter.store.boxes.box_pages import RANK, describe_box_day
 from pacesetter.store.boxes.box_points import read_box_points, read_ranks
 from pacesetter.store.boxes.box_records import Observed, find_box_figures, page_records, when_observed
 
@@ -70,11 +70,10 @@ async def view_box(ws: Workspace, name: str, *, on: date | None = None) -> BoxVi
     async with ws.db.read() as conn:
         asked_for, facts = await look_up_asked(conn, name)
         seen = await when_observed(conn, facts.symbol)
-        ranked_on, observed_on = await newest_box_dates(conn, symbol=facts.symbol)
-        day = on or ranked_on or observed_on
+        day = on or seen.ranked_on or seen.last_on
         remarks = [f"{asked_for} is joined into {facts.symbol}: this is that box"] if asked_for else []
         remarks += [] if facts.name else [f"nobody has named this box yet; {NAME_IT}"]
-        if day is None or observed_on is None:
+        if day is None or seen.last_on is None:
             if on is not None:
                 raise await not_observed(conn, on, facts.symbol)
             remarks.append(f"this box was never observed: {NO_BOXES}")
@@ -84,8 +83,8 @@ async def view_box(ws: Workspace, name: str, *, on: date | None = None) -> BoxVi
         whole = await describe_box_day(conn, day)
         if found is None or whole is None:
             raise await not_observed(conn, day, facts.symbol)
-        if on is None and observed_on > day:
-            remarks.append(f"it was observed on {observed_on}, too, but not with what a rank needs")
+        if on is None and seen.last_on > day:
+            remarks.append(f"it was observed on {seen.last_on}, too, but not with what a rank needs")
         points = await read_box_points(conn, facts.symbol, SHOWN, last=day, limit=POINTS)
         ranks = await read_ranks(conn, facts.symbol, until=day, limit=RANKS)
         records = await page_records(conn, facts.symbol, on=day, current=True, limit=1000)

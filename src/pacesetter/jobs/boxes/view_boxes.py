@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from pacesetter.jobs.boards.thin_days import boxes_are, say_thin_day
 from pacesetter.jobs.boxes.remarks import say_nobody, say_unsorted
 from pacesetter.jobs.boxes.rows import (
     NO_BOXES,
@@ -18,15 +19,16 @@ from pacesetter.jobs.boxes.rows import (
 )
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import BadParameter
+from pacesetter.market.box_day import choose_day
 from pacesetter.market.box_measures import MEASURES
 from pacesetter.store.boxes.box_pages import (
     BoxDay,
     Place,
     count_boxes,
+    count_ranked_boxes,
     describe_box_day,
     list_games,
     match_boxes,
-    newest_box_dates,
     page_boxes,
 )
 
@@ -88,8 +90,8 @@ async def view_boxes(ws: Workspace, asked: BoxesAsked) -> Leaderboard:
     async with ws.db.read() as conn:
         games = await list_games(conn)
         check_game(asked.game, games)
-        ranked_on, observed_on = await newest_box_dates(conn)
-        on = asked.on or ranked_on or observed_on
+        ranked, observed_on = await count_ranked_boxes(conn, until=asked.on)
+        on = asked.on or choose_day(ranked) or observed_on
         if on is None or observed_on is None:
             nothing = Leaderboard(None, None, None, sort, order, 0, 0, 0, [], games, ws.simulated)
             nothing.remarks.append(f"no box was observed yet: {NO_BOXES}")
@@ -130,7 +132,11 @@ async def view_boxes(ws: Workspace, asked: BoxesAsked) -> Leaderboard:
         age_days=age_of(ws, on),
         more=len(found) > asked.limit,
         unnamed=day.unnamed,
-        remarks=[*remarks_on(day, newer), *told],
+        remarks=[
+            *remarks_on(day, newer),
+            *say_thin_day([one for one in ranked if one[0] <= on], on, day.previous_on),
+            *told,
+        ],
         rows=[box_row(row) for row in found[: asked.limit]],
     )
 
@@ -156,8 +162,7 @@ def why_passed(newer: BoxDay, day: BoxDay) -> str:
     """Why a newer date is not the one that is shown."""
     if not newer.ranked:
         return why_unranked(newer)
-    few = "1 box is" if newer.ranked == 1 else f"{newer.ranked} boxes are"
-    return f"{few} ranked there so far, and {day.ranked} on {day.on}"
+    return f"{boxes_are(newer.ranked)} ranked there so far, and {day.ranked} on {day.on}"
 
 
 def why_unranked(day: BoxDay) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -26,10 +26,10 @@ from pacesetter.kernel.errors import InputError, UnknownName
 from pacesetter.market.calendar import session_days, sessions_before
 from pacesetter.research.sizing import Book
 from pacesetter.store.bars.fx_rates import read_rates
+from pacesetter.store.bars.quarantine import held_at
 from pacesetter.store.desk.decisions import WAITING, DecisionRow, open_purchases
 from pacesetter.store.portfolios.portfolios import find_portfolio
 from pacesetter.store.symbols.symbols import known_symbols
-from pacesetter.store.tables.bar import quarantined_bars
 from pacesetter.store.tables.symbol import symbol_universe
 
 HUB = "USD"  # rates of two currencies may go by way of it
@@ -65,9 +65,15 @@ class DeskBook:
 
 
 async def load_book(
-    ws: Workspace, conn: AsyncConnection, settings: Mapping[str, AgentSetting], on: date
+    ws: Workspace,
+    conn: AsyncConnection,
+    settings: Mapping[str, AgentSetting],
+    on: date,
+    *,
+    at: datetime | None = None,
 ) -> DeskBook:
-    """The book on the evening of ``on``, by what was traded, priced and decided up to then.
+    """The book on the evening of ``on``, by what was traded, priced and decided up to then; ``at``: which
+    prices were held back at that instant (None: now).
 
     In paper mode the first call makes the desk's portfolio, in the caller's transaction.
     """
@@ -83,7 +89,7 @@ async def load_book(
             why = f"there is no portfolio {name!r}"
         except InputError as error:
             why = error.what
-    blocked = await held_back(conn, on)
+    blocked = await held_back(conn, on, at)
     pending = await open_purchases(conn, None if row is None else row.id, on)
     sectors = await sectors_of(conn, [one.symbol for one in pending])
     book = DeskBook(mode=mode, blocked=blocked, why_no_quantity=why, calendar=ws.settings.calendar)
@@ -155,16 +161,11 @@ async def read_latest_rates(conn: AsyncConnection, base: str, on: date, calendar
     return found
 
 
-async def held_back(conn: AsyncConnection, on: date) -> dict[str, str]:
-    """Symbols with a price that is held back, of the days up to ``on``, and which."""
-    of = quarantined_bars.c
-    query = select(of.symbol, of.date, of.reason).where(of.state == "held", of.date <= on)
-    rows = await conn.execute(query.order_by(of.symbol, of.date))
-    return {
-        row.symbol: f"its price of {row.date} is held back ({row.reason})"
-        for row in rows
-        if (on - row.date).days <= HELD_BACK_DAYS
-    }
+async def held_back(conn: AsyncConnection, on: date, at: datetime | None = None) -> dict[str, str]:
+    """Symbols with a price that was held back at an instant (None: now), of the days up to ``on``, and
+    which."""
+    rows = await held_at(conn, on - timedelta(days=HELD_BACK_DAYS), on, at)
+    return {row.symbol: f"its price of {row.date} is held back ({row.reason})" for row in rows}
 
 
 async def sectors_of(conn: AsyncConnection, symbols: Collection[str]) -> dict[str, str | None]:

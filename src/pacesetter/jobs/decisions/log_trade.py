@@ -4,6 +4,7 @@ position. A sale that ends the position gives the decision its outcome (``follow
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,17 +14,18 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.jobs.decisions.answer_decision import Answered, Settings, current
-from pacesetter.jobs.decisions.position_exits import mark_exits
+from pacesetter.jobs.decisions.view_decisions import is_unlogged
 from pacesetter.jobs.portfolios.keep_portfolios import EVERYONE, settle
 from pacesetter.jobs.portfolios.positions import fold_portfolio
 from pacesetter.jobs.portfolios.trade_portfolio import PENCE, TradeDone, enter_trade, in_pounds
 from pacesetter.jobs.proposals.decision_terms import mode_for, proposal_of, told
 from pacesetter.jobs.proposals.desk_terms import desk_terms
 from pacesetter.jobs.proposals.follow_decisions import follow_decisions
+from pacesetter.jobs.proposals.position_exits import mark_exits
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import InputError
 from pacesetter.research import proposal as flow
-from pacesetter.research.proposal import Fill
+from pacesetter.research.proposal import Fill, Proposal
 from pacesetter.store.accounts.audit import write_entry
 from pacesetter.store.desk.decisions import DecisionRow, decisions, lock_decision
 from pacesetter.store.portfolios import portfolios as stored
@@ -63,9 +65,9 @@ async def log_trade(
             raise InputError("it says no quantity", where=row.symbol, mend="say how many were traded")
         each, cost = _in_major(price, currency), _in_major(commission, currency)
         fill = Fill(traded_on or now.date(), many, each, cost)
-        step = flow.log_trade(proposal_of(row), mode, now.date(), by=by, fill=fill)
+        step = flow.log_trade(_to_trade(row), mode, now.date(), by=by, fill=fill)
         done = await put_trade(ws, conn, row, portfolio_id, fill, currency=currency)
-        values: dict[str, Any] = {"answered_by": user_id, "answered_at": now}
+        values: dict[str, Any] = {"answered_by": user_id, "answered_at": now, "answer": None}
         after = await note_trade(conn, row, portfolio_id, done.id, **values)
         more = {
             "event": step.event,
@@ -118,10 +120,18 @@ async def note_trade(
     its position has stop and target."""
     values = {"status": "traded", "trade_id": trade_id, "portfolio_id": portfolio_id, **more}
     await decisions.change(conn, row.id, **values)
-    await follow_decisions(conn, portfolio_id, *await fold_portfolio(conn, portfolio_id))
+    ledger, trades, splits = await fold_portfolio(conn, portfolio_id)
+    await follow_decisions(conn, portfolio_id, ledger, trades, splits)
     if row.action == "BUY":
-        await mark_exits(conn, portfolio_id, row.symbol)
+        await mark_exits(conn, portfolio_id, row.symbol, splits.get(row.symbol, ()))
     return await decisions.get(conn, row.id)
+
+
+def _to_trade(row: DecisionRow) -> Proposal:
+    """The proposal whose trade is logged. A night ends an approved one after its last day; what was traded by
+    then may still be logged, such as on the morning after, or again where it was logged wrongly."""
+    given = proposal_of(row)
+    return replace(given, state="approved", reason="") if is_unlogged(row) else given
 
 
 async def portfolio_for(

@@ -22,10 +22,10 @@ from pacesetter.jobs.decisions.desk_prices import Quote, read_quotes
 from pacesetter.jobs.decisions.log_trade import note_trade, put_trade
 from pacesetter.jobs.decisions.paper_fill import DayPrices, Sale, sell_on_bar
 from pacesetter.jobs.decisions.paper_portfolio import find_paper_portfolio
-from pacesetter.jobs.decisions.position_exits import mark_exits, sold_of
 from pacesetter.jobs.portfolios.plan import calendar_of
 from pacesetter.jobs.portfolios.trade_portfolio import enter_trade
 from pacesetter.jobs.proposals.decision_terms import proposal_of
+from pacesetter.jobs.proposals.position_exits import mark_exits, sold_of
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.decimals import to_decimal
 from pacesetter.market.calendar import EPOCH, day_number, is_session, load_hours, sessions_before
@@ -92,7 +92,7 @@ class _Account:
                 await self._settle_session(bar["date"], bar, on)
         bought = [row for row in await self._rows("traded") if row.action == "BUY"]
         if any(self.quote.shares_between(row.decided_on, on) != 1 for row in bought):
-            await mark_exits(self.conn, self.portfolio_id, self.symbol)
+            await mark_exits(self.conn, self.portfolio_id, self.symbol, self.quote.splits)
         return self.done
 
     async def _settle_session(self, on: date, bar: Mapping[str, Any], night_on: date) -> None:
@@ -184,7 +184,7 @@ class _Account:
             )
             self._tell(row, "sell", on, sale.quantity, sale.price, sale.why)
         if sales:
-            await mark_exits(self.conn, self.portfolio_id, self.symbol)
+            await mark_exits(self.conn, self.portfolio_id, self.symbol, self.quote.splits)
 
     async def _held(self, on: date) -> Decimal:
         """Shares held on the evening of a session, in that session's."""

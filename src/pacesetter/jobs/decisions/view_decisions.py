@@ -43,7 +43,8 @@ def seen_on(row: DecisionRow, on: date) -> DecisionRow:
     ends = is_asking(row) or is_to_trade(row)
     if not ends or row.expires_on is None or row.expires_on >= on:
         return row
-    return replace(row, status="expired", answer=row.answer or stored.LATE)
+    why = stored.UNLOGGED if row.status == "approved" else stored.LATE
+    return replace(row, status="expired", answer=row.answer or why)
 
 
 def tell_why(row: DecisionRow) -> str:
@@ -60,6 +61,11 @@ def is_waiting(row: DecisionRow, on: date) -> bool:
 def is_asking(row: DecisionRow) -> bool:
     """Whether it has the state of one that nobody has answered."""
     return row.action in stored.ANSWERABLE and row.status in stored.WAITING
+
+
+def is_unlogged(row: DecisionRow) -> bool:
+    """Whether it was approved, and is over without a trade: one that was made in time may still be logged."""
+    return row.status == "expired" and row.answer == stored.UNLOGGED
 
 
 def is_to_trade(row: DecisionRow) -> bool:

@@ -12,6 +12,7 @@ import numpy as np
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import InputError, unknown
 from pacesetter.research.desk import Desk, load_desk
+from pacesetter.store.desk.nights import newest_night_on
 from pacesetter.store.desk.signals import KEPT_DAYS, SignalPlace, SignalRow, find_signals
 from pacesetter.store.symbols.symbols import find_symbol
 
@@ -51,8 +52,8 @@ async def list_signals(
     after: SignalPlace | None = None,
     limit: int = 200,
 ) -> list[SignalView]:
-    """Signals of the last ``days`` days up to ``on`` (None: today by the workspace's clock), newest first;
-    those behind ``after`` alone.
+    """Signals of the last ``days`` days up to ``on`` (None: ``usual_day``), newest first; those behind
+    ``after`` alone.
 
     ``UnknownName`` for no such symbol or signal type.
     """
@@ -63,7 +64,7 @@ async def list_signals(
         raise InputError(f"days = {days}", mend=f"keep it from 1 to {KEPT_DAYS}")
     if not 1 <= limit <= MOST:
         raise InputError(f"limit = {limit}", mend=f"keep it from 1 to {MOST}")
-    on = ws.now().date() if on is None else on
+    on = await usual_day(ws, days) if on is None else on
     async with ws.db.read() as conn:
         named = None if symbol is None else (await find_symbol(conn, symbol)).symbol
         rows = await find_signals(
@@ -77,6 +78,15 @@ async def list_signals(
             limit=limit,
         )
     return [view_signal(row, on, desk) for row in rows]
+
+
+async def usual_day(ws: Workspace, days: int) -> date:
+    """Today by the workspace's clock; where the newest night is longer ago than ``days``, its day: what the
+    desk last found is what people look for, however old the prices are."""
+    today = ws.now().date()
+    async with ws.db.read() as conn:
+        newest = await newest_night_on(conn)
+    return newest if newest is not None and (today - newest).days >= days else today
 
 
 def view_signal(row: SignalRow, on: date, desk: Desk) -> SignalView:

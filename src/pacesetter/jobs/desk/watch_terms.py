@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
@@ -18,6 +19,33 @@ from pacesetter.store.desk.watchlist import WatchRow
 MOST_PCT, MOST_DAYS, MOST_CHARACTERS = 100.0, 3650, 4000
 Until = date | Literal["never"] | None
 Given = Mapping[str, Any] | str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WatchTerms:
+    """What a watch is made of, as a person gives it; None: not said.
+
+    The condition is its JSON or its text, or a trigger's kind and value. ``expires_on`` may be ``never``."""
+
+    condition: Given | None = None
+    trigger_type: str | None = None
+    trigger_value: str | None = None
+    thesis: str | None = None
+    expires_on: Until = None
+    hysteresis_pct: float | None = None
+    cool_down_days: int | None = None
+
+    @property
+    def says_condition(self) -> bool:
+        """Whether anything is said of what is watched for."""
+        return any(one is not None for one in (self.condition, self.trigger_type, self.trigger_value))
+
+    def read_condition(self) -> Condition:
+        """What is watched for; ``InputError`` where nothing or something wrong is said of it."""
+        return read_terms(self.condition, self.trigger_type, self.trigger_value)
+
+
+UNSAID = WatchTerms()
 
 
 def read_terms(

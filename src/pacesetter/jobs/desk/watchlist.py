@@ -12,13 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pacesetter.agents.evidence import Evidence
 from pacesetter.jobs.desk.try_watch import Trial, try_condition
 from pacesetter.jobs.desk.watch_terms import (
-    Given,
-    Until,
+    UNSAID,
+    WatchTerms,
     check_back,
     check_rest,
     check_thesis,
     check_until,
-    read_terms,
     tell_watch,
     text_of,
 )
@@ -27,7 +26,7 @@ from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import BadDate, InputError, UnknownName, unknown
 from pacesetter.kernel.ids import new_id
 from pacesetter.market.symbol import normalise_symbol
-from pacesetter.research.condition import Condition, write_condition
+from pacesetter.research.condition import write_condition
 from pacesetter.research.trigger import name_trigger
 from pacesetter.research.watch import OPEN, WatchState, record_validation
 from pacesetter.store.accounts.audit import write_entry
@@ -52,24 +51,16 @@ class WatchView:
 async def add_watch(
     ws: Workspace,
     symbol: str,
+    terms: WatchTerms,
     *,
-    condition: Given | None = None,
-    trigger_type: str | None = None,
-    trigger_value: str | None = None,
-    thesis: str | None = None,
-    expires_on: Until = None,
-    hysteresis_pct: float | None = None,
-    cool_down_days: int | None = None,
     user_id: UUID | None = None,
     evidence: Evidence | None = None,
 ) -> WatchView:
-    """Watch a symbol for a condition (its JSON or its text), or for a trigger of a kind and a value.
+    """Watch a symbol for what the terms say; what they do not say is as in the desk's settings.
 
-    What is not given is as in the desk's settings; ``expires_on`` may be ``never``. ``evidence``: where the
-    caller has it already. ``UnknownName`` offers the nearest symbols and facts; ``InputError`` for values
-    that cannot be, and for what is watched for already.
+    ``evidence``: where the caller has it already. ``UnknownName`` offers the nearest symbols and facts;
+    ``InputError`` for values that cannot be, and for what is watched for already.
     """
-    wanted = read_terms(condition, trigger_type, trigger_value)
     row = _with_condition(
         WatchRow(
             id=new_id(),
@@ -77,13 +68,12 @@ async def add_watch(
             symbol="",
             trigger_type="",
             condition=None,
-            thesis=check_thesis(thesis),
-            expiry_date=check_until(expires_on, ws.now().date()),
-            hysteresis_pct=check_back(hysteresis_pct),
-            cool_down_days=check_rest(cool_down_days),
+            thesis=check_thesis(terms.thesis),
+            expiry_date=check_until(terms.expires_on, ws.now().date()),
+            hysteresis_pct=check_back(terms.hysteresis_pct),
+            cool_down_days=check_rest(terms.cool_down_days),
         ),
-        wanted,
-        trigger_value,
+        terms,
     )
     async with ws.db.write() as conn:
         found = (await find_symbol(conn, symbol)).symbol
@@ -103,14 +93,8 @@ async def add_watch(
 async def edit_watch(
     ws: Workspace,
     watch_id: UUID,
+    terms: WatchTerms = UNSAID,
     *,
-    condition: Given | None = None,
-    trigger_type: str | None = None,
-    trigger_value: str | None = None,
-    thesis: str | None = None,
-    expires_on: Until = None,
-    hysteresis_pct: float | None = None,
-    cool_down_days: int | None = None,
     holds: bool | None = None,
     reason: str = "",
     user_id: UUID | None = None,
@@ -125,16 +109,16 @@ async def edit_watch(
     async with ws.db.write() as conn:
         before = await _own(conn, watch_id, user_id)
         row = before
-        if thesis is not None:
-            row = replace(row, thesis=check_thesis(thesis))
-        if expires_on is not None:
-            row = replace(row, expiry_date=check_until(expires_on, today))
-        if hysteresis_pct is not None:
-            row = replace(row, hysteresis_pct=check_back(hysteresis_pct))
-        if cool_down_days is not None:
-            row = replace(row, cool_down_days=check_rest(cool_down_days))
-        if any(one is not None for one in (condition, trigger_type, trigger_value)):
-            row = _with_condition(row, read_terms(condition, trigger_type, trigger_value), trigger_value)
+        if terms.thesis is not None:
+            row = replace(row, thesis=check_thesis(terms.thesis))
+        if terms.expires_on is not None:
+            row = replace(row, expiry_date=check_until(terms.expires_on, today))
+        if terms.hysteresis_pct is not None:
+            row = replace(row, hysteresis_pct=check_back(terms.hysteresis_pct))
+        if terms.cool_down_days is not None:
+            row = replace(row, cool_down_days=check_rest(terms.cool_down_days))
+        if terms.says_condition:
+            row = _with_condition(row, terms)
         is_new = row.condition != before.condition
         if is_new or (row.status == "expired" and row.expiry_date != before.expiry_date):
             row = await _arm(conn, row, today, keep=not is_new)
@@ -186,7 +170,8 @@ async def show_watch(
         return WatchView(row, text_of(row), (*said, f"its condition cannot be read: {error}"))
 
 
-def _with_condition(row: WatchRow, condition: Condition, given: str | None) -> WatchRow:
+def _with_condition(row: WatchRow, terms: WatchTerms) -> WatchRow:
+    condition, given = terms.read_condition(), terms.trigger_value
     kind, value = name_trigger(condition)
     plain = value if given is None or len(given.strip()) > 60 else given.strip()
     return replace(row, trigger_type=kind, trigger_value=plain, condition=write_condition(condition))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pacesetter.jobs.boards.thin_days import say_thin
 from pacesetter.jobs.boxes.rows import NAME_IT, NO_BOXES
 from pacesetter.jobs.boxes.view_box import BoxView, view_box
 from pacesetter.jobs.health.finding import Finding
 from pacesetter.jobs.words import in_words
 from pacesetter.jobs.workspace import Workspace
+from pacesetter.market.box_day import find_fuller
 from pacesetter.store.boxes.box_census import count_known
 
 BOARD = "boxes"
@@ -22,9 +24,13 @@ async def look_at_boxes(ws: Workspace) -> list[Finding]:
     boxes = "1 box" if found.boxes == 1 else f"{found.boxes} boxes"
     if found.observed_on is None:
         return [Finding("warn", f"{boxes}, never observed", BOARD, NO_BOXES)]
-    ranked = "none was ever ranked" if found.ranked_on is None else f"newest ranks of {found.ranked_on}"
+    fuller = find_fuller(found.ranked)
+    shown = "newest ranks" if fuller is None else "ranks shown"
+    ranked = "none was ever ranked" if found.ranked_on is None else f"{shown} of {found.ranked_on}"
     unnamed = f"{found.unnamed} without a name" if found.unnamed else "all with a name"
     what = f"{boxes}: newest observations of {found.observed_on}, {ranked}, {unnamed}"
+    if fuller is not None:
+        what = f"{what}; {say_thin(found.ranked[0], fuller)}"
     if found.ranked_on != found.observed_on:
         return [Finding("warn", what, BOARD, f"pacesetter boxes --on {found.observed_on}")]
     return [Finding("warn" if found.unnamed else "ok", what, BOARD, NAME_IT if found.unnamed else "")]

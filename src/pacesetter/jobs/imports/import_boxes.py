@@ -38,12 +38,15 @@ async def import_boxes(
     source: str | None = None,
     progress: Progress = say_nothing,
     note: Note = note_nothing,
+    called: str | None = None,
+    by: str | None = None,
 ) -> ImportReport:
     """Import boxes; every row is stored or refused with a reason, and the boards are ranked with them.
 
     All of it is one transaction. ``dry_run`` does it and takes it back. ``source``: of rows that name
     none. The same file again changes nothing. Facts about products are not taken back with an import.
-    ``note``: what else is written in the same transaction, at its end.
+    ``note``: what else is written in the same transaction, at its end. ``called``: the name to list it under
+    (default: the file's); ``by``: who sent it.
     """
     started = perf_counter()
     progress("reading", 0, STAGES)
@@ -59,13 +62,13 @@ async def import_boxes(
             conn,
             import_id,
             kind="boxes",
-            file_name=path.name,
+            file_name=called or path.name,
             sha256=sha256,
-            options={"source": source},
+            options={"source": source, **({"by": by} if by else {})},
             at=at,
         )
-        by = ",".join(file.rows["source"].unique().sort().to_list())
-        done = await take_in(ws, conn, file.rows, import_id=import_id, at=at, by=by)
+        sources = ",".join(file.rows["source"].unique().sort().to_list())
+        done = await take_in(ws, conn, file.rows, import_id=import_id, at=at, by=sources)
         far = await say_far_floors(conn, done.revision, None if dry_run else import_id)
         refused = pl.concat([file.rejections, done.refused]).sort("row")
         stored = done.inserted + done.changed + done.unchanged

@@ -7,8 +7,11 @@ from datetime import date
 from pathlib import Path
 from time import perf_counter
 
+import polars as pl
+
 from pacesetter.jobs.imports.carry_over import carry_over
 from pacesetter.jobs.imports.import_report import ImportReport, hash_content, refuse_empty, write_refused
+from pacesetter.jobs.imports.refused_boxes import set_boxes_apart
 from pacesetter.jobs.workspace import Progress, Workspace, say_nothing
 from pacesetter.kernel.errors import BadDate
 from pacesetter.kernel.ids import new_id
@@ -26,7 +29,8 @@ async def import_fundamentals(
     dry_run: bool = False,
     progress: Progress = say_nothing,
 ) -> ImportReport:
-    """Import fundamentals; no ranking before ``known_on`` (default: today) may read them."""
+    """Import fundamentals; no ranking before ``known_on`` (default: today) may read them. Rows of sealed
+    boxes are refused."""
     started = perf_counter()
     at = ws.now()
     if known_on is not None and known_on > at.date():
@@ -41,8 +45,10 @@ async def import_fundamentals(
     import_id = new_id()
     carried = [] if dry_run else await carry_over(ws)
     async with ws.db.write() as conn:
-        said = [*carried, *said]
-        said += await upsert_symbols(conn, file.frame["symbol"].to_list(), asset_type=None, source="admin")
+        frame, of_boxes, left_out = await set_boxes_apart(conn, file.frame)
+        refused = pl.concat([file.rejections, of_boxes])
+        said = [*carried, *said, *left_out]
+        said += await upsert_symbols(conn, frame["symbol"].to_list(), asset_type=None, source="admin")
         await start_import(
             conn,
             import_id,
@@ -55,7 +61,7 @@ async def import_fundamentals(
         revision = await new_revision(conn, "import", at, import_id)
         progress("storing", 1, 2)
         done = await upsert_fundamentals(
-            conn, file.frame, known_on=since, revision=revision, fetched_at=at, source="files"
+            conn, frame, known_on=since, revision=revision, fetched_at=at, source="files"
         )
         counts = {
             "read": len(file.frame) + len(file.rejections),
@@ -64,22 +70,22 @@ async def import_fundamentals(
             "changed": done.changed,
             "unchanged": done.unchanged,
             "quarantined": 0,
-            "refused": len(file.rejections),
+            "refused": len(refused),
         }
         await finish_import(conn, import_id, counts=counts, at=ws.now())
         if dry_run:
             await conn.rollback()
-    refused = None if dry_run else write_refused(ws.home.imports / str(import_id), file.rejections)
+    kept = None if dry_run else write_refused(ws.home.imports / str(import_id), refused)
     progress("done", 2, 2)
     return ImportReport(
         kind="fundamentals",
         file=str(path),
         dry_run=dry_run,
         import_id=None if dry_run else import_id,
-        reasons=dict(file.rejections["reason"].value_counts().iter_rows()),
+        reasons=dict(refused["reason"].value_counts().iter_rows()),
         said=said,
         refused_rows=[],
-        report_path=refused,
+        report_path=kept,
         took_s=perf_counter() - started,
         **counts,
     )

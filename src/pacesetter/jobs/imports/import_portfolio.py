@@ -17,6 +17,7 @@ from pacesetter.jobs.imports.import_report import Kept, Note, note_nothing
 from pacesetter.jobs.imports.portfolio_intake import adopt_symbols, as_rows
 from pacesetter.jobs.portfolios.keep_portfolios import EVERYONE, look_up, priceless, settle
 from pacesetter.jobs.portfolios.positions import rebuild_positions
+from pacesetter.jobs.portfolios.take_trades_away import take_trades_away
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import InputError
 from pacesetter.market.calendar import newest_day
@@ -25,7 +26,7 @@ from pacesetter.providers.files.portfolio_cells import Fault
 from pacesetter.providers.files.portfolio_columns import EVERY_FIELD
 from pacesetter.providers.files.portfolio_rows import TradeRow
 from pacesetter.store.portfolios import portfolios as stored
-from pacesetter.store.portfolios.trades import add_trades, known_repeats, next_sequence, remove_trades
+from pacesetter.store.portfolios.trades import add_trades, known_repeats, next_sequence
 
 MOST_SAID = 20
 
@@ -228,7 +229,12 @@ class UndoneImport:
 
 
 async def undo_import(
-    ws: Workspace, portfolio_id: UUID, import_id: str, seen: ColumnElement[bool] = EVERYONE
+    ws: Workspace,
+    portfolio_id: UUID,
+    import_id: str,
+    seen: ColumnElement[bool] = EVERYONE,
+    *,
+    user_id: UUID | None = None,
 ) -> UndoneImport:
     """Take a whole import back, as if it had never been. ``InputError`` where it is taken back already."""
     async with ws.db.write(content=False) as conn:
@@ -236,11 +242,12 @@ async def undo_import(
         found = await stored.find_import(conn, portfolio_id, import_id)
         if found.undone_at is not None:
             raise InputError(f"the import of {found.file_name} is taken back already", where=str(found.id))
-        removed = await remove_trades(conn, portfolio_id, import_id=found.id)
         await stored.end_import(conn, found.id, ws.now())
-        await rebuild_positions(conn, portfolio_id, ws.now())
+        taken = await take_trades_away(
+            ws, conn, portfolio_id, import_id=found.id, file_name=found.file_name, user_id=user_id
+        )
     await settle(ws, portfolio_id, [])
-    return UndoneImport(found.id, found.file_name, removed)
+    return UndoneImport(found.id, found.file_name, taken.n)
 
 
 async def list_imports(

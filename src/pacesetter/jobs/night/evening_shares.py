@@ -25,17 +25,25 @@ PRICES = (
 SHARES = ("price.volume", "price.volume_mean_30d")
 
 
-async def shares_since(conn: AsyncConnection, listed: Sequence[Row[Any]], on: date) -> dict[str, float]:
-    """What one share of the evening of ``on`` has become since, by symbol, where its stored prices show it
-    and it is not still one."""
+async def shares_since(
+    conn: AsyncConnection, listed: Sequence[Row[Any]], on: date, until: date | None = None
+) -> dict[str, float]:
+    """What one share of the evening of ``on`` has become since, by symbol, where its prices show it and it is
+    not still one. ``until``: the newest session whose prices were stored when they are read (None: now)."""
     newest = max((row.last_price_date for row in listed if row.last_price_date), default=on)
+    newest = newest if until is None else min(newest, until)
     adjusted = {row.symbol for row in listed if row.basis != "raw"}
     if newest <= on or not adjusted:
         return {}
     actions = await list_actions(conn)
-    later = actions.filter(pl.col("kind") == "split", pl.col("ex_on") > on, pl.col("symbol").is_in(adjusted))
+    later = actions.filter(
+        pl.col("kind") == "split",
+        pl.col("ex_on").is_between(on, newest, closed="right"),
+        pl.col("symbol").is_in(adjusted),
+    )
     splits = await read_splits(conn, sorted(set(later["symbol"])))
-    found = {symbol: float(count_shares_today(own, on)) for symbol, own in splits.items()}
+    shown = {symbol: [one for one in own if one.ex_on <= newest] for symbol, own in splits.items()}
+    found = {symbol: float(count_shares_today(own, on)) for symbol, own in shown.items()}
     return {symbol: shares for symbol, shares in found.items() if shares != 1.0}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 
 import polars as pl
@@ -27,10 +27,11 @@ from pacesetter.agents.regime import judge_regime, judge_sectors, load_rule
 from pacesetter.factors.windows import settle
 from pacesetter.jobs.boards.board_panels import load_board_panel
 from pacesetter.jobs.night.evening_shares import in_evening_shares, shares_since
+from pacesetter.jobs.night.moment import Moment
 from pacesetter.jobs.night.user_screens import read_screens
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import BadDate
-from pacesetter.market.calendar import is_session, sessions_before
+from pacesetter.market.calendar import expected_session, is_session, sessions_before
 from pacesetter.store.boards.final_ranks import final_ranks, newest_final_date
 from pacesetter.store.desk.known_texts import texts_known
 from pacesetter.store.desk.nights import nights
@@ -40,31 +41,35 @@ from pacesetter.store.symbols.symbols import list_symbols
 KINDS = ("equity", "etf")
 SESSIONS = 300
 RECALLED = 254  # a year of sessions, and the one before it for what is crossed on the first
+NOW = Moment()
 TEXT_DAYS = 470  # what was noted in the year that is recalled, and 90 days before
 
 
 async def load_evidence(
-    ws: Workspace, on: date | None = None, *, recall_of: Collection[str] = ()
+    ws: Workspace, on: date | None = None, *, recall_of: Collection[str] = (), moment: Moment = NOW
 ) -> Evidence:
     """What was known on the evening of a session with final published ranks (None: the newest).
 
     ``recall`` gives any symbol's facts of a year; those of its rank only for ``recall_of``, for others of
     the last two sessions alone: a year of everybody's ranks is too much to read for what few ask.
+    ``moment``: as of when prices, fundamentals and ranks are read; texts are always those of the evening.
     ``BadDate`` where the session has no final ranks.
     """
     async with ws.db.read() as conn:
-        on = await _find_session(conn, ws.settings.calendar, on)
+        on = await find_session(conn, ws.settings.calendar, on)
         sessions = tuple(sessions_before(ws.settings.calendar, on, SESSIONS))
-        ranks = await final_ranks(conn, sessions[-2], on)
-        years = await final_ranks(conn, sessions[-RECALLED:][0], on, recall_of) if recall_of else None
+        ranks = await final_ranks(conn, sessions[-2], on, at=moment.data_at)
+        years = None
+        if recall_of:
+            years = await final_ranks(conn, sessions[-RECALLED:][0], on, recall_of, at=moment.data_at)
         limit = known_until(on)
         past = await nights.find(conn, nights.table.c.night_on == sessions[-2])
         rows = await texts_known(conn, on - timedelta(days=TEXT_DAYS), on, limit)
         listed = await list_symbols(conn)
         listings = {row.symbol: _read_listing(row) for row in listed}
-        shares = await shares_since(conn, listed, on)
+        shares = await shares_since(conn, listed, on, _newest_at(ws, moment.data_at))
     listings = {symbol: one for symbol, one in listings.items() if one.asset_type in KINDS}
-    panel = await load_board_panel(ws, sessions=sessions[-2:], asset_types=KINDS)
+    panel = await load_board_panel(ws, sessions=sessions[-2:], asset_types=KINDS, at=moment.revision)
     texts = tuple(_read_text(row) for row in rows)
     screens, flaws = read_screens(ws.home.root)
 
@@ -102,7 +107,7 @@ async def load_evidence(
     return await asyncio.to_thread(build)
 
 
-async def _find_session(conn: AsyncConnection, calendar: str, on: date | None) -> date:
+async def find_session(conn: AsyncConnection, calendar: str, on: date | None) -> date:
     """The session that is meant; it must have final ranks."""
     if on is not None and not is_session(calendar, on):
         raise BadDate(f"{on} is no session of {calendar}", mend="choose a day on which the exchange opens")
@@ -118,6 +123,13 @@ async def _find_session(conn: AsyncConnection, calendar: str, on: date | None) -
             mend=f"rank it by `pacesetter backfill ranks --from {on} --to {on}`; the newest before: {newest}",
         )
     return newest
+
+
+def _newest_at(ws: Workspace, at: datetime | None) -> date | None:
+    """The newest session whose prices could be there at an instant."""
+    if at is None:
+        return None
+    return expected_session(ws.settings.calendar, at, timedelta(minutes=ws.settings.final_delay_minutes))
 
 
 def _read_listing(row: object) -> Listing:

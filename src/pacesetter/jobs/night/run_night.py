@@ -10,8 +10,8 @@ still holds; otherwise it is worked out again. So a night is there whole or not 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -24,7 +24,8 @@ from pacesetter.jobs.decisions.desk_book import DeskBook, load_book
 from pacesetter.jobs.decisions.paper_desk import settle_paper
 from pacesetter.jobs.night.check_watchlist import check_watches, symbols_to_validate
 from pacesetter.jobs.night.desk_state import DeskState, read_state
-from pacesetter.jobs.night.evidence import load_evidence
+from pacesetter.jobs.night.evidence import find_session, load_evidence
+from pacesetter.jobs.night.moment import find_moment
 from pacesetter.jobs.night.store_night import store_night
 from pacesetter.jobs.night.tell_opinions import tell_opinions
 from pacesetter.jobs.report.make_report import make_report
@@ -45,10 +46,12 @@ STAGES = ("evidence", "signals", "analysts", "decisions", "report", "store")
 
 @dataclass(frozen=True)
 class NightReport:
-    """How a night went: "done", or "known" where it was done before; ``night`` as it is stored."""
+    """How a night went: "done", or "known" where it was done before; ``night`` as it is stored; ``said``: as
+    of when it read, where it was done later than its morning."""
 
     status: str
     night: NightRow
+    said: str = ""
 
 
 async def run_night(
@@ -62,39 +65,44 @@ async def run_night(
     read_at = ws.now()
     if on is not None and (known := await find_known(ws, on)):
         return known
-    evidence = await load_evidence(ws, on)
-    if known := await find_known(ws, evidence.on):
+    async with ws.db.read() as conn:
+        on = await find_session(conn, ws.settings.calendar, on)
+        moment = await find_moment(conn, on, read_at)
+    if known := await find_known(ws, on):
         return known
-    desk = load_desk()
+    evidence = await load_evidence(ws, on, moment=moment)
+    desk, at = load_desk(), moment.desk_at
     async with ws.db.write() as conn:
         await hold_nights(conn)
         await settle_paper(ws, conn, evidence, desk=desk)
-        await load_book(ws, conn, await current_settings(conn), evidence.on)  # makes what paper mode needs
+        await load_book(ws, conn, await current_settings(conn, at=at), on)  # makes what paper mode needs
     for _ in range(TRIES):
         async with ws.db.read() as conn:
-            state = await read_state(conn)
-            book = await load_book(ws, conn, state.settings, evidence.on)
+            state = await read_state(conn, at)
+            book = await load_book(ws, conn, state.settings, on, at=at)
         made = await work_out(ws, evidence, state, book, desk, progress)
+        made = replace(made, desk_at=at, said=moment.said)
         tell_stage(progress, "report")
         content = await make_report(ws, made)
         tell_stage(progress, "store")
         async with ws.db.write() as conn:
             await hold_nights(conn)
-            if await is_unchanged(ws, conn, state, book, evidence.on):
+            if await is_unchanged(ws, conn, state, book, on, at):
                 night = await store_night(conn, made, content, read_at=read_at, done_at=ws.now())
-                return NightReport("done", night)
-        if known := await find_known(ws, evidence.on):  # another process was quicker
+                return NightReport("done", night, moment.said)
+        if known := await find_known(ws, on):  # another process was quicker
             return known
     raise StoreError("the desk was changed again and again while its night was worked out", mend="try again")
 
 
 async def is_unchanged(
-    ws: Workspace, conn: AsyncConnection, state: DeskState, book: DeskBook, on: date
+    ws: Workspace, conn: AsyncConnection, state: DeskState, book: DeskBook, on: date, at: datetime | None
 ) -> bool:
     """Whether the desk, and what its portfolio holds, still are what a night was worked out from; who
     answers a decision from now on waits until this transaction ends."""
     await hold_untraded(conn)
-    return await read_state(conn) == state and await load_book(ws, conn, state.settings, on) == book
+    same = await read_state(conn, at) == state
+    return same and await load_book(ws, conn, state.settings, on, at=at) == book
 
 
 async def find_known(ws: Workspace, on: date) -> NightReport | None:

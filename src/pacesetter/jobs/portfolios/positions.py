@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.jobs.proposals.follow_decisions import follow_decisions
@@ -32,14 +34,21 @@ EVER = (date(1900, 1, 1), date(9999, 12, 31))
 
 
 async def rebuild_positions(
-    conn: AsyncConnection, portfolio_id: UUID, at: datetime, *, noted: bool = True
+    conn: AsyncConnection,
+    portfolio_id: UUID,
+    at: datetime,
+    *,
+    noted: bool = True,
+    lost: Sequence[Row[Any]] = (),
 ) -> Ledger:
     """Fold all trades of a portfolio, store its positions, and forget its snapshots, which are not true now.
 
     Without ``noted`` the trades do not tell what became of them: nobody will read what is undone again.
+    ``lost``: positions whose opening trade was taken away; what a person said of them is kept where they live
+    on.
     """
     ledger, trades, splits = await fold_portfolio(conn, portfolio_id)
-    await store_positions(conn, portfolio_id, ledger, at, noted=noted)
+    await store_positions(conn, portfolio_id, ledger, at, noted=noted, lost=lost)
     await drop_snapshots(conn, portfolio_id)
     await follow_decisions(conn, portfolio_id, ledger, trades, splits)
     return ledger
@@ -86,7 +95,13 @@ async def read_splits(conn: AsyncConnection, symbols: list[str]) -> dict[str, tu
 
 
 async def store_positions(
-    conn: AsyncConnection, portfolio_id: UUID, ledger: Ledger, at: datetime, *, noted: bool = True
+    conn: AsyncConnection,
+    portfolio_id: UUID,
+    ledger: Ledger,
+    at: datetime,
+    *,
+    noted: bool = True,
+    lost: Sequence[Row[Any]] = (),
 ) -> None:
     """Make the stored positions those of a ledger; ``BadParameter`` for one that has no room.
 
@@ -95,7 +110,7 @@ async def store_positions(
     rows = [position_row(one) for one in ledger.positions]
     for row in rows:
         refuse_huge(row)
-    await write_positions(conn, portfolio_id, rows, at)
+    await write_positions(conn, portfolio_id, rows, at, lost=lost)
     if not noted:
         return
     wrong: dict[Any, dict[str, Any]] = {

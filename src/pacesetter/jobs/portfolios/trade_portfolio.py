@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.jobs.portfolios.keep_portfolios import EVERYONE, settle
 from pacesetter.jobs.portfolios.positions import rebuild_positions
+from pacesetter.jobs.portfolios.take_trades_away import take_trades_away
 from pacesetter.jobs.portfolios.trade_prints import print_trade
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import BadDate, BadParameter
@@ -30,7 +31,6 @@ from pacesetter.store.portfolios.trades import (
     known_repeats,
     list_trades,
     next_sequence,
-    remove_trades,
 )
 from pacesetter.store.symbols.symbols import known_symbols, upsert_symbols
 from pacesetter.store.tables.base import DECIMALS
@@ -162,14 +162,18 @@ def refuse_wrong(
 
 
 async def remove_trade(
-    ws: Workspace, portfolio_id: UUID, trade_id: UUID, seen: ColumnElement[bool] = EVERYONE
+    ws: Workspace,
+    portfolio_id: UUID,
+    trade_id: UUID,
+    seen: ColumnElement[bool] = EVERYONE,
+    *,
+    user_id: UUID | None = None,
 ) -> TradeDone:
     """Take one trade away, and make everything as if it had never been."""
     async with ws.db.write(content=False) as conn:
         await stored.get_portfolio(conn, portfolio_id, seen, lock=True)
         await find_trade(conn, portfolio_id, trade_id)
-        await remove_trades(conn, portfolio_id, trade_id=trade_id)
-        ledger = await rebuild_positions(conn, portfolio_id, ws.now())
+        ledger = (await take_trades_away(ws, conn, portfolio_id, trade_id=trade_id, user_id=user_id)).ledger
     _, late = await settle(ws, portfolio_id, [])
     said = [f"{one.what} — {one.mend}" for one in ledger.problems]
     return TradeDone(trade_id, portfolio_id, [], [*said, *late])

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.jobs.proposals.decision_terms import proposal_of
@@ -49,6 +50,29 @@ async def follow_decisions(
             values = {"status": "closed", "outcome": {**kept, **as_outcome(ended)}}
         if row.status != values["status"] or row.outcome != values["outcome"]:
             await decisions.change(conn, row.id, **values)
+
+
+async def forget_sales(conn: AsyncConnection, portfolio_id: UUID, gone: Sequence[Row[Any]]) -> None:
+    """Sales of the desk's on paper that were taken away: what they sold of a purchase is left of it again."""
+    sales = [
+        (one.symbol, one.traded_on.isoformat(), one.quantity, one.price)
+        for one in gone
+        if one.action == "sell"
+    ]
+    if not sales:
+        return
+    for row in await traded_decisions(conn, portfolio_id):
+        sold = (row.outcome or {}).get("sold", [])
+        kept = []
+        for one in sold:
+            told = (row.symbol, one["on"], Decimal(one["quantity"]), Decimal(one["price"]))
+            if told in sales:
+                sales.remove(told)
+            else:
+                kept.append(one)
+        if kept != sold:
+            rest = {name: value for name, value in row.outcome.items() if name != "sold"}
+            await decisions.change(conn, row.id, outcome=rest | ({"sold": kept} if kept else {}) or None)
 
 
 def positions_of_trades(ledger: Ledger) -> dict[Hashable, Position]:

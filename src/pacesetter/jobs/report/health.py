@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,7 +12,7 @@ from pacesetter.agents.evidence import Evidence
 from pacesetter.jobs.report.night_made import NightMade
 from pacesetter.jobs.words import held_bar_in_words
 from pacesetter.reports.night import Health, Held
-from pacesetter.store.bars.quarantine import list_held
+from pacesetter.store.bars.quarantine import held_at
 from pacesetter.store.symbols import onboarding_list
 from pacesetter.store.work.cycles import list_cycles
 
@@ -41,10 +41,11 @@ async def look_at_data(conn: AsyncConnection, made: NightMade) -> Health:
         n_symbols=len(late),
         newest_on=sessions[-1 - newest] if is_known and newest is not None else None,
         stale=sorted((one for one in late.items() if one[1] >= LATE_SESSIONS), key=lambda o: (-o[1], o[0])),
-        held=await _held(conn, evidence),
+        held=await _held(conn, evidence, made.desk_at),
         failed=await _failed(conn, made),
         n_equities=len(equities),
         bare=bare,
+        as_of=made.said,
     )
 
 
@@ -56,9 +57,9 @@ def _has_fundamentals(facts: Mapping[str, float]) -> bool:
     return any(f"factor.{name}" in facts for name in FUNDAMENTALS)
 
 
-async def _held(conn: AsyncConnection, evidence: Evidence) -> tuple[Held, ...]:
+async def _held(conn: AsyncConnection, evidence: Evidence, at: datetime | None) -> tuple[Held, ...]:
     since = evidence.on - timedelta(days=HELD_DAYS)
-    rows = [row for row in await list_held(conn) if since < row.date <= evidence.on]
+    rows = await held_at(conn, since + timedelta(days=1), evidence.on, at)
     rows.sort(key=lambda row: (-row.date.toordinal(), row.symbol))
     return tuple(Held(row.symbol, row.date, held_bar_in_words(row.reason)) for row in rows)
 

@@ -32,7 +32,8 @@ from pacesetter.reports.night import (
     Trigger,
     WatchChange,
 )
-from pacesetter.research.condition import facts_of, parse_condition, to_words
+from pacesetter.research.condition import facts_of, parse_condition
+from pacesetter.research.condition_words import PERCENT, name_in_words, to_words
 from pacesetter.store.accounts.users import count_active
 
 MOST_CONVERGED, MOST_WAITING = 5, 5
@@ -114,7 +115,8 @@ def tell_watch(watched: Watched, evidence: Evidence) -> Trigger | None:
 
 def name_fact(fact: str) -> str:
     """A fact as the label of a figure."""
-    return fact.partition(".")[2].replace("_", " ").replace(" pct", ", %").capitalize()
+    name = name_in_words(fact).removeprefix("the ").removeprefix("its ")
+    return f"{name[:1].upper()}{name[1:]}{', %' if fact in PERCENT else ''}"
 
 
 def tell_queue(made: NightMade) -> Queue:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from pacesetter.agents.evidence import Evidence
 from pacesetter.agents.setting import AgentSetting
@@ -32,7 +32,8 @@ class NightMade:
     """The night of ``evidence.on``. ``previous_on``: the night before it that was worked through, if any.
 
     ``found``: the signals of this evening alone. ``opinions`` by symbol; ``told`` what a language model
-    added to an opinion, by symbol and analyst, after the claim check.
+    added to an opinion, by symbol and analyst, after the claim check. ``desk_at``: as of when prices
+    that are held back are told (None: now); ``said``: as of when a late night read, in words.
     """
 
     evidence: Evidence
@@ -46,3 +47,5 @@ class NightMade:
     told: Mapping[tuple[str, str], Mapping[str, object]]
     decisions: tuple[DecisionRow, ...]
     watched: tuple[Watched, ...]
+    desk_at: datetime | None = None
+    said: str = ""

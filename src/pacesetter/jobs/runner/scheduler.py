@@ -14,6 +14,7 @@ from pacesetter.jobs.inbox.watch_inbox import holds_files, watch_inbox
 from pacesetter.jobs.night.due import run_due_nights
 from pacesetter.jobs.night.run_night import NightReport
 from pacesetter.jobs.portfolios.refresh_portfolios import try_refreshing
+from pacesetter.jobs.runner.first_history import make_first_history
 from pacesetter.jobs.symbols.batch_dates import due_session
 from pacesetter.jobs.symbols.symbol_batch import BatchReport, run_batch
 from pacesetter.jobs.workspace import open_workspace
@@ -119,6 +120,21 @@ async def propose_night(settings: Settings, *, simulated: bool, clock: Clock) ->
     return done
 
 
+async def propose_history(settings: Settings, *, simulated: bool, clock: Clock) -> list[NightReport]:
+    """Give a new simulated home its past. An error is logged, not raised: the next look tries again."""
+    if not simulated:
+        return []
+    try:
+        async with open_workspace(settings, clock=clock, simulated=simulated) as ws:
+            done = await make_first_history(ws)
+    except PacesetterError as error:
+        log.error("no first history", cause=str(error))
+        return []
+    for one in done:
+        log.info("night", on=str(one.night.night_on), status=one.status, **one.night.counts)
+    return done
+
+
 async def propose_look(settings: Settings, *, simulated: bool, clock: Clock) -> InboxReport | None:
     """Look into the inbox; None where nothing lies there. An error is logged, not raised."""
     if simulated or not holds_files(settings):
@@ -142,6 +158,7 @@ def run_scheduler(settings: Settings, simulated: bool) -> None:
 
     def tick() -> None:
         asyncio.run(propose_tick(settings, simulated=simulated, clock=clock))
+        asyncio.run(propose_history(settings, simulated=simulated, clock=clock))
         asyncio.run(propose_batch(settings, simulated=simulated, clock=clock))
         asyncio.run(propose_night(settings, simulated=simulated, clock=clock))
 

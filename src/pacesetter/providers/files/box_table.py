@@ -35,6 +35,10 @@ BOX_COLUMNS: dict[str, tuple[str, ...]] = {
     "reprint_risk": ("reprint risk",),
     "released_on": ("released on", "release date", "released", "released at"),
 }
+SEEN = (
+    *("floor_price_usd", "active_listings_count"),
+    *("boxes_sold_today", "boxes_sold_per_day", "boxes_added_today"),
+)
 # what a file may tell without a day
 ABOUT = ("name", "game", "set_code", "set_name", "variant", "image_url", "reprint_risk", "released_on")
 LISTED = 20  # columns of a file that an error names
@@ -62,6 +66,10 @@ def read_box_table(path: Path) -> pl.DataFrame:
     if header and not found["date"] and not any(found[name] for name in ABOUT):
         what = "there is neither a date nor a fact about the boxes"
         raise missing(what, path, ("date", *ABOUT), table.columns)
+    if not any(found[name] for name in (*SEEN, *ABOUT)):
+        # else a file of prices makes a box of each of its symbols
+        what = "there is neither a figure nor a fact of boxes"
+        raise missing(what, path, (*SEEN, *ABOUT), table.columns)
     cells = [
         pl.coalesce([filled(column) for column in columns]).alias(name)
         if columns
@@ -78,9 +86,10 @@ def missing(what: str, path: Path, names: Sequence[str], columns: Sequence[str])
     """The mistake of a file without a column that it needs: how it may be called, and which there are."""
     if len(names) == 1:
         known = f"its column may be called {', '.join(BOX_COLUMNS[names[0]])}"
+    elif names[0] == "date":
+        known = f"a date is called {', '.join(BOX_COLUMNS['date'])}; facts {', '.join(names[1:])}"
     else:
-        day, *facts = names
-        known = f"a date is called {', '.join(BOX_COLUMNS[day])}; facts {', '.join(facts)}"
+        known = f"there may be {', '.join(names)}"
     there = [name for name in columns if name not in ("row", "original")]
     listed = ", ".join(there[:LISTED]) + (f" and {len(there) - LISTED} more" if len(there) > LISTED else "")
     return BadFile(what, where=str(path), mend=f"{known}; the file has {listed or 'no columns'}")

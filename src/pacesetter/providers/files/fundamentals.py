@@ -25,7 +25,7 @@ PLAIN = ("symbol", "as_of", "known_on", "currency")
 
 @dataclass(frozen=True)
 class FactFile:
-    """Snapshots (symbol, measures, optionally as_of, known_on, currency), refused rows, remarks."""
+    """Snapshots (row, symbol, measures, optionally as_of, known_on, currency), refused rows, remarks."""
 
     name: str
     frame: pl.DataFrame
@@ -74,6 +74,6 @@ def read_fundamentals(path: Path) -> FactFile:
         reason="reason",
         detail=pl.lit("the row was left out"),
     )
-    good = checked.filter(pl.col("reason").is_null()).drop("row", "reason", "symbol_text")
+    good = checked.filter(pl.col("reason").is_null()).drop("reason", "symbol_text")
     said = [f"measures: {', '.join(measures)}"]
     return FactFile(path.name, good, refused.cast(REJECTION_SCHEMA), said)

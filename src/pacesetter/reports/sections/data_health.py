@@ -16,6 +16,8 @@ def tell_data_health(night: Night, _: Sequence[Told]) -> list[Item]:
     """What is wrong with the data that the night rests on."""
     health = night.health
     found = []
+    if health.as_of:
+        found.append(Item("as_of", "As of", health.as_of, str(night.on), brief=health.as_of, material=False))
     if health.newest_on is None or health.newest_on < night.on:
         newest = "there are none" if health.newest_on is None else f"newest {write_day(health.newest_on)}"
         found.append(

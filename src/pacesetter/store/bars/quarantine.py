@@ -15,6 +15,7 @@ from pacesetter.kernel.ids import new_id
 from pacesetter.store.bars.bars import BAR_FRAME, timed
 from pacesetter.store.database.bulk import load_frame, stage
 from pacesetter.store.database.frames import read_frame
+from pacesetter.store.database.revisions import revision_at
 from pacesetter.store.tables.bar import quarantined_bars
 
 KEPT = (*BAR_FRAME, "reason", "detail")
@@ -134,6 +135,20 @@ async def list_held(conn: AsyncConnection, symbol: str | None = None, limit: int
     if symbol is not None:
         query = query.where(quarantined_bars.c.symbol == symbol)
     return list(await conn.execute(query.order_by(quarantined_bars.c.date.desc()).limit(limit)))
+
+
+async def held_at(conn: AsyncConnection, first: date, last: date, at: datetime | None) -> list[Row[Any]]:
+    """Bars of some days that waited for a decision at an instant (None: now), by symbol and day."""
+    bar = quarantined_bars.c
+    query = select(quarantined_bars).where(bar.date >= first, bar.date <= last)
+    if at is None:
+        query = query.where(bar.state == "held")
+    else:
+        query = query.where(
+            bar.revision <= await revision_at(conn, at),
+            (bar.state == "held") | (bar.decided_at > at),
+        )
+    return list(await conn.execute(query.order_by(bar.symbol, bar.date)))
 
 
 async def find_held(conn: AsyncConnection, symbol: str, on: date) -> Row[Any] | None:

@@ -60,8 +60,16 @@ async def newest_ranked_date(
     """The newest published date of a board; of a board of boxes the one that stands for their market."""
     if domain.asset_type != BOX:
         return await newest_published_date(conn, domain.id, at=at)
+    return choose_day(await count_ranked(conn, domain.id, at=at))
+
+
+async def count_ranked(
+    conn: AsyncConnection, domain_id: UUID, *, until: date | None = None, at: datetime | None = None
+) -> list[tuple[date, int]]:
+    """The newest ``LOOK_BACK`` published days (up to ``until``) on which a board ranks anybody, newest first,
+    and how many are ranked on each, as it was at an instant (None: now)."""
     on, rank = board_heads.c.metric_date, ranking_results.c.current_rank
-    shown = (board_heads.c.domain_id == domain.id, head_at(at))
+    shown = [board_heads.c.domain_id == domain_id, head_at(at)] + ([on <= until] if until else [])
     led = select(on).distinct().join_from(board_heads, ranking_results, HEADED).where(*shown, rank == 1)
     days = list(await conn.scalars(led.order_by(on.desc()).limit(LOOK_BACK)))
     counted = select(on, board_heads.c.method_version_id, func.count()).join_from(
@@ -71,7 +79,7 @@ async def newest_ranked_date(
     ranked: dict[date, int] = {}  # by the method that ranks the most, where there are several
     for day, _, boxes in await conn.execute(counted.group_by(on, board_heads.c.method_version_id)):
         ranked[day] = max(boxes, ranked.get(day, 0))
-    return choose_day(sorted(ranked.items(), reverse=True))
+    return sorted(ranked.items(), reverse=True)
 
 
 async def published_dates(conn: AsyncConnection, first: date) -> list[date]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 
 import polars as pl
 from sqlalchemy import ColumnElement, Subquery, func, select
@@ -40,6 +40,16 @@ async def newest_final_date(conn: AsyncConnection, until: date | None = None) ->
     return newest
 
 
+async def first_final(conn: AsyncConnection, on: date) -> datetime | None:
+    """When an exchange's board had final ranks of a date for the first time; None where none has."""
+    head = board_heads.c
+    query = select(func.min(head.head_from)).where(
+        head.metric_date == on, ~head.is_provisional, of_exchange()
+    )
+    first: datetime | None = await conn.scalar(query)
+    return first
+
+
 async def final_dates(conn: AsyncConnection, first: date) -> list[date]:
     """The dates from ``first`` on with final ranks of a board in use, oldest first; boxes apart, as above."""
     on = board_heads.c.metric_date
@@ -48,14 +58,19 @@ async def final_dates(conn: AsyncConnection, first: date) -> list[date]:
 
 
 async def final_ranks(
-    conn: AsyncConnection, first: date, last: date, symbols: Collection[str] | None = None
+    conn: AsyncConnection,
+    first: date,
+    last: date,
+    symbols: Collection[str] | None = None,
+    *,
+    at: datetime | None = None,
 ) -> pl.DataFrame:
     """The rows (``SCHEMA`` and ``n_ranked``, how many the board ranks) of all boards from ``first`` to
-    ``last``, of some symbols where they are given.
+    ``last``, of some symbols where they are given, as published at an instant (None: now).
 
     Of several methods of a board and date the one that was published last counts.
     """
-    heads = _heads(first, last)
+    heads = _heads(first, last, at)
     columns = (
         heads.c.metric_date.label("on"),
         domains.c.slug.label("board"),
@@ -95,7 +110,7 @@ async def _count_ranked(conn: AsyncConnection, heads: Subquery) -> pl.DataFrame:
     return await read_frame(conn, query, {"on": pl.Date, "board": pl.String, "n_ranked": pl.Int64})
 
 
-def _heads(first: date, last: date) -> Subquery:
+def _heads(first: date, last: date, at: datetime | None) -> Subquery:
     head = board_heads.c
     turn = func.row_number().over(
         partition_by=(head.domain_id, head.metric_date),
@@ -103,14 +118,14 @@ def _heads(first: date, last: date) -> Subquery:
     )
     current = (
         select(head.domain_id, head.method_version_id, head.metric_date, head.cycle_id, turn.label("turn"))
-        .where(head.metric_date.between(first, last), *_final())
+        .where(head.metric_date.between(first, last), *_final(at))
         .subquery("current")
     )
     return select(current).where(current.c.turn == 1).subquery("heads")
 
 
-def _final() -> tuple[ColumnElement[bool], ...]:
-    """The heads that count now: final, of an exchange's board that is in use."""
+def _final(at: datetime | None = None) -> tuple[ColumnElement[bool], ...]:
+    """The heads that counted at an instant (None: now): final, of an exchange's board that is in use."""
     head = board_heads.c
     in_use = select(domains.c.id).where(domains.c.is_active)
-    return head_at(None), ~head.is_provisional, of_exchange(), head.domain_id.in_(in_use)
+    return head_at(at), ~head.is_provisional, of_exchange(), head.domain_id.in_(in_use)

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, null, or_, select
+from sqlalchemy import Row, Select, and_, cast, func, null, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pacesetter.market.box_day import LOOK_BACK, choose_day
+from pacesetter.market.box_day import LOOK_BACK, Ranked, choose_day
 from pacesetter.store.boards.board_pages import by_symbol
 from pacesetter.store.boxes.box_joins import read_roots
 from pacesetter.store.tables.box import box_observations, boxes, unified_box_metrics
@@ -53,21 +53,30 @@ def box_rows(*more: Any) -> Select[Any]:
 
 
 async def newest_box_dates(
-    conn: AsyncConnection, *, until: date | None = None, symbol: str | None = None
+    conn: AsyncConnection, *, until: date | None = None
 ) -> tuple[date | None, date | None]:
-    """The newest date with ranks (of all boxes: that stands for the market) and the newest with observations
-    (up to ``until``, of one box)."""
-    wanted = [_of.metric_date <= until] if until is not None else []
-    wanted += [_of.symbol == symbol] if symbol is not None else []
-    newest = select(_of.metric_date).where(*wanted).order_by(_of.metric_date.desc()).limit(1)
-    # from the newest on until one fits: an index has them in this order
-    observed: date | None = await conn.scalar(newest)
-    with_ranks = newest.where(_of.current_rank.is_not(None))
-    if symbol is not None:
-        return await conn.scalar(with_ranks), observed
-    counted = select(_of.metric_date, func.count()).where(*wanted, _of.current_rank.is_not(None))
-    days = counted.group_by(_of.metric_date).order_by(_of.metric_date.desc()).limit(LOOK_BACK)
-    return choose_day([(day, boxes) for day, boxes in await conn.execute(days)]), observed
+    """The newest date with ranks enough to stand for the market, and the newest with observations, up to
+    ``until``."""
+    ranked, observed = await count_ranked_boxes(conn, until=until)
+    if until is not None:
+        observed = await conn.scalar(select(func.max(_of.metric_date)).where(_of.metric_date <= until))
+    return choose_day(ranked), observed
+
+
+async def count_ranked_boxes(
+    conn: AsyncConnection, *, until: date | None = None, most: int | None = LOOK_BACK
+) -> tuple[list[Ranked], date | None]:
+    """The newest ``most`` days with ranks (up to ``until``; None: all of them), newest first, with how many
+    boxes have one; and the newest day of all with observations."""
+    newest = select(func.max(_of.metric_date))
+    counted = select(_of.metric_date, func.count(), newest.scalar_subquery())
+    counted = counted.where(_of.current_rank.is_not(None))
+    if until is not None:
+        counted = counted.where(_of.metric_date <= until)
+    counted = counted.group_by(_of.metric_date).order_by(_of.metric_date.desc()).limit(most)
+    found = (await conn.execute(counted)).all()
+    observed = found[0][2] if found else await conn.scalar(newest)
+    return [(day, many) for day, many, _ in found], observed
 
 
 async def nearest_box_dates(conn: AsyncConnection, on: date, symbol: str | None = None) -> list[date]:
@@ -80,25 +89,26 @@ async def nearest_box_dates(conn: AsyncConnection, on: date, symbol: str | None 
 
 async def describe_box_day(conn: AsyncConnection, on: date) -> BoxDay | None:
     """What there is of a date; None where no box was observed on it."""
-    figures = (_of.floor_price_usd, _of.unified_volume_7d_ema, _of.current_rank)
-    counts = (func.count(), *map(func.count, figures))
-    counted = select(*counts, func.max(_of.previous_on)).where(_of.metric_date == on)
-    found: Any = (await conn.execute(counted)).one()
-    observed, priced, measured, ranked, previous_on = found
+    seen, about = box_observations.c, symbol_universe.c
+    counted = (_of.floor_price_usd, _of.unified_volume_7d_ema, _of.current_rank)
+    nameless = (
+        select(func.count())
+        .join_from(unified_box_metrics, symbol_universe, about.symbol == _of.symbol)
+        .where(_of.metric_date == on, about.name.is_(None))
+        .scalar_subquery()
+    )
+    counts = (func.count(), *map(func.count, counted), func.max(_of.previous_on), nameless)
+    whole = select(null().label("source"), *counts).where(_of.metric_date == on)
+    told = select(seen.source, *(cast(null(), one.type) for one in counts)).distinct()
+    told = told.where(seen.date == on, seen.known_to_revision.is_(None))
+    found: list[Any] = [*await conn.execute(whole.union_all(told))]  # one statement: each costs a journey
+    _, observed, priced, measured, ranked, previous_on, unnamed = next(
+        row for row in found if row[1] is not None
+    )
     if not observed:
         return None
-    seen = box_observations.c
-    sources = await conn.scalars(
-        select(seen.source).distinct().where(seen.date == on, seen.known_to_revision.is_(None))
-    )
-    about = symbol_universe.c
-    unnamed = (
-        select(func.count())
-        .select_from(unified_box_metrics)
-        .join(symbol_universe, about.symbol == _of.symbol)
-    )
-    nameless = await conn.scalar(unnamed.where(_of.metric_date == on, about.name.is_(None)))
-    return BoxDay(on, observed, priced, measured, ranked, previous_on, sorted(sources), int(nameless or 0))
+    sources = sorted(row[0] for row in found if row[1] is None)
+    return BoxDay(on, observed, priced, measured, ranked, previous_on, sources, unnamed)
 
 
 async def list_games(conn: AsyncConnection) -> list[str]:
@@ -144,23 +154,28 @@ async def page_boxes(
     ``place`` of a row: its competition rank among all boxes of the date that have a value, whoever of
     them is asked for. Missing values last either way, equal ones by symbol.
     """
-    value = _of[sort]
-    ordered = value.desc() if down else value
-    place = func.rank().over(order_by=ordered).label("place")
-    ranked = (
-        select(_of.symbol, place).where(_of.metric_date == on, value.is_not(None)).subquery("ranked_boxes")
-    )
-    symbol = by_symbol(conn, _of.symbol)
-    kept = [_of.metric_date == on] + ([] if among is None else [_of.symbol.in_(among)])
+    value, symbol = _of[sort], by_symbol(conn, _of.symbol)
+    among_them = [] if among is None else [_of.symbol.in_(among)]
     rows: list[Row[Any]] = []
     if after is None or not after[0]:
-        query = box_rows(ranked.c.place).join(ranked, ranked.c.symbol == _of.symbol).where(*kept)
+        # first whose rows they are, then the rows: nothing is joined that is not shown
+        first = value.desc() if down else value
+        place = func.rank().over(order_by=first).label("place")
+        placed = select(_of.symbol, value.label("value"), place)
+        every = placed.where(_of.metric_date == on, value.is_not(None)).subquery("every_box").c
+        named = by_symbol(conn, every.symbol)
+        chosen = select(every.symbol, every.place)
+        if among is not None:
+            chosen = chosen.where(every.symbol.in_(among))
         if after is not None:
-            beyond = value < after[1] if down else value > after[1]
-            query = query.where(or_(beyond, and_(value == after[1], symbol > after[2])))
-        rows += await conn.execute(query.order_by(ordered, symbol).limit(limit))
+            beyond = every.value < after[1] if down else every.value > after[1]
+            chosen = chosen.where(or_(beyond, and_(every.value == after[1], named > after[2])))
+        ends = chosen.order_by(every.value.desc() if down else every.value, named).limit(limit)
+        page = ends.subquery("page_of_boxes")
+        query = box_rows(page.c.place).join(page, page.c.symbol == _of.symbol)
+        rows += await conn.execute(query.where(_of.metric_date == on).order_by(first, symbol))
     if len(rows) < limit:
-        query = box_rows(null().label("place")).where(*kept, value.is_(None))
+        query = box_rows(null().label("place")).where(_of.metric_date == on, value.is_(None), *among_them)
         if after is not None and after[0]:
             query = query.where(symbol > after[2])
         rows += await conn.execute(query.order_by(symbol).limit(limit - len(rows)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import Row, Select, and_, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.store.boards.board_pages import by_symbol
@@ -21,15 +21,16 @@ _of = box_observations.c
 
 @dataclass(frozen=True)
 class Observed:
-    """When a box was observed."""
+    """When a box was observed, and on which day it was ranked last."""
 
     first_on: date | None
     last_on: date | None
     days: int
+    ranked_on: date | None = None
 
 
 async def find_box(conn: AsyncConnection, symbol: str) -> Row[Any] | None:
-    """The facts of a box with its name."""
+    """The facts of a box with its name, and what it is ``joined_to``."""
     found: Row[Any] | None = (await conn.execute(_facts().where(boxes.c.symbol == symbol))).first()
     return found
 
@@ -41,7 +42,7 @@ async def list_boxes(conn: AsyncConnection) -> list[Row[Any]]:
 
 def _facts() -> Select[Any]:
     facts = [boxes.c[name] for name in FACTS]
-    return select(boxes.c.symbol, symbol_universe.c.name, *facts).join(
+    return select(boxes.c.symbol, boxes.c.joined_to, symbol_universe.c.name, *facts).join(
         symbol_universe, symbol_universe.c.symbol == boxes.c.symbol
     )
 
@@ -55,9 +56,10 @@ async def find_box_figures(conn: AsyncConnection, symbol: str, on: date) -> Row[
 
 
 async def when_observed(conn: AsyncConnection, symbol: str) -> Observed:
-    """The first and last day of a box, and how many there are."""
+    """The first and last day of a box, how many there are, and the last with a rank."""
     of = unified_box_metrics.c
-    days = select(func.min(of.metric_date), func.max(of.metric_date), func.count())
+    ranked = func.max(case((of.current_rank.is_not(None), of.metric_date)))
+    days = select(func.min(of.metric_date), func.max(of.metric_date), func.count(), ranked)
     return Observed(*(await conn.execute(days.where(of.symbol == symbol))).one())
 
 

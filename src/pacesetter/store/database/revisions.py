@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import and_, delete, func, insert, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -129,9 +129,23 @@ async def finish_import(
     )
 
 
-async def list_imports(conn: AsyncConnection, limit: int = 50) -> list[Any]:
-    """The newest imports first."""
-    return list(await conn.execute(select(imports).order_by(imports.c.started_at.desc()).limit(limit)))
+async def list_imports(
+    conn: AsyncConnection,
+    limit: int = 50,
+    *,
+    kinds: Sequence[str] | None = None,
+    before: tuple[datetime, UUID] | None = None,
+) -> list[Any]:
+    """The newest imports first, of some ``kinds`` (None: all), behind the instant and id ``before``."""
+    of = imports.c
+    query = select(imports).order_by(of.started_at.desc(), of.id.desc()).limit(limit)
+    if kinds is not None:
+        query = query.where(of.kind.in_(kinds))
+    if before is not None:
+        query = query.where(
+            or_(of.started_at < before[0], and_(of.started_at == before[0], of.id < before[1]))
+        )
+    return list(await conn.execute(query))
 
 
 async def find_import(conn: AsyncConnection, prefix: str) -> Any:

@@ -22,6 +22,7 @@ ANSWERABLE = ("BUY", "SELL")
 WAITING = ("proposed", "modified")
 UNTRADED = (*WAITING, "approved")
 LATE = "nobody acted in time"  # the answer of one that expired
+UNLOGGED = "no trade of its time was logged"  # of one that was approved: it still may be
 SHORTEST_ID = 4  # characters of an id that name a decision
 _of = decisions_table.c
 
@@ -88,8 +89,9 @@ async def store_decisions(conn: AsyncConnection, rows: Sequence[DecisionRow]) ->
 async def expire_decisions(conn: AsyncConnection, on: date) -> int:
     """End what nobody acted upon in time, seen from the evening of a session; how many those are."""
     late = _of.status.in_(UNTRADED) & _of.action.in_(ANSWERABLE) & (_of.expires_on < on)
-    said = {"status": "expired", "answer": LATE}
-    return int((await conn.execute(update(decisions_table).where(late).values(**said))).rowcount)
+    said = case(((_of.status == "approved") & (_of.mode == "manual"), UNLOGGED), else_=LATE)
+    over = update(decisions_table).where(late).values(status="expired", answer=said)
+    return int((await conn.execute(over)).rowcount)
 
 
 async def remove_old_decisions(conn: AsyncConnection, on: date) -> int:
@@ -174,6 +176,12 @@ async def open_purchases(conn: AsyncConnection, portfolio_id: UUID | None, on: d
     return await decisions.find(
         conn, here, _of.action == "BUY", stands, order_by=[_of.decided_on, _of.symbol]
     )
+
+
+async def decides_for(conn: AsyncConnection, portfolio_id: UUID) -> bool:
+    """Whether the desk has decided anything for a portfolio."""
+    query = select(_of.id).where(_of.portfolio_id == portfolio_id).limit(1)
+    return await conn.scalar(query) is not None
 
 
 async def traded_decisions(

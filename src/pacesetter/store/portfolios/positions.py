@@ -26,23 +26,33 @@ OWN = ("stop_loss", "target", "note")
 
 
 async def write_positions(
-    conn: AsyncConnection, portfolio_id: UUID, rows: Sequence[Mapping[str, Any]], at: datetime
+    conn: AsyncConnection,
+    portfolio_id: UUID,
+    rows: Sequence[Mapping[str, Any]],
+    at: datetime,
+    *,
+    lost: Sequence[Row[Any]] = (),
 ) -> None:
     """Make the stored positions those of ``rows`` (``MADE``, ``opened_by``), by the trade that opened them.
 
     One that is not among them any more is marked as deleted; its stop, target and note go to the new
     position of the same symbol and side, where that has none: an earlier trade that was added
-    makes it begin earlier, and it is the same position to whoever holds it.
+    makes it begin earlier, and it is the same position to whoever holds it. So do those of ``lost`` ones,
+    which went with the trade that opened them. One that stood as the new one does comes first: open/closed.
     """
     query = select(portfolio_positions).where(_of.portfolio_id == portfolio_id)
     stored = {row.opened_by: row for row in await conn.execute(query)}
     wanted = {row["opened_by"]: dict(row) for row in rows}
     vanished = [row for key, row in stored.items() if key not in wanted and row.deleted_at is None]
+    heirless = [*vanished, *(one for one in lost if one.deleted_at is None)]
     fresh: list[dict[str, Any]] = []
     for key, row in wanted.items():
         if key in stored:
             continue
-        own = next((v for v in vanished if (v.symbol, v.side) == (row["symbol"], row["side"])), None)
+        alike = [one for one in heirless if (one.symbol, one.side) == (row["symbol"], row["side"])]
+        own = min(alike, key=lambda one: one.status != row["status"], default=None)
+        if own is not None:
+            heirless.remove(own)
         words = dict.fromkeys(OWN) if own is None else {name: getattr(own, name) for name in OWN}
         fresh.append({"id": new_id(), "portfolio_id": portfolio_id, **row, **words})
     changed = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -48,18 +49,37 @@ async def next_sequence(conn: AsyncConnection, portfolio_id: UUID) -> int:
     return 0 if last is None else last + 1
 
 
+@dataclass(frozen=True)
+class Removed:
+    """Trades that were taken away, the positions that went with them, and the decision of each trade."""
+
+    trades: Sequence[Row[Any]]
+    positions: Sequence[Row[Any]]
+    decisions: Mapping[UUID, UUID]
+
+
 async def remove_trades(
     conn: AsyncConnection, portfolio_id: UUID, *, import_id: UUID | None = None, trade_id: UUID | None = None
-) -> int:
+) -> Removed:
     """Take away the trades of an import, or one; the positions that they opened go with them, and a decision
     that they were logged to waits for its trade again."""
     which = (_of.id == trade_id) if import_id is None else (_of.import_id == import_id)
-    gone = select(_of.id).where(_of.portfolio_id == portfolio_id, which)
-    again = update(decisions).where(decisions.c.trade_id.in_(gone))
+    here = (_of.portfolio_id == portfolio_id) & which
+    gone = select(_of.id).where(here)
+    found = list(await conn.execute(select(trades).where(here).order_by(_of.traded_on, _of.sequence)))
+    opened = portfolio_positions.c.opened_by.in_(gone)
+    order = (portfolio_positions.c.entry_date, portfolio_positions.c.id)
+    stood = list(await conn.execute(select(portfolio_positions).where(opened).order_by(*order)))
+    asked = decisions.c.trade_id.in_(gone)
+    logged = {
+        row.trade_id: row.id
+        for row in await conn.execute(select(decisions.c.trade_id, decisions.c.id).where(asked))
+    }
+    again = update(decisions).where(asked)
     await conn.execute(again.values(trade_id=None, status="approved", outcome=None))
-    await conn.execute(delete(portfolio_positions).where(portfolio_positions.c.opened_by.in_(gone)))
-    done = await conn.execute(delete(trades).where(_of.portfolio_id == portfolio_id, which))
-    return int(done.rowcount)
+    await conn.execute(delete(portfolio_positions).where(opened))
+    await conn.execute(delete(trades).where(here))
+    return Removed(found, stood, logged)
 
 
 async def find_trade(conn: AsyncConnection, portfolio_id: UUID, trade_id: UUID) -> Row[Any]:

@@ -48,7 +48,7 @@ research_texts = Table(  # what was noted of a symbol, or of markets at large: e
     Column("body", Text, nullable=False),
     Column("data", Json, nullable=False),  # what was read out of it: {"surprise_pct": 4.2, ...}
     Column("sha256", String(64), nullable=False),  # of all above but the times
-    Column("inbox_file_id", ForeignKey("inbox_files.id")),  # null: given by a person
+    Column("inbox_file_id", ForeignKey("inbox_files.id")),  # null: by a person, or of the simulated market
     Column("user_id", ForeignKey("users.id")),
     Column("deleted_at", Instant),
     created_at(),

@@ -11,7 +11,8 @@ from pydantic import BaseModel, BeforeValidator, Field
 from pacesetter.jobs.desk.try_watch import Trial
 from pacesetter.jobs.desk.watchlist import WatchView
 from pacesetter.kernel.errors import InputError
-from pacesetter.research.condition import facts_of, parse_condition, to_words
+from pacesetter.research.condition import facts_of, parse_condition
+from pacesetter.research.condition_words import to_words
 from pacesetter.web.inputs import Given, read_day
 
 Status = Literal["armed", "fired", "expired", "invalid"]

@@ -9,7 +9,12 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
 from pacesetter.jobs.boards.board_panels import calendar_of
-from pacesetter.jobs.boards.explain_changes import BoardChanges, explain_board_changes, explain_every_board
+from pacesetter.jobs.boards.explain_changes import (
+    BoardChanges,
+    explain_board_changes,
+    explain_every_board,
+    why_none_moved,
+)
 from pacesetter.jobs.boards.jump_base_rates import base_rates
 from pacesetter.jobs.words import in_words
 from pacesetter.jobs.workspace import Workspace
@@ -75,6 +80,7 @@ class MoversBody(Body):
     """Who moved on every board of stocks and funds; boards with a single published session are left out."""
 
     rows: list[BoardMovers]
+    why_none: str | None = Field(None, description="Why no board can be compared; null where one can.")
 
 
 class ChangeBody(Body):
@@ -114,7 +120,10 @@ async def read_all_movers(
 ) -> MoversBody:
     """Who moved on every board of stocks and funds since its published session before, with all causes."""
     found = await holder.compute(lambda own: explain_every_board(own, last=to))
-    newest = max((one.last for one in found), default=to)
+    if not found:
+        newest, why = await why_none_moved(ws, to)
+        return MoversBody(**await freshness(ws, newest), rows=[], why_none=why)
+    newest = max(one.last for one in found)
     return MoversBody(**await freshness(ws, newest), rows=[movers_of(one, top) for one in found])
 
 

@@ -10,7 +10,8 @@ from pydantic import BaseModel, Field
 from pacesetter.agents.facts import fact_names
 from pacesetter.jobs.desk.try_watch import read_facts
 from pacesetter.jobs.symbols.symbol_names import name_symbols
-from pacesetter.research.condition import KINDS, OPS, WORDS
+from pacesetter.research.condition import KINDS, OPS
+from pacesetter.research.condition_words import WORDS
 from pacesetter.web.auth.permission import Requires
 from pacesetter.web.bodies.body import Body, freshness
 from pacesetter.web.kept.kept import kept

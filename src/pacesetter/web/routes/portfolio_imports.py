@@ -13,7 +13,7 @@ from pacesetter.jobs.imports import import_portfolio as jobs
 from pacesetter.jobs.portfolios.keep_portfolios import look_up
 from pacesetter.kernel.errors import BadParameter
 from pacesetter.web.auth.door import PRIVATE
-from pacesetter.web.auth.permission import Requires
+from pacesetter.web.auth.permission import Asking, Requires
 from pacesetter.web.bodies.body import Body, freshness
 from pacesetter.web.errors import CREATED, OK, UNPROCESSABLE, problem
 from pacesetter.web.inputs import Flag
@@ -201,11 +201,14 @@ async def undo_import(
     ws: Reading,
     holder: Holder,
     seen: Seen,
+    who: Asking,
     portfolio_id: PortfolioId,
     import_id: Annotated[UUID, Path(description="Id of an import.")],
 ) -> ImportUndone:
     """Take a whole import back."""
-    done = await holder.compute(lambda own: jobs.undo_import(own, portfolio_id, str(import_id), seen))
+    done = await holder.compute(
+        lambda own: jobs.undo_import(own, portfolio_id, str(import_id), seen, user_id=who.user_id)
+    )
     view = await look_up(ws, portfolio_id, seen)
     about: dict[str, Any] = {"state": view.state, "metric_date": view.metric_date, "nav": view.nav}
     return ImportUndone(**await freshness(ws, view.metric_date), **vars(done), **about)

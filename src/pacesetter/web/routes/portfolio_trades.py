@@ -13,7 +13,7 @@ from pacesetter.jobs.portfolios import trade_portfolio as jobs
 from pacesetter.jobs.portfolios.keep_portfolios import look_up
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.web.auth.door import PRIVATE
-from pacesetter.web.auth.permission import Requires
+from pacesetter.web.auth.permission import Asking, Requires
 from pacesetter.web.bodies.body import Body, freshness
 from pacesetter.web.bodies.money import Amount, NotNegative, Positive
 from pacesetter.web.errors import CREATED
@@ -116,11 +116,14 @@ async def drop_trade(
     ws: Reading,
     holder: Holder,
     seen: Seen,
+    who: Asking,
     portfolio_id: PortfolioId,
     trade_id: Annotated[UUID, Path(description="Id of a trade.")],
 ) -> TradeDone:
     """Take a trade away."""
-    done = await holder.compute(lambda own: jobs.remove_trade(own, portfolio_id, trade_id, seen))
+    done = await holder.compute(
+        lambda own: jobs.remove_trade(own, portfolio_id, trade_id, seen, user_id=who.user_id)
+    )
     return await tell(ws, done)
 
 

@@ -96,7 +96,9 @@ async def read_held(
 @router.post("/quarantine/{symbol}/{day}/accept", dependencies=[Requires("write")])
 async def accept(ws: Reading, who: Asking, symbol: Symbol, day: Day) -> DecisionBody:
     """Take a held price as it is."""
-    return decision_body(await accept_bar(ws, symbol, parse_date(day, where="day"), by=who.name))
+    return decision_body(
+        await accept_bar(ws, symbol, parse_date(day, where="day"), by=who.name, user_id=who.user_id)
+    )
 
 
 @router.post("/quarantine/{symbol}/{day}/repair", dependencies=[Requires("write")])
@@ -104,7 +106,9 @@ async def repair(ws: Reading, who: Asking, symbol: Symbol, day: Day, asked: Repa
     """Take a held price with other values, which no later fetch overwrites."""
     values = {k: v for k, v in asked.model_dump(exclude={"scale"}).items() if v is not None}
     on = parse_date(day, where="day")
-    return decision_body(await repair_bar(ws, symbol, on, values, by=who.name, scale=asked.scale))
+    return decision_body(
+        await repair_bar(ws, symbol, on, values, by=who.name, scale=asked.scale, user_id=who.user_id)
+    )
 
 
 def held_item(row: Any) -> HeldItem:

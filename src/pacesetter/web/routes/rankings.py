@@ -103,6 +103,7 @@ class BoardBody(Body):
     previous_on: date | None
     computed_at: datetime | None
     known_at: datetime | None
+    remarks: list[str] = Field(description="What one has to know to read this.")
     count: int = 0
     next: str | None = None
     rows: list[RowItem]
@@ -204,7 +205,7 @@ def place(page: Asked, sort: str) -> Key | None:
 def board_body(view: BoardView, fresh: dict[str, Any]) -> BoardBody:
     """A board as an answer."""
     names = ("board", "slug", "method", "method_version", "scope", "origin", "provisional", "previous_on")
-    head = {name: getattr(view, name) for name in (*names, "computed_at", "known_at")}
+    head = {name: getattr(view, name) for name in (*names, "computed_at", "known_at", "remarks")}
     head["scope_words"] = scope_in_words(view.scope)
     return BoardBody(**fresh, **head, rows=[row_item(row) for row in view.rows])
 

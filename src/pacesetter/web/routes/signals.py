@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 
-from pacesetter.jobs.desk.list_signals import SignalView, list_signals
+from pacesetter.jobs.desk.list_signals import SignalView, list_signals, usual_day
 from pacesetter.jobs.desk.signal_rules import CURVE_DAYS, SignalRules, tell_rules
 from pacesetter.jobs.symbols.symbol_names import name_symbols
 from pacesetter.store.desk.signals import SignalPlace
@@ -133,11 +133,12 @@ async def read_signals(
     ] = None,
     fields: Fields = None,
 ) -> Any:
-    """Signals up to a date (default: today), each with its age and what is left of it."""
+    """Signals up to a date (default: today, or the newest night where that is longer ago than ``days``), each
+    with its age and what is left of it."""
     day, after = (None, None) if cursor is None else read_place(cursor)
     if day is not None and on not in (None, day):
         raise bad_cursor()
-    on = on or day or ws.now().date()
+    on = on or day or await usual_day(ws, days)
     found = await list_signals(
         ws,
         on=on,

@@ -9,8 +9,9 @@ from pydantic import Field
 
 from pacesetter.jobs.desk.try_watch import try_condition
 from pacesetter.jobs.desk.watch_terms import read_terms
-from pacesetter.research.condition import to_words, write_condition
+from pacesetter.research.condition import write_condition
 from pacesetter.research.condition_text import write_text
+from pacesetter.research.condition_words import to_words
 from pacesetter.web.auth.permission import Requires
 from pacesetter.web.bodies.body import Body, freshness
 from pacesetter.web.bodies.watch import TrialItem, TryAsked, trial_item

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from pacesetter.jobs.desk import watchlist as jobs
-from pacesetter.jobs.desk.watch_terms import text_of
+from pacesetter.jobs.desk.watch_terms import WatchTerms, text_of
 from pacesetter.jobs.desk.watchlist import WatchView
 from pacesetter.jobs.symbols.symbol_names import name_symbols
 from pacesetter.jobs.workspace import Workspace
@@ -63,7 +63,8 @@ async def add_watch(
 ) -> WatchBody:
     """Wait for something; the answer says how often it would have happened in the last year."""
     given = given_terms(asked)
-    view = await holder.compute(lambda own: jobs.add_watch(own, user_id=who.user_id, **given))
+    symbol, terms = given.pop("symbol"), WatchTerms(**given)
+    view = await holder.compute(lambda own: jobs.add_watch(own, symbol, terms, user_id=who.user_id))
     response.headers["Location"] = request.app.url_path_for("read_watch", watch_id=view.row.id)
     return await tell(ws, view, who)
 
@@ -81,7 +82,11 @@ async def change_watch(
 ) -> WatchBody:
     """Change an entry, or say whether its thesis still holds."""
     given = given_terms(asked)
-    view = await holder.compute(lambda own: jobs.edit_watch(own, watch_id, user_id=who.user_id, **given))
+    judged = {name: given.pop(name) for name in ("holds", "reason") if name in given}
+    terms = WatchTerms(**given)
+    view = await holder.compute(
+        lambda own: jobs.edit_watch(own, watch_id, terms, user_id=who.user_id, **judged)
+    )
     return await tell(ws, view, who)
 
 
