@@ -153,13 +153,13 @@ CALLS: list[tuple[str, str, dict[str, Any] | str | None]] = [
     (
         "POST /api/v1/decisions/{decision_id}/modify",
         "/api/v1/decisions/{decision}/modify",
-        {"quantity": "4", "stop": "415.00"},
+        {"quantity": "4", "stop": "94.00"},
     ),
     ("POST /api/v1/decisions/{decision_id}/approve", "/api/v1/decisions/{decision}/approve", None),
     (
         "POST /api/v1/decisions/{decision_id}/trade",
         "/api/v1/decisions/{decision}/trade",
-        {"price": "452.10", "traded_on": "2025-07-24", "commission": "1", "portfolio": "Long run"},
+        {"price": "102.50", "traded_on": "2025-07-24", "commission": "1", "portfolio": "Long run"},
     ),
     ("GET /api/v1/decisions/{decision_id}", "/api/v1/decisions/{decision}", None),
     ("GET /api/v1/decisions", "/api/v1/decisions?waiting=true", None),
@@ -266,7 +266,10 @@ IDS = {
     "POST /api/v1/jobs": ("job", lambda said: said["id"]),
     "POST /api/v1/onboarding": ("symbol_job", lambda said: said["rows"][0]["id"]),
     "POST /api/v1/watchlist": ("watch", lambda said: said["id"]),
-    "GET /api/v1/decisions": ("decision", lambda said: said["rows"][0]["id"]),
+    "GET /api/v1/decisions": (  # the dearest: the calls write prices that suit it
+        "decision",
+        lambda said: max(said["rows"], key=lambda row: float(row["entry_price"]))["id"],
+    ),
     "POST /api/v1/portfolios": ("portfolio", lambda said: said["id"]),
     "POST /api/v1/portfolios/{portfolio_id}/imports": ("import_", lambda said: said["import_id"]),
     "POST /api/v1/portfolios/{portfolio_id}/trades": ("trade", lambda said: said["id"]),

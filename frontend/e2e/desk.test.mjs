@@ -168,8 +168,6 @@ describe('desk', { skip: name ? false : 'PACESETTER_USER and PACESETTER_PASSWORD
     const bought = (await ask(page, '/api/v1/decisions')).rows.find((row) => row.quantity === '3');
     await work('manual');
     await page.getByRole('button', { name: `Log the trade of ${bought.symbol}` }).click();
-    await dialog.getByRole('button', { name: 'Log it' }).click();
-    await dialog.getByText('Which one it goes into').waitFor();
     await dialog.getByLabel('Portfolio').selectOption('By hand');
     await dialog.getByRole('button', { name: 'Log it' }).click();
     await page.getByRole('article').filter({ has: page.getByRole('link', { name: bought.symbol, exact: true }) }).locator('.state', { hasText: 'traded' }).waitFor();

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from pacesetter.agents.evidence import known_until
 from pacesetter.jobs.night.run_night import run_night
@@ -14,6 +15,8 @@ from pacesetter.jobs.workspace import open_workspace
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.research.signal import Signal
 from pacesetter.store.desk.signals import store_signals
+from pacesetter.store.tables.fact import fundamentals
+from pacesetter.store.tables.inbox import research_texts
 from tests.cli.conftest import Call
 from tests.homes import SESSIONS, make_simulated_home
 
@@ -33,7 +36,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     async def work() -> None:
         async with open_workspace(settings, clock=VirtualClock(known_until(LAST)), simulated=True) as ws:
-            async with ws.db.write() as conn:
+            async with ws.db.write() as conn:  # nothing is told of anybody, so that no agent finds more
+                await conn.execute(delete(research_texts))
+                await conn.execute(delete(fundamentals))
                 await store_signals(conn, told, on=SEEN, at=known_until(SEEN))
             await run_night(ws)
 

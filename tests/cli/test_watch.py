@@ -9,6 +9,8 @@ import pytest
 
 from tests.cli.conftest import Call
 
+NEVER = "price.close > 1000000 and event.news"
+
 
 @pytest.fixture
 def home(simulated: Path, tmp_path: Path) -> Path:
@@ -21,13 +23,13 @@ def test_an_entry_from_its_start_to_its_end(pace: Call, home: Path) -> None:
     none = pace("--home", home, "watch")
     assert none.code == 0 and "none: `pacesetter watch add" in none.out
     terms = ("--thesis", "cheap", "--until", "never", "--hysteresis", 3, "--cool-down", 9, "--json")
-    added = pace("--home", home, "watch", "add", "sim05", "price.close > 1 and event.news", *terms)
+    added = pace("--home", home, "watch", "add", "sim05", NEVER, *terms)
     assert added.code == 0 and "SIMULATED" in added.err
     (row,) = added.json["rows"]
-    assert (row["symbol"], row["text"], row["status"]) == ("SIM05", "price.close > 1 and event.news", "armed")
+    assert (row["symbol"], row["text"], row["status"]) == ("SIM05", NEVER, "armed")
     assert (row["hysteresis_pct"], row["cool_down_days"], row["expiry_date"]) == (3.0, 9, None)
     assert row["would_have"]["n"] == 0 and "would have fired 0 times" in row["would_have"]["said"]
-    again = pace("--home", home, "watch", "add", "SIM05", "price.close > 1 and event.news")
+    again = pace("--home", home, "watch", "add", "SIM05", NEVER)
     assert again.code == 2 and "is watched for" in again.error
     shown = pace("--home", home, "watch", "show", "SIM05")
     assert shown.code == 0 and "for ever" in shown.out and "would have fired" in shown.out

@@ -9056,11 +9056,15 @@ export interface components {
             /**
              * Gain
              * @description After commissions, in the symbol's currency.
+             * @example 125.5
              */
             gain: string;
             /** Gain Pct */
             gain_pct: number;
-            /** Price */
+            /**
+             * Price
+             * @example 125.5
+             */
             price: string;
         };
         /**

@@ -189,7 +189,11 @@ def _check_terms(terms: Terms) -> None:
     if terms.side == "buy":
         ends = (terms.stop_price or Decimal(0), terms.limit_price, terms.target_price or Decimal("Infinity"))
         if not ends[0] < ends[1] < ends[2]:
-            raise InputError("stop, price and target do not ascend", mend="keep stop < price < target")
+            named = zip(("stop", "price", "target"), ends, strict=True)
+            told = ", ".join(
+                f"{name} {value.normalize():f}" for name, value in named if value and value.is_finite()
+            )
+            raise InputError(f"these do not ascend: {told}", mend="keep stop < price < target")
 
 
 def _check_fill(fill: Fill, proposal: Proposal) -> None:

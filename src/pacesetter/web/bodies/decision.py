@@ -94,8 +94,8 @@ class ExitItem(BaseModel):
     stop_pct: float
     target_pct: float
     sell_at_target_pct: float
-    stop_price: str | None
-    target_price: str | None
+    stop_price: Amount | None
+    target_price: Amount | None
     reason: str
 
 
@@ -124,8 +124,8 @@ class OutcomeItem(BaseModel):
     """How its trade ended."""
 
     closed_on: dt.date
-    price: str
-    gain: str = Field(description="After commissions, in the symbol's currency.")
+    price: Amount
+    gain: Amount = Field(description="After commissions, in the symbol's currency.")
     gain_pct: float
     days: int
 
