@@ -24,7 +24,7 @@ test('prices: every span, by keyboard, kept in the address', async () => {
   for (const span of ['1M', '3M', '1Y', '5Y', 'All']) {
     await page.locator('[aria-labelledby=prices]').getByRole('radio', { name: span }).press('Space');
     await page.waitForURL(new RegExp(`span=${span.toLowerCase()}`));
-    await page.locator('[aria-labelledby=prices]').getByRole('radio', { name: span, checked: true }).waitFor(); // shown, too
+    await page.locator('[aria-labelledby=prices]').getByRole('radio', { name: span, checked: true }).waitFor({ state: 'attached' }); // shown, too
     seen.push(await sessions());
   }
   assert.deepEqual(seen, seen.toSorted((a, b) => a - b), 'a longer span has no fewer sessions');
@@ -59,7 +59,7 @@ test('the waterfall: its shares are the change of the rank', async () => {
   const sum = shares.reduce((all, text) => all + Number(text.replace('−', '-')), 0);
   assert.ok(Math.abs(sum - change.rank_change) < 0.01 * (shares.length + 1), `${shares} are not ${change.rank_change}`);
   await page.getByRole('radio', { name: 'Composite' }).press('Space');
-  await page.getByRole('radio', { name: 'Composite', checked: true }).waitFor();
+  await page.getByRole('radio', { name: 'Composite', checked: true }).waitFor({ state: 'attached' });
   const parts = await page.locator('.waterfall tbody tr:not(.end) td.number').allInnerTexts();
   const total = parts.reduce((all, text) => all + Number(text.replace('−', '-')), 0);
   assert.ok(Math.abs(total - change.composite_change) < 0.0001 * (parts.length + 1));
