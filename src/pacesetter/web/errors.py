@@ -61,7 +61,7 @@ STATUS: dict[type[PacesetterError], int] = {
     InputError: 404,  # asked for by GET, it can only mean that there is no such thing (yet)
     DatabaseUnreachable: UNAVAILABLE,
     SchemaMismatch: UNAVAILABLE,
-    SimulationMismatch: UNAVAILABLE,
+    SimulationMismatch: 409,
     LeaseLost: 409,
     AccessError: FORBIDDEN,
     NotLoggedIn: 401,

@@ -99,13 +99,13 @@ def test_the_watchlist_goes_along_armed(tmp_path: Path) -> None:
             await upsert_symbols(conn, ["AAPL"], asset_type="equity", source="admin")
             await upsert_symbols(conn, ["SPY"], asset_type="etf", source="admin")
         ann = (await create_user(ws, "ann", "owner")).id
-        for symbol, text, more in (
-            ("AAPL", "price.close > 110", {"thesis": "cheap", "user_id": ann, "hysteresis_pct": 7.0}),
-            ("SPY", "rank.rank <= 3", {"expires_on": "never"}),
-            ("SPY", "event.news", {}),
-            ("AAPL", "event.news", {}),
+        for symbol, who, terms in (
+            ("AAPL", ann, WatchTerms(condition="price.close > 110", thesis="cheap", hysteresis_pct=7.0)),
+            ("SPY", None, WatchTerms(condition="rank.rank <= 3", expires_on="never")),
+            ("SPY", None, WatchTerms(condition="event.news")),
+            ("AAPL", None, WatchTerms(condition="event.news")),
         ):
-            await add_watch(ws, symbol, WatchTerms(condition=text, **more), evidence=bare)
+            await add_watch(ws, symbol, terms, user_id=who, evidence=bare)
         async with ws.db.write() as conn:
             found = check_watches(await open_watches(conn), bare, {}, load_desk())
             assert [one.change for one in found] == ["fired", None, None, None]
