@@ -168,8 +168,10 @@ def test_each_symbol_is_done_once_whoever_dies(tmp_path, database_url, rng, full
 
 @pytest.mark.parametrize("breakage", ["claim_unchecked", "no_fence", "no_unique_index"])
 def test_a_build_broken_on_purpose_is_found(breakage, tmp_path, database_url, rng) -> None:
-    trial = Trial(tmp_path, database_url, rng, 60, breakage)
-    trial.run(0, 15 if breakage == "no_fence" else 0)
+    # whom a stall meets is chance: with a broken build the work ends at the first thing that is wrong
+    jobs, stalls = (240, 60) if breakage == "no_fence" else (60, 0)
+    trial = Trial(tmp_path, database_url, rng, jobs, breakage)
+    trial.run(0, stalls)
     wrong = trial.judge()
     print(f"{breakage}: {wrong}")
     assert wrong, f"{breakage} went unnoticed"

@@ -163,7 +163,7 @@ class PluginError(PacesetterError):
 
 
 # what the others say may name this machine's paths and addresses, or rows of its database
-FOR_EVERYONE = (InputError, AccessError, LeaseLost)
+FOR_EVERYONE = (InputError, AccessError, LeaseLost, SimulationMismatch)
 
 
 def may_be_told(error: PacesetterError) -> bool:
