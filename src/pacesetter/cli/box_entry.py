@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import getpass
 from collections.abc import Awaitable, Callable
 from datetime import date
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from pacesetter.cli.home import in_home
 from pacesetter.cli.options import Options, date_option, options_of
 from pacesetter.cli.output import Column, Table, say, show
 
@@ -141,13 +141,7 @@ def edit(
 
 def in_real_home(options: Options, work: Callable[[Any], Awaitable[T]]) -> T:
     """Do the work on the real database: boxes never stand beside the simulated market."""
-    from pacesetter.jobs.workspace import open_workspace
-
-    async def run() -> T:
-        async with open_workspace(options.settings(), simulated=False) as ws:
-            return await work(ws)
-
-    return asyncio.run(run())
+    return in_home(options, work, simulated=False)
 
 
 def shown(value: Any) -> str:

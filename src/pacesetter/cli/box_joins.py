@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import getpass
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pacesetter.cli.box_entry import in_real_home, shown
+from pacesetter.cli.home import in_home
 from pacesetter.cli.options import options_of
 from pacesetter.cli.output import Column, Table, say, show, warn_simulated
 from pacesetter.cli.tables.box_figures import dollars, number, percent
@@ -66,15 +66,9 @@ def join(
 def twins(ctx: typer.Context) -> None:
     """List unnamed boxes that may be a named one that ended: a guess by price alone."""
     from pacesetter.jobs.boxes.view_box_twins import view_twins
-    from pacesetter.jobs.workspace import open_workspace
 
     options = options_of(ctx)
-
-    async def look() -> Any:
-        async with open_workspace(options.settings()) as ws:
-            return await view_twins(ws)
-
-    found = asyncio.run(look())
+    found = in_home(options, view_twins)
     warn_simulated(options, found.simulated)
     say(options, *(f"note: {remark}" for remark in found.remarks))
     columns = [

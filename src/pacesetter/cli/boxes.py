@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from pacesetter.cli import box_entry, box_joins
-from pacesetter.cli.options import Options, date_option, options_of
+from pacesetter.cli.home import in_home
+from pacesetter.cli.options import date_option, options_of
 from pacesetter.cli.output import say, show, warn_simulated
 from pacesetter.cli.tables.box_detail import box_payload, box_tables, series_payload, series_table
 from pacesetter.cli.tables.box_market import market_payload, market_tables, measures_table
@@ -19,7 +18,6 @@ from pacesetter.kernel.errors import BadParameter
 
 if TYPE_CHECKING:
     from pacesetter.jobs.boxes.view_boxes import Order
-    from pacesetter.jobs.workspace import Workspace
 
 Found = TypeVar("Found")
 SHOWN_DAYS = 20  # of the market, where no first day is named; JSON and CSV hold all
@@ -70,7 +68,7 @@ def boxes(
 
     options = options_of(ctx)
     asked = BoxesAsked(sort, read_order(order), limit, game, search, on)
-    found = look(options, lambda ws: view_boxes(ws, asked))
+    found = in_home(options, lambda ws: view_boxes(ws, asked))
     warn_simulated(options, found.simulated)
     say(options, *(f"note: {remark}" for remark in found.remarks))
     show(options, leaderboard_payload(found), leaderboard_table(found))
@@ -82,7 +80,7 @@ def show_box(ctx: typer.Context, symbol: Box, on: OnDay = None) -> None:
     from pacesetter.jobs.boxes.view_box import view_box
 
     options = options_of(ctx)
-    found = look(options, lambda ws: view_box(ws, symbol, on=on))
+    found = in_home(options, lambda ws: view_box(ws, symbol, on=on))
     warn_simulated(options, found.simulated)
     say(options, *(f"note: {remark}" for remark in found.remarks))
     show(options, box_payload(found), *box_tables(found))
@@ -104,7 +102,9 @@ def series(
 
     options = options_of(ctx)
     names = [name.strip() for name in measure.split(",") if name.strip()]
-    found = look(options, lambda ws: view_box_series(ws, symbol, names, first=first, last=last, limit=limit))
+    found = in_home(
+        options, lambda ws: view_box_series(ws, symbol, names, first=first, last=last, limit=limit)
+    )
     warn_simulated(options, found.simulated)
     show(options, series_payload(found), series_table(found))
 
@@ -115,7 +115,7 @@ def market(ctx: typer.Context, first: From = None, last: To = None) -> None:
     from pacesetter.jobs.boxes.view_box_market import view_box_market
 
     options = options_of(ctx)
-    found = look(options, lambda ws: view_box_market(ws, first=first, last=last))
+    found = in_home(options, lambda ws: view_box_market(ws, first=first, last=last))
     warn_simulated(options, found.simulated)
     say(options, *(f"note: {remark}" for remark in found.remarks))
     shown = None if options.csv or first is not None else SHOWN_DAYS
@@ -141,14 +141,3 @@ def read_order(given: str | None) -> Order | None:
     if given in (None, "asc", "desc"):
         return given  # type: ignore[return-value]
     raise BadParameter(f"unknown order {given!r}", where="--order", mend="asc or desc")
-
-
-def look(options: Options, work: Callable[[Workspace], Awaitable[Found]]) -> Found:
-    """What ``work`` finds in the home."""
-    from pacesetter.jobs.workspace import open_workspace
-
-    async def within() -> Found:
-        async with open_workspace(options.settings()) as ws:
-            return await work(ws)
-
-    return asyncio.run(within())

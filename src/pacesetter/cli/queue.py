@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from pacesetter.cli.options import Options, options_of
-from pacesetter.cli.output import Column, Table, decimals, show, warn_simulated
+from pacesetter.cli.home import in_market
+from pacesetter.cli.options import options_of
+from pacesetter.cli.output import Column, Table, decimals, show
 
 if TYPE_CHECKING:
     from pacesetter.store.desk.research_queue import QueueRow
@@ -30,9 +30,12 @@ def queue(
     ] = None,
 ) -> None:
     """Show the research queue: who waits, the best first; who left it, or a symbol's past in it."""
+    from pacesetter.jobs.desk.view_queue import view_queue
+
     options = options_of(ctx)
-    rows, simulated = asyncio.run(look(options, symbol, left, status))
-    warn_simulated(options, simulated)
+    rows, simulated = in_market(
+        options, lambda ws: view_queue(ws, symbol=symbol, left=left, status=status, limit=LISTED)
+    )
     columns = [
         Column("symbol"),
         Column("score", decimals(1), right=True),
@@ -49,17 +52,6 @@ def queue(
     ]
     body = {"simulated": simulated, "rows": [tell_entry(row) for row in rows]}
     show(options, body, Table("", columns, table, "" if rows else "none"))
-
-
-async def look(
-    options: Options, symbol: str | None, left: bool, status: str | None
-) -> tuple[list[QueueRow], bool]:
-    """What is asked for."""
-    from pacesetter.jobs.desk.view_queue import view_queue
-    from pacesetter.jobs.workspace import open_workspace
-
-    async with open_workspace(options.settings()) as ws:
-        return await view_queue(ws, symbol=symbol, left=left, status=status, limit=LISTED), ws.simulated
 
 
 def tell_entry(row: QueueRow) -> dict[str, Any]:

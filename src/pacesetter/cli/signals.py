@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pacesetter.cli.home import in_market
 from pacesetter.cli.options import Options, date_option, options_of
-from pacesetter.cli.output import Column, Table, decimals, say, show, warn_simulated
+from pacesetter.cli.output import Column, Table, decimals, say, show
 
 if TYPE_CHECKING:
-    from pacesetter.jobs.desk.list_signals import SignalView
-    from pacesetter.jobs.desk.view_convergence import ConvergenceView, SymbolConvergence
+    from pacesetter.jobs.desk.view_convergence import SymbolConvergence
     from pacesetter.store.desk.convergences import ConvergenceRow
 
 app = typer.Typer(
@@ -42,19 +41,13 @@ def signals(
     if ctx.invoked_subcommand is not None:
         return
     from pacesetter.jobs.desk.list_signals import list_signals
-    from pacesetter.jobs.workspace import open_workspace
 
     options = options_of(ctx)
 
-    async def work() -> tuple[list[SignalView], bool]:
-        async with open_workspace(options.settings()) as ws:
-            found = await list_signals(
-                ws, on=on, days=days, symbol=symbol, signal_type=signal_type, limit=limit
-            )
-            return found, ws.simulated
-
-    rows, simulated = asyncio.run(work())
-    warn_simulated(options, simulated)
+    rows, simulated = in_market(
+        options,
+        lambda ws: list_signals(ws, on=on, days=days, symbol=symbol, signal_type=signal_type, limit=limit),
+    )
     columns = [
         Column("seen"),
         Column("symbol"),
@@ -95,19 +88,13 @@ def best(
 ) -> None:
     """Rank symbols by what their signals come to together."""
     from pacesetter.jobs.desk.view_convergence import view_convergence
-    from pacesetter.jobs.workspace import open_workspace
     from pacesetter.kernel.errors import unknown
 
     options = options_of(ctx)
 
-    async def work() -> tuple[ConvergenceView, bool]:
-        async with open_workspace(options.settings()) as ws:
-            return await view_convergence(ws, on), ws.simulated
-
-    view, simulated = asyncio.run(work())
+    view, simulated = in_market(options, lambda ws: view_convergence(ws, on))
     if band is not None and band not in view.bands:
         raise unknown("band", band, list(view.bands))
-    warn_simulated(options, simulated)
     rows = [row for row in view.rows if band in (None, row.band)][:limit]
     columns = [
         Column("night"),
@@ -134,16 +121,10 @@ def explain(
 ) -> None:
     """Show what a symbol's signals come to on a night, number by number, and how that fades."""
     from pacesetter.jobs.desk.view_convergence import view_symbol_convergence
-    from pacesetter.jobs.workspace import open_workspace
 
     options = options_of(ctx)
 
-    async def work() -> tuple[SymbolConvergence, bool]:
-        async with open_workspace(options.settings()) as ws:
-            return await view_symbol_convergence(ws, symbol, on), ws.simulated
-
-    view, simulated = asyncio.run(work())
-    warn_simulated(options, simulated)
+    view, simulated = in_market(options, lambda ws: view_symbol_convergence(ws, symbol, on))
     fades = [{"on": day, "score": score, "band": band} for day, score, band in view.fades]
     past = [{"on": day, "score": score, "band": band} for day, score, band in view.past]
     head = {"symbol": view.symbol, "name": view.name, "on": view.on}

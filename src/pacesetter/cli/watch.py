@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import typer
 
-from pacesetter.cli.options import Options, options_of
-from pacesetter.cli.output import say, show, warn_simulated
+from pacesetter.cli.home import in_market
+from pacesetter.cli.options import options_of
+from pacesetter.cli.output import say, show
 from pacesetter.cli.tables.watch import tell_facts, tell_trial, tell_views
 from pacesetter.kernel.dates import parse_date
 from pacesetter.kernel.errors import InputError
@@ -72,7 +71,7 @@ def list_entries(ctx: typer.Context, status: Status = None, symbol: OfSymbol = N
     from pacesetter.jobs.desk.watchlist import list_watches
 
     options = options_of(ctx)
-    views, simulated = run(options, lambda ws: list_watches(ws, status=status, symbol=symbol))
+    views, simulated = in_market(options, lambda ws: list_watches(ws, status=status, symbol=symbol))
     show(options, *tell_views(views, simulated, 'none: `pacesetter watch add SYMBOL "price.close < 180"`'))
 
 
@@ -91,7 +90,7 @@ def add(
     from pacesetter.jobs.desk.watchlist import add_watch
 
     options = options_of(ctx)
-    view, simulated = run(
+    view, simulated = in_market(
         options,
         lambda ws: add_watch(
             ws,
@@ -119,7 +118,7 @@ def show_entry(ctx: typer.Context, entry: Entry) -> None:
     async def look(ws: Workspace) -> Any:
         return await show_watch(ws, await name_watch(ws, entry))
 
-    view, simulated = run(options, look)
+    view, simulated = in_market(options, look)
     show(options, *tell_views([view], simulated, details=True))
 
 
@@ -168,7 +167,7 @@ def edit(
             reason=reason,
         )
 
-    view, simulated = run(options, work)
+    view, simulated = in_market(options, work)
     show(options, *tell_views([view], simulated, details=True))
 
 
@@ -184,7 +183,7 @@ def remove(ctx: typer.Context, entry: Entry) -> None:
     async def work(ws: Workspace) -> Any:
         return await remove_watch(ws, await name_watch(ws, entry))
 
-    row, _ = run(options, work)
+    row, _ = in_market(options, work)
     say(options, f"no more watched for: {row.symbol}, {text_of(row)}")
 
 
@@ -203,7 +202,7 @@ def facts(
     from pacesetter.jobs.desk.try_watch import read_facts
 
     wanted = symbol
-    (found, on, values), simulated = run(options, lambda ws: read_facts(ws, wanted))
+    (found, on, values), simulated = in_market(options, lambda ws: read_facts(ws, wanted))
     show(options, *tell_facts((found, on), values, simulated))
 
 
@@ -217,21 +216,8 @@ def try_(
 
     options = options_of(ctx)
     wanted = read_terms(condition)
-    trial, simulated = run(
+    trial, simulated = in_market(
         options,
         lambda ws: try_condition(ws, symbol, wanted, hysteresis_pct=hysteresis, cool_down_days=cool_down),
     )
     show(options, *tell_trial(trial, wanted, simulated))
-
-
-def run(options: Options, work: Callable[[Workspace], Awaitable[Result]]) -> tuple[Result, bool]:
-    """Do it with the workspace of this call, and whether its data are simulated."""
-    from pacesetter.jobs.workspace import open_workspace
-
-    async def within() -> tuple[Result, bool]:
-        async with open_workspace(options.settings()) as ws:
-            return await work(ws), ws.simulated
-
-    found, simulated = asyncio.run(within())
-    warn_simulated(options, simulated)
-    return found, simulated
