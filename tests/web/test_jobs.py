@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable, Iterator
+from datetime import date
 from time import monotonic
 from typing import Any
 
@@ -16,9 +17,10 @@ from pacesetter.jobs.accounts.api_keys import create_key
 from pacesetter.jobs.runner import queue
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.kernel.errors import DatabaseUnreachable, PacesetterError, may_be_told
+from pacesetter.market.calendar import sessions_between
 from pacesetter.settings import Settings
 from pacesetter.web.app import create_app
-from pacesetter.web.children import child_runner
+from pacesetter.web.children import child_runner, job_runner
 from pacesetter.web.errors import status_of
 from pacesetter.web.paging import write_cursor
 from pacesetter.web.routes import jobs as routes
@@ -27,6 +29,7 @@ from tests.homes import EVENING, SESSIONS, make_simulated_home
 from tests.jobs.home import ask as rows_of
 from tests.security.conftest import add_person, by_key
 from tests.web.conftest import ask_app
+from tests.web.held_backfill import CHUNK, HELD_AT, do_held_job
 
 JOBS = "/api/v1/jobs"
 PATIENT_S = 600.0  # for what comes in a moment, on a machine that does much beside
@@ -51,6 +54,12 @@ def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 def freed_however_long_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a killed process held is freed by its server, on a busy machine, too."""
     monkeypatch.setattr(child_runner, "AFTER_KILL_S", PATIENT_S)
+
+
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Backfills that stay where ``HELD_AT`` dates are published, until they are told to stop."""
+    monkeypatch.setattr(job_runner, "do_job", do_held_job)
 
 
 class Desk:
@@ -80,6 +89,11 @@ class Desk:
                 return found
             await asyncio.sleep(0.05)
         raise AssertionError(f"still {found}")
+
+    async def until_held(self, job: dict[str, Any]) -> None:
+        async with asyncio.timeout(PATIENT_S):
+            while ((await self.look(job))["progress"] or {}).get("done") != HELD_AT:
+                await asyncio.sleep(0.02)
 
     @property
     def process(self) -> Any:
@@ -126,45 +140,46 @@ def test_a_cycle_is_asked_for_watched_and_joined(home: Settings) -> None:
     at_desk(home, work)
 
 
-def test_a_job_is_stopped_and_a_killed_process_is_told_of(home: Settings) -> None:
+def test_a_job_is_stopped_and_a_killed_process_is_told_of(home: Settings, held: None) -> None:
     async def work(desk: Desk) -> None:
         long = await desk.ask(kind="backfill", **{"from": "2024-09-03", "to": "2025-07-01"})
         waits = await desk.ask(kind="cycle")
         gone = await desk.client.delete(f"{JOBS}/{waits['id']}", headers=desk.headers)
         assert (gone.status_code, gone.json()["state"]) == (200, "cancelled")
-        await desk.until(long, "running")
-        while desk.process is None:
-            await asyncio.sleep(0.01)
+        await desk.until_held(long)
         os.kill(desk.process.pid, signal.SIGKILL)
         told = await desk.until(long)
         assert told["state"] == "interrupted" and "signal 9" in told["problem"]["what"]
         again = await desk.ask(kind="backfill", **{"from": "2024-09-03", "to": "2025-07-01"})
         assert again["id"] != long["id"]
-        await desk.until(again, "running")
+        await desk.until_held(again)
         stopping = await desk.client.delete(f"{JOBS}/{again['id']}", headers=desk.headers)
         assert (stopping.status_code, stopping.json()["state"]) == (202, "running")
-        assert (await desk.until(again))["state"] == "cancelled"
+        stopped = await desk.until(again)
+        assert (stopped["state"], stopped["progress"]["done"]) == ("cancelled", HELD_AT + CHUNK)
         ended = await desk.client.delete(f"{JOBS}/{again['id']}", headers=desk.headers)
         assert (ended.status_code, ended.json()["state"]) == (200, "cancelled")
 
     at_desk(home, work)
 
 
-def test_the_next_server_goes_on(home: Settings) -> None:
+def test_the_next_server_goes_on(home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child_runner, "STOP_S", PATIENT_S)  # it lays the job down, however long that takes
+
     async def begin(desk: Desk) -> dict[str, Any]:
         job = await desk.ask(kind="backfill", **{"from": "2024-06-03", "to": "2025-06-30"})
-        await desk.until(job, "running")
-        async with asyncio.timeout(PATIENT_S):
-            while not ((await desk.look(job))["progress"] or {}).get("done"):
-                await asyncio.sleep(0.02)
+        await desk.until_held(job)
         return job
 
     async def go_on(desk: Desk) -> None:
         done = await desk.until(job)
-        assert done["state"] == "done" and "went on behind" in done["message"]
+        assert done["state"] == "done" and "published 209 of 269" in done["message"]
+        assert f"went on behind {sessions[HELD_AT + CHUNK - 1]}" in done["message"]
 
-    job = at_desk(home, begin)
-
+    sessions = sessions_between("XNYS", date(2024, 6, 3), date(2025, 6, 30))
+    with monkeypatch.context() as patch:
+        patch.setattr(job_runner, "do_job", do_held_job)
+        job = at_desk(home, begin)
     at_desk(home, go_on)
 
 
@@ -196,7 +211,9 @@ def test_who_may_read_an_error_is_one_rule() -> None:
 
 
 @pytest.mark.parametrize("when", ["at once", "begun", "deep"])
-def test_an_orderly_stop_is_no_crash(home: Settings, when: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_orderly_stop_is_no_crash(
+    home: Settings, when: str, held: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(child_runner, "STOP_S", 0.5)
 
     async def begin(desk: Desk) -> dict[str, Any]:
@@ -206,8 +223,8 @@ def test_an_orderly_stop_is_no_crash(home: Settings, when: str, monkeypatch: pyt
         if when == "at once":
             await desk.until(job, "running")
         elif when == "deep":
-            while await rows_of(desk.ws, HELD) == [(0,)]:
-                await asyncio.sleep(0.02)
+            await desk.until_held(job)
+            assert await rows_of(desk.ws, HELD) != [(0,)]
             os.kill(desk.process.pid, signal.SIGSTOP)  # it hears no SIGTERM
         return job
 
