@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { usersQuery } from '@/api/accounts';
 import { useChange } from '@/api/change';
 import { logOut, type Session, useMay, useSession } from '@/api/session';
+import { useEscape } from '@/lib/keys';
 import { askLogin } from '@/lib/wish';
 
 const MAY: Record<string, string> = {
@@ -25,6 +26,7 @@ export function UserMenu() {
 
 function Person({ session }: { session: Session }) {
   const [open, setOpen] = useState(false);
+  useEscape(open, () => setOpen(false));
   const client = useQueryClient();
   const leave = useChange(logOut, ['session']);
   const role = session.role ?? '';

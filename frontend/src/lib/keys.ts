@@ -56,6 +56,19 @@ export function useKeys(keys: Record<string, () => void>): void {
   }, []);
 }
 
+/** Escape closes what is open from anywhere: the focus comes into what a button opens a moment after that is shown. */
+export function useEscape(open: boolean, close: () => void): void {
+  const press = useEffectEvent((event: KeyboardEvent) => {
+    if (event.key === 'Escape') close();
+  });
+  useEffect(() => {
+    if (!open) return;
+    const listen = (event: KeyboardEvent): void => press(event);
+    document.addEventListener('keydown', listen);
+    return () => document.removeEventListener('keydown', listen);
+  }, [open]);
+}
+
 /** Until it is released, no key acts on the page: letters are kept as text, Escape gives up. */
 export function catchKeys(type: (change: (before: string) => string) => void, giveUp: () => void): () => void {
   const listen = (event: KeyboardEvent): void => {

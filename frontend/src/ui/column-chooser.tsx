@@ -1,4 +1,6 @@
 import { Button, Checkbox, Popover, ScrollArea } from '@mantine/core';
+import { useState } from 'react';
+import { useEscape } from '@/lib/keys';
 
 interface Props {
   columns: { id: string; label: string }[];
@@ -9,10 +11,12 @@ interface Props {
 
 /** Which columns a table shows; the symbol always stays. */
 export function ColumnChooser({ columns, shown, onColumns }: Props) {
+  const [open, setOpen] = useState(false);
+  useEscape(open, () => setOpen(false));
   return (
-    <Popover position="bottom-end" shadow="md" trapFocus returnFocus>
+    <Popover opened={open} onChange={setOpen} position="bottom-end" shadow="md" trapFocus returnFocus>
       <Popover.Target>
-        <Button variant="default" size="sm">
+        <Button variant="default" size="sm" onClick={() => setOpen(!open)}>
           Columns
         </Button>
       </Popover.Target>

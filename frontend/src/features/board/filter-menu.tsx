@@ -2,6 +2,7 @@ import { Button, Popover } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { sectorsQuery } from '@/api/symbols';
+import { useEscape } from '@/lib/keys';
 import { countFilters } from './filters';
 import { type Filters, ONLY, type Only, readScore } from './search';
 
@@ -23,6 +24,7 @@ interface Props {
 /** Movers, sector and score range behind one button, which says how many are on. */
 export function FilterMenu({ filters, symbols, onChange }: Props) {
   const [open, setOpen] = useState(false);
+  useEscape(open, () => setOpen(false));
   const count = countFilters(filters);
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-start" shadow="md" width="max-content" trapFocus returnFocus>

@@ -1,6 +1,7 @@
 import { Popover } from '@mantine/core';
 import { useRef, useState } from 'react';
 import type { Row } from '@/api/queries';
+import { useEscape } from '@/lib/keys';
 import { ContributionBars, contributionsInWords } from '@/ui/contribution-bars';
 import { FactorTable } from '@/ui/factor-table';
 
@@ -8,6 +9,7 @@ import { FactorTable } from '@/ui/factor-table';
 export function WhyCell({ row }: { row: Row }) {
   const [open, setOpen] = useState(false);
   const wasOpen = useRef(false); // a press on the button closes the figures before its click arrives
+  useEscape(open, () => setOpen(false));
   if (row.rank == null) return null;
   const label = `Why ${row.symbol} is at ${row.rank}`;
   return (

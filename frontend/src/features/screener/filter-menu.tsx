@@ -1,5 +1,6 @@
 import { Button, Popover } from '@mantine/core';
 import { useState } from 'react';
+import { useEscape } from '@/lib/keys';
 import { type Figure, FIGURES, unitOf } from './figures';
 import { type Bounds, countFilters, readWhere, writeWhere } from './filters';
 import type { Filters } from './search';
@@ -14,6 +15,7 @@ interface Props {
 /** Sector and bounds of figures behind one button, which says how many are on. */
 export function FilterMenu(props: Props) {
   const [open, setOpen] = useState(false);
+  useEscape(open, () => setOpen(false));
   const count = countFilters(props.filters);
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-start" shadow="md" width="max-content" trapFocus returnFocus>
