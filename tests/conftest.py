@@ -31,6 +31,7 @@ from pacesetter.store.database.engine import Database
 from pacesetter.store.database.home import Home
 from pacesetter.store.database.schema import upgrade
 from tests.memory import take_folder
+from tests.servers import copied_from, start_postgres
 
 ROOT = Path(__file__).parents[1]
 
@@ -155,8 +156,6 @@ def run(work: Awaitable[Any]) -> Any:
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """The address of a real PostgreSQL server of this test process's own."""
-    from tests.servers import start_postgres
-
     with start_postgres() as server:
         yield server.url
 
@@ -206,7 +205,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     server = request.getfixturevalue("postgres_url")
     template = request.getfixturevalue("postgres_template")
     name = f"t{random.SystemRandom().randrange(10**12)}"
-    run(_execute(server, f"CREATE DATABASE {name} TEMPLATE {template}"))
+    run(_execute(server, f"CREATE DATABASE {name} {copied_from(template)}"))
     yield server.rsplit("/", 1)[0] + f"/{name}"
     run(_execute(server, f"DROP DATABASE {name} WITH (FORCE)"))
 

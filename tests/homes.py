@@ -15,6 +15,7 @@ from pacesetter.jobs.boards.daily_cycle import run_cycle
 from pacesetter.jobs.workspace import open_workspace
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.settings import Settings
+from tests.servers import copied_from
 
 SESSIONS = (date(2025, 7, 22), date(2025, 7, 23), date(2025, 7, 24))
 EVENING = datetime(2025, 7, 24, 22, 0, tzinfo=UTC)  # after the close of the last of them
@@ -44,7 +45,7 @@ def make_simulated_home(home: Path, database_url: str | None = None) -> Settings
         RANKED[server] = folder
     shutil.copytree(RANKED[server], home, dirs_exist_ok=True)
     if server:
-        remade = (f"DROP DATABASE {name}", f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        remade = (f"DROP DATABASE {name}", f"CREATE DATABASE {name} {copied_from(TEMPLATE)}")
         asyncio.run(_execute(server, *remade))
     return settings_for(home, database_url)
 

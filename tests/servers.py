@@ -81,6 +81,12 @@ class Postgres:
         subprocess.run(command, check=True, user=self.user, capture_output=True, cwd="/")
 
 
+def copied_from(template: str) -> str:
+    """The end of a CREATE DATABASE. As a copy of files it takes half as long as page by page through the log,
+    and a run makes hundreds."""
+    return f"TEMPLATE {template} STRATEGY FILE_COPY"
+
+
 def unprivileged_user() -> str | None:
     """PostgreSQL refuses to run as root; the wheel brings a user for that."""
     if os.geteuid() != 0:

@@ -28,6 +28,7 @@ from pacesetter.market.bar import BAR_SCHEMA
 from pacesetter.market.calendar import session_days
 from pacesetter.providers.base import FetchRequest, FetchResult
 from pacesetter.settings import Settings
+from tests.servers import copied_from
 
 BOARDS = ("ai-tech", "finance")
 DATES = (date(2024, 3, 5), date(2024, 3, 6), date(2024, 3, 7))
@@ -222,7 +223,7 @@ class World:
         if self.server is None:
             return self.root / name, None
         database = f"{self.prefix}_{name}"
-        template = f"TEMPLATE {self.prefix}_template" if copied else ""
+        template = copied_from(f"{self.prefix}_template") if copied else ""
         execute(self.server, f"CREATE DATABASE {database} {template}")
         return self.root / name, f"{self.server.rsplit('/', 1)[0]}/{database}"
 

@@ -22,6 +22,7 @@ from pacesetter.web.app import create_app
 from tests.conftest import _execute, run
 from tests.homes import settings_for
 from tests.security.conftest import add_person, by_session, enter
+from tests.servers import copied_from
 from tests.web.conftest import ask_app
 
 FIRST, LAST = date(2025, 7, 14), date(2025, 7, 24)
@@ -127,7 +128,7 @@ def house(desk_template: tuple[Path, str], tmp_path: Path) -> Iterator[House]:
     shutil.copytree(folder, home)
     if server:
         url = f"{server}/desk_house"
-        run(_execute(f"{server}/postgres", f"CREATE DATABASE desk_house TEMPLATE {TEMPLATE}"))
+        run(_execute(f"{server}/postgres", f"CREATE DATABASE desk_house {copied_from(TEMPLATE)}"))
     yield House(settings_for(home, url))
     if server:
         run(_execute(f"{server}/postgres", "DROP DATABASE desk_house WITH (FORCE)"))

@@ -18,6 +18,7 @@ from tests.conftest import _execute, run
 from tests.jobs.home import ask, with_home
 from tests.jobs.inbox.inbox_home import look
 from tests.jobs.inbox.inbox_victim import BREAK, be_killed, fill, race, state_of
+from tests.servers import copied_from
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(3000)]
 processes = mp.get_context("forkserver")
@@ -34,13 +35,13 @@ def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], Pla
     filled, own = tmp_path / "filled", f"inbox_{np.random.SeedSequence().entropy % 10**12}"
     if server:
         template = request.getfixturevalue("postgres_template")
-        run(_execute(server, f"CREATE DATABASE {own} TEMPLATE {template}"))
+        run(_execute(server, f"CREATE DATABASE {own} {copied_from(template)}"))
     fill(filled, f"{base}/{own}" if server else None)
 
     def make(name: str) -> Place:
         shutil.copytree(filled, tmp_path / name)
         if server:
-            run(_execute(server, f"CREATE DATABASE {own}_{name} TEMPLATE {own}"))
+            run(_execute(server, f"CREATE DATABASE {own}_{name} {copied_from(own)}"))
         return tmp_path / name, f"{base}/{own}_{name}" if server else None
 
     return make
