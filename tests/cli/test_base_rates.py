@@ -76,3 +76,12 @@ def test_movers_have_a_column_when_asked(pace: Call, simulated: Path, mover: tup
     assert any(line.endswith(",0,,,,,too_few") for line in lines)
     apart = pace(*asked, "--from", SESSIONS[0], "--base-rates")
     assert "no base rates" in apart.err and "n = 0" not in apart.out
+
+
+def test_a_first_session_has_no_movers_and_says_why(pace: Call, simulated: Path) -> None:
+    asked = ("--home", simulated, "changes", "--board", "AI/Tech", "--to", SESSIONS[0])
+    told = pace(*asked, "--json")
+    assert (told.code, told.json["rows"], told.json["first"]) == (0, [], None)
+    outcome = pace(*asked)
+    assert outcome.code == 0 and told.json["why_none"][:40] in outcome.out
+    assert pace("--home", simulated, "changes", "NVDA", "--board", "AI/Tech", "--to", SESSIONS[0]).code == 2

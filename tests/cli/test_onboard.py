@@ -41,6 +41,16 @@ def test_symbols_are_brought_in_and_the_bad_one_is_told(pace: Call, home: Path) 
     assert lines[0].startswith("symbol,status,stage,priority") and len(lines) == 3
 
 
+def test_without_a_source_nothing_is_begun_and_that_is_said(pace: Call, home: Path) -> None:
+    outcome = pace("--home", home, "--json", "onboard", "ZZZ", "--source", "none")
+    (row,) = outcome.json["rows"]
+    assert (outcome.code, row["status"], row["cause"], row["attempts"]) == (1, "pending", "no_provider", 0)
+    assert "import prices" in row["mend"]
+    assert "waiting for a source of prices: ZZZ" in pace("--home", home, "doctor").out
+    later = pace("--home", home, "--json", "onboard", "ZZZ").json["rows"][0]
+    assert (later["id"], later["status"], later["cause"]) == (row["id"], "failed", "unknown_symbol")
+
+
 def test_what_is_only_queued_is_worked_off_by_another_process(pace: Call, home: Path) -> None:
     outcome = pace("--home", home, "--json", "onboard", "SIM07", "--no-wait")
     assert outcome.code == 0 and outcome.json["rows"][0]["status"] == "pending"

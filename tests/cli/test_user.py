@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import socket
 import sys
 from pathlib import Path
 
@@ -80,6 +81,37 @@ def test_the_last_owner_stays(pace: Call, home: Path) -> None:
     for arguments in (("remove", "ann"), ("role", "ann", "viewer")):
         outcome = pace("--home", home, "user", *arguments)
         assert outcome.code == 2 and "last owner" in outcome.error
+
+
+def test_a_link_leads_to_where_the_server_is(pace: Call, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def linked(*arguments: str) -> str:
+        outcome = pace("--home", home, "--json", "user", "link", *arguments)
+        assert outcome.code == 0, outcome.error
+        return str(outcome.json["link"]).partition("/login?token=")[0]
+
+    assert linked("--port", "9000") == "http://127.0.0.1:9000"
+    assert linked("--url", "https://ranks.example.org/") == "https://ranks.example.org"
+    monkeypatch.setenv("PACESETTER_PORT", "9100")
+    assert linked() == "http://127.0.0.1:9100"
+    monkeypatch.setenv("PACESETTER_HOST", "::")  # all addresses are no place to go to
+    assert linked() == "http://[::1]:9100"
+    monkeypatch.delenv("PACESETTER_HOST")
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        port = str(server.getsockname()[1])
+        assert "no server answers" in pace("--home", home, "user", "link", "--port", port).err
+        server.listen()
+        assert "no server answers" not in pace("--home", home, "user", "link", "--port", port).err
+    monkeypatch.setenv("PACESETTER_PORT", "0")
+    for arguments, said in (
+        ((), "any free port"),
+        (("--port", "9000", "--url", "http://x"), "exclude each other"),
+        (("--url", "ranks.example.org"), "no address of a server"),
+        (("--url", "http://x/?a=1"), "no address of a server"),
+        (("--url", "http://x:a"), "no address of a server"),
+    ):
+        outcome = pace("--home", home, "user", "link", *arguments)
+        assert outcome.code == 2 and said in outcome.error, arguments
 
 
 def test_links_and_keys(pace: Call, home: Path) -> None:

@@ -4,10 +4,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
+from pacesetter.jobs.runner.onboarding_worker import work_queue
+from pacesetter.jobs.symbols.ask_symbols import ask_symbols
 from pacesetter.jobs.symbols.symbol_batch import run_batch
-from pacesetter.jobs.workspace import open_workspace
+from pacesetter.jobs.workspace import Workspace, open_workspace
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.settings import Settings
 from tests.e2e.browser import browse, in_browser
@@ -22,6 +25,14 @@ async def measure(settings: Settings) -> None:
     async with open_workspace(settings, clock=VirtualClock(EVENING), simulated=True) as ws:
         await run_batch(ws)
         await add_people(ws)
+        await fail_symbol(ws)
+
+
+async def fail_symbol(ws: Workspace) -> None:
+    """A symbol that was asked for in vain: the server itself asks no source, so with it symbols only wait."""
+    asking = replace(ws, settings=ws.settings.model_copy(update={"source": "simulated"}))
+    (job,) = await ask_symbols(asking, ["GONEX"], by="grace")
+    await work_queue(asking, asyncio.Event(), only=[job.id])
 
 
 def test_measured_pages_in_a_browser(tmp_path: Path) -> None:

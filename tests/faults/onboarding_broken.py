@@ -15,7 +15,7 @@ from pacesetter.store.work.cycles import database_clock
 def claim_unchecked() -> None:
     """What looked free a moment ago is taken, without a lock and without looking again."""
 
-    async def take_next(ws: Any, only: Any = None) -> Any:
+    async def take_next(ws: Any, only: Any = None, **_more: Any) -> Any:
         of = queue.queue.c
         async with ws.db.read() as conn:
             first = select(of.id).where(queue.is_free(conn)).order_by(of.priority_rank, of.created_at, of.id)

@@ -80,7 +80,7 @@ class FewBars:
 
 
 def settings_for(home: Path, url: str | None) -> Settings:
-    return Settings(home=home, database_url=url, source="none", _env_file=None)
+    return Settings(home=home, database_url=url, source="files", _env_file=None)
 
 
 async def prepare(home: Path, url: str | None) -> None:

@@ -27,7 +27,7 @@ from pacesetter.reports.night import (
     Trigger,
 )
 from tests.conftest import ROOT
-from tests.reports.night_made import BUY, MARKET, NEXT, ON, THIRD, make_night, make_quiet
+from tests.reports.night_made import BUY, MARKET, NEXT, ON, SELL, THIRD, make_night, make_quiet
 
 ALL = ("headline", "new_buys", "sells", "traded", "portfolio_alerts", "watchlist_triggers", "queue")
 
@@ -89,7 +89,6 @@ def test_the_sum_of_a_convergence_is_shown() -> None:
 def test_what_stands_is_one_line_and_what_passed_is_left_out() -> None:
     first = compose(make_night())
     second = compose(make_night(on=NEXT, previous_on=ON, traded=(), health=health(NEXT)), first)
-    assert not second["material"] and second["words"].startswith("A quiet night")
     assert part(second, "portfolio_alerts")["items"] == []
     assert part(second, "portfolio_alerts")["still"] == [
         "BBB: stop hit: the close 50.00 USD is at or below the stop 51.00 USD"
@@ -97,13 +96,59 @@ def test_what_stands_is_one_line_and_what_passed_is_left_out() -> None:
         "Main: above 10 % of the portfolio: BBB 35 % · since Fri 14 Mar 2025, 2 nights",
     ]
     assert second["silent"] == ["Traded", "Research queue", "Rank movers", "Discovery"]
-    assert titles(second, "headline")[0] == "2 earlier proposals still stand: AAA, CCC"
     assert part(second, "new_buys")["still"] == [
-        "Buy AAA, 7.0 % = 70 shares at 100.00 USD, stop 90.00, target 120.00"
+        "Buy AAA, 7.0 % = 70 shares at 100.00 USD, stop 90.00, target 120.00, answer by Fri 21 Mar 2025"
         " · since Fri 14 Mar 2025, 2 nights"
     ]
     third = compose(make_night(on=THIRD, previous_on=NEXT, health=health(THIRD)), second)
     assert part(third, "portfolio_alerts")["still"][0].endswith("since Fri 14 Mar 2025, 3 nights")
+
+
+def test_a_night_on_which_a_decision_waits_is_no_quiet_one() -> None:
+    first = compose(make_night())
+    night = make_quiet(on=NEXT, previous_on=ON, orders=(BUY, SELL))
+    second = compose(night, first)
+    assert second["material"] and second["words"] == "Nothing new is material."
+    assert titles(second, "headline") == [
+        "2 decisions wait for your answer, the oldest since Fri 14 Mar 2025: AAA, CCC",
+        "Market: SPY +1.1 %, 33 % of 3 stocks up, neutral regime",
+    ]
+    with_news = compose(replace(night, orders=(BUY, replace(BUY, symbol="EEE"))), first)
+    assert titles(with_news, "headline")[0] == (
+        "1 new buy: EEE; 1 earlier decision waits for your answer since Fri 14 Mar 2025: AAA"
+    )
+    assert with_news["words"] == ""
+    over = compose(make_quiet(on=THIRD, previous_on=NEXT), second)
+    assert not over["material"] and titles(over, "headline")[0] == "Nothing material"
+
+
+def test_what_waits_of_an_earlier_night_is_told_as_standing() -> None:
+    """The desk did not look at it again, and a person has changed its size: no news, but it waits."""
+    first = compose(make_night())
+    earlier = replace(BUY, size_pct=3.5, proposed_on=ON)
+    second = compose(make_quiet(on=NEXT, previous_on=ON, orders=(earlier,)), first)
+    told = part(second, "new_buys")
+    assert told["items"] == [] and told["ended"] == []
+    assert told["still"] == [
+        "Buy AAA, 3.5 % = 70 shares at 100.00 USD, stop 90.00, target 120.00, answer by Fri 21 Mar 2025"
+        " · since Fri 14 Mar 2025, 2 nights"
+    ]
+    assert part(second, "sells")["ended"] == ["No longer waits: Sell CCC, 10 shares at 0.2000 GBP"]
+    assert titles(second, "headline")[0] == "1 decision waits for your answer since Fri 14 Mar 2025: AAA"
+    alone = compose(make_quiet(on=NEXT, orders=(earlier,)))  # no report told it before
+    assert part(alone, "new_buys")["still"][0].endswith(" · since Fri 14 Mar 2025, 1 night")
+    assert part(alone, "new_buys")["items"] == []
+
+
+@pytest.mark.parametrize("mode", ["read_only", "dry_run"])
+def test_nobody_is_asked_where_no_answer_is_kept(mode: str) -> None:
+    night = make_quiet(on=NEXT, previous_on=ON, orders=(BUY, SELL), mode=mode)
+    content = compose(night, compose(make_night(mode=mode)))
+    assert (
+        titles(content, "headline")[0]
+        == "2 earlier proposals stand, the oldest since Fri 14 Mar 2025: AAA, CCC"
+    )
+    assert not content["material"] and content["words"].startswith("A quiet night")
 
 
 def health(on: Any) -> Health:
@@ -121,12 +166,18 @@ def test_what_is_over_is_said_once() -> None:
     assert "Portfolio alerts" in third["silent"]
 
 
+def test_dates_are_written_as_a_person_says_them() -> None:
+    told = ("signal: unusual volume seen on 2025-03-13", "note: AAA-2025-03-13-note.md, 2025-02-30")
+    (buy,) = part(compose(make_night(orders=(replace(BUY, contrary=told),))), "new_buys")["items"]
+    assert buy["points"][2]["lines"][1:] == ["signal: unusual volume seen on Thu 13 Mar 2025", told[1]]
+
+
 def test_a_change_is_news() -> None:
     first = compose(make_night())
     larger = replace(BUY, conviction="high", size_pct=10.0)
     second = compose(make_night(on=NEXT, orders=(larger,)), first)
     assert titles(second, "new_buys") == ["AAA · Alpha Tools"] and second["material"]
-    assert part(second, "sells")["ended"] == ["Not proposed again: Sell CCC, 10 shares at 0.2000 GBP"]
+    assert part(second, "sells")["ended"] == ["No longer waits: Sell CCC, 10 shares at 0.2000 GBP"]
     dearer = replace(larger, price=101.0)
     third = compose(make_night(on=THIRD, orders=(dearer,)), second)
     assert part(third, "new_buys")["items"] == []
@@ -290,7 +341,8 @@ def test_a_second_equal_night_says_nothing_twice(night: Night) -> None:
         if one["name"] != "headline"
     }
     assert not said & set(again)
-    assert not second["material"]
+    assert second["material"] == bool(night.orders)  # what waits for an answer is material each night
+    assert second["words"]
     third = compose(replace(night, on=THIRD, health=health(THIRD)), second)
     assert titles(third, "headline") == titles(second, "headline") != []
 
@@ -301,8 +353,8 @@ def test_nothing_new_is_lost(one: Night, two: Night) -> None:
     first = compose(one)
     second = compose(replace(two, on=NEXT, health=health(NEXT)), first)
     alone = compose(replace(two, on=NEXT, health=health(NEXT)))
-    if not second["material"]:
-        return  # a quiet one is cut short
+    if second["words"]:
+        return  # one without material news is cut short
     for name in ("new_buys", "sells", "portfolio_alerts", "watchlist_triggers"):
         said = {k: v["mark"] for k, v in first["standing"][name].items()}
         whole = {item["key"] for p in alone["sections"] if p["name"] == name for item in p["items"]}

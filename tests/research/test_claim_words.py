@@ -137,6 +137,26 @@ def test_numbers_are_held_to_what_the_sentence_says_of_them(text: str, struck: l
     assert found.text.replace("~~", "") == text
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("The P/E is 99.", "it is not the price/earnings ratio, as precisely as it is written"),
+        ("The score is 99.", "it is neither the analyst's score nor its score on its board, as precisely as"),
+        (
+            "The percentile is 99 %.",
+            "it is not the share of its board that it is level with or better than, as",
+        ),
+        (
+            "It rose 99 %.",
+            " sessions, nor any of 3 others, as precisely as it is written",
+        ),
+    ],
+)
+def test_what_a_struck_number_is_not_is_told_in_words(text: str, reason: str) -> None:
+    (struck,) = check(text, draw_facts(random.Random(1))).struck
+    assert reason in struck.reason and "_" not in struck.reason and "." not in struck.reason
+
+
 def test_a_fact_without_words_goes_by_its_own_name() -> None:
     stored = {"metric.upside_ratio": StoredValue(1.7), "technical.rsi_14": StoredValue(2.4)}
     for text, kept in (("The upside ratio is 1.7.", True), ("The upside ratio is 2.4.", False)):

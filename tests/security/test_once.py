@@ -257,6 +257,31 @@ def test_secrets_are_kept_nowhere(world: World) -> None:
     world.live(work)
 
 
+def test_what_is_ones_own_is_changed_once_and_said_again_to_nobody_else(world: World) -> None:
+    cash = {"action": "deposit", "amount": 100, "traded_on": "2025-07-01"}
+
+    async def work(client: httpx.AsyncClient, ws: Any, _app: Any) -> None:
+        ann, bob = await person(ws), await person(ws, "bob")
+        asked = {"name": "Long run"}
+        made = [await post(client, keyed(ann), asked, path="/api/v1/portfolios") for _ in range(2)]
+        assert made[0].status_code == 201 and same_bytes(*made) and told(made[0]) == told(made[1])
+        assert made[1].headers["cache-control"] == "no-store" and made[1].headers[REPLAYED] == "true"
+        home = made[0].headers["location"]
+        trades = [await post(client, keyed(ann, "k2"), cash, path=f"{home}/trades") for _ in range(3)]
+        assert trades[0].status_code == 201 and same_bytes(trades[0], trades[2]), trades[0].text
+        assert (await client.get(f"{home}/trades", headers=ann)).json()["count"] == 1
+        other = await post(client, keyed(bob, "k2"), cash, path=f"{home}/trades")  # as if it were not there
+        assert other.status_code == 404 and REPLAYED not in other.headers
+        his = await post(client, keyed(bob), asked, path="/api/v1/portfolios")
+        assert his.status_code == 201 and his.json()["id"] != made[0].json()["id"]
+        wait = {"symbol": "AAPL", "condition": "price.close > 1"}
+        waits = [await post(client, keyed(ann, "k3"), wait, path="/api/v1/watchlist") for _ in range(2)]
+        assert waits[0].status_code == 201 and same_bytes(*waits), waits[0].text
+        assert (await client.get("/api/v1/watchlist", headers=ann)).json()["count"] == 1
+
+    world.live(work)
+
+
 def test_what_only_computes_does_not_look_at_the_key(world: World) -> None:
     async def work(client: httpx.AsyncClient, ws: Any, _app: Any) -> None:
         ann = await person(ws)

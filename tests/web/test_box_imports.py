@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
+from pacesetter.client import Client
+from pacesetter.jobs.accounts.api_keys import create_key
 from pacesetter.jobs.workspace import Workspace
+from pacesetter.kernel.errors import PacesetterError
 from tests.security.conftest import World, add_person, by_session, enter, world
+from tests.web.wire import use_client
 
 __all__ = ["world"]
 
@@ -79,6 +85,41 @@ def test_a_file_is_tried_taken_in_listed_and_taken_back(world: World) -> None:
         assert twice.status_code == 422 and "undone already" in twice.json()["detail"]
 
     within(world, work)
+
+
+def test_the_python_client_imports_lists_and_takes_back(world: World, tmp_path: Path) -> None:
+    path = tmp_path / "b.csv"
+    path.write_text(FILE)
+
+    def use(client: Client) -> None:
+        tried = client.import_boxes(path, dry_run=True)
+        assert (tried["file_name"], tried["import_id"], tried["inserted"]) == ("b.csv", None, 2)
+        assert client.box_imports().is_empty()
+        done = client.import_boxes(path)
+        assert (done["read"], done["stored"], done["refused_rows"][0]["reason"]) == (3, 2, "negative_number")
+        seen = client.import_boxes(JSON.encode(), file_name="seen.json", source="eye")
+        assert seen["inserted"] == 1
+        assert client.boxes()["symbol"].to_list() == ["BOX-SF02"]
+        listed = client.box_imports(limit=1)  # page by page, all of them
+        assert listed["file_name"].to_list() == ["seen.json", "b.csv"]
+        assert client.undo_box_import(seen["import_id"])["ranked"] == 1
+        assert client.boxes()["symbol"].to_list() == ["BOX-SF01", "BOX-SF02"]
+        assert client.box_imports()["undone_at"].null_count() == 1
+        for call, what in (
+            (lambda: client.undo_box_import(seen["import_id"]), "undone already"),
+            (lambda: client.import_boxes(b"", file_name="none.csv"), "the file is empty"),
+            (lambda: client.import_boxes(tmp_path / "gone.csv"), "cannot be read"),
+        ):
+            with pytest.raises(PacesetterError, match=what):
+                call()
+
+    async def work(client: httpx.AsyncClient, ws: Workspace, app: Any) -> None:
+        await add_person(ws, "grace", "analyst")
+        app.state.door.visitors.forget()
+        key = (await create_key(ws, "grace", "notebook", scopes=["read", "write"])).secret
+        await use_client(client, key, use)
+
+    world.live(work)
 
 
 def test_a_file_that_cannot_be_used_is_refused_by_the_name_it_was_sent_under(world: World) -> None:

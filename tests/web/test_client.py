@@ -8,8 +8,8 @@ import httpx
 import polars as pl
 import pytest
 
-from pacesetter import client as module
-from pacesetter.client import Client
+from pacesetter.client import Client, connection
+from pacesetter.client.frames import to_frame
 from pacesetter.kernel.clock import VirtualClock
 from pacesetter.kernel.errors import ApiError
 from pacesetter.settings import Settings
@@ -51,7 +51,7 @@ def test_frames_in_one_line(wire: InThisProcess, ask: Ask, monkeypatch: pytest.M
         assert ranks["symbol"].to_list() == [row["symbol"] for row in rows]
         assert ranks["factors.momentum.raw"].to_list() == [row["factors"]["momentum"]["raw"] for row in rows]
         assert ranks["previous_on"].to_list() == [SESSIONS[1]] * 5
-        monkeypatch.setattr(module, "PAGE", 2)
+        monkeypatch.setattr(connection, "PAGE", 2)
         assert client.ranks("ai-tech", sort="-score").equals(
             ranks.sort(["score", "symbol"], descending=[True, False])
         )
@@ -86,10 +86,10 @@ def test_a_board_of_many_pages_is_of_one_session() -> None:
 
 def test_what_is_null_in_some_rows_is_no_column_beside_its_parts() -> None:
     rows = [{"symbol": "A", "trend": None}, {"symbol": "B", "trend": {"slope": 1.5}}]
-    frame = module.to_frame(rows)
+    frame = to_frame(rows)
     assert frame.columns == ["symbol", "trend.slope"]
     assert frame["trend.slope"].to_list() == [None, 1.5]
-    assert module.to_frame(rows[:1]).columns == ["symbol", "trend"]
+    assert to_frame(rows[:1]).columns == ["symbol", "trend"]
 
 
 def test_a_refusal_says_what_where_and_how_to_mend_it(ranked: Settings) -> None:

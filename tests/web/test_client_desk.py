@@ -6,47 +6,23 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import httpx
 import polars as pl
 import pytest
 
-from pacesetter import client as module
-from pacesetter.client import Client
+from pacesetter.client import Client, connection
 from pacesetter.jobs.accounts.api_keys import create_key
 from pacesetter.kernel.errors import ApiError
 from tests.web.desk_house import LAST, House, Visit, desk_template, house
+from tests.web.wire import use_client
 
 __all__ = ["desk_template", "house"]
 
 
-class Wire(httpx.BaseTransport):
-    """Hands requests to a function, one after the other, and keeps them."""
-
-    def __init__(self, answer: Any) -> None:
-        self.answer = answer
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        found: httpx.Response = self.answer(request)
-        return found
-
-
 def test_frames_and_changes_of_the_desk(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "PAGE", 2)
+    monkeypatch.setattr(connection, "PAGE", 2)
 
     async def work(at: Visit) -> None:
-        import asyncio
-
         key = (await create_key(at.ws, "ada", "notebook", scopes=["read", "write"])).secret
-        loop = asyncio.get_running_loop()
-
-        def answer(request: httpx.Request) -> httpx.Response:
-            headers = {k: v for k, v in request.headers.items() if k.lower() != "host"}
-            path = request.url.raw_path.decode()
-            asked = at.client.request(request.method, path, content=request.read(), headers=headers)
-            got = asyncio.run_coroutine_threadsafe(asked, loop).result(120)
-            kind = {"content-type": got.headers["content-type"]}
-            return httpx.Response(got.status_code, content=got.content, headers=kind)
-
         seen = {
             path: await at.get(path, **asked)
             for path, asked in (
@@ -55,8 +31,7 @@ def test_frames_and_changes_of_the_desk(house: House, monkeypatch: pytest.Monkey
                 ("/decisions", {"waiting": "true"}),
             )
         }
-        at.client.cookies.clear()
-        await asyncio.to_thread(use, Client(key=key, transport=Wire(answer)), seen)
+        await use_client(at.client, key, use, seen)
 
     house.live(work)
 
@@ -65,7 +40,7 @@ def use(client: Client, seen: dict[str, Any]) -> None:
     assert client.desk()["night"]["on"] == str(LAST)
     signals = client.signals(on=LAST, days=400)
     assert signals["symbol"].to_list() == [row["symbol"] for row in seen["/signals"]["rows"]]
-    assert signals["signal_on"].dtype == pl.Date and len(signals) > module.PAGE  # more than a page
+    assert signals["signal_on"].dtype == pl.Date and len(signals) > connection.PAGE  # more than a page
     whole = client.convergence()
     assert whole["score"].to_list() == [row["score"] for row in seen["/convergence"]["rows"]]
     assert client.convergence(whole["symbol"][0])["score"] == whole["score"][0]

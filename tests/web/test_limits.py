@@ -14,7 +14,7 @@ from pacesetter.kernel.clock import VirtualClock
 from pacesetter.settings import Settings
 from pacesetter.web import limits
 from pacesetter.web.app import create_app
-from pacesetter.web.auth.door import PRIVATE
+from pacesetter.web.auth.door import SECRET
 from pacesetter.web.auth.guard import Guard
 from pacesetter.web.auth.principal import OPEN, Principal
 from pacesetter.web.described.application import Application
@@ -83,7 +83,7 @@ class Front:
         self.traffic = Traffic()
         for path in ("/api/v1/thing", LIVE, "/page"):
             self.app.add_api_route(path, lambda: {"ok": True}, methods=["GET"])
-            self.app.add_api_route(path, lambda: {"ok": True}, methods=["POST"], dependencies=[PRIVATE])
+            self.app.add_api_route(path, lambda: {"ok": True}, methods=["POST"], dependencies=[SECRET])
         self.at = 1000.0
         self.app.put_in_front(
             partial(Guard, hosts=(), policy="x"), partial(self.make, reads=reads, writes=writes)

@@ -117,6 +117,15 @@ def test_movers_of_every_board_are_those_of_each(ask: Ask) -> None:
     first = ask(f"{V1}/movers?to={SESSIONS[0]}").json()
     assert (first["rows"], first["as_of"], first["stale_sessions"]) == ([], str(SESSIONS[0]), 2)
     assert first["why_none"].startswith(f"there is no published session before {SESSIONS[0]}")
+    alone = ask(f"{V1}/changes?board=ai-tech&to={SESSIONS[0]}")
+    body = alone.json()
+    assert (alone.status_code, body["rows"], body["first"], body["last"]) == (200, [], None, str(SESSIONS[0]))
+    assert body["why_none"].startswith(f"there is no published date before {SESSIONS[0]}")
+    assert "backfill" in body["why_none"] and (body["members"], body["as_of"]) == (5, body["last"])
+    known = ask(f"{V1}/changes?board=ai-tech&to={SESSIONS[1]}").json()
+    assert known["why_none"] is None and known["methods"] == body["methods"]
+    assert ask(f"{V1}/changes?board=ai-tech&to=2025-07-01").status_code == 404  # not published at all
+    assert ask(f"{V1}/changes/NVDA?board=ai-tech&to={SESSIONS[0]}").status_code == 404  # no change to split
     saturday = ask(f"{V1}/movers?to=2025-07-19")
     assert saturday.status_code == 422 and "2025-07-19" in saturday.json()["detail"]
 
@@ -244,3 +253,13 @@ def test_a_table_holds_no_formulas() -> None:
     ]
     lines = write_table(rows, CSV).decode().splitlines()
     assert lines == ["symbol,name,inside.deep,inside.n", "A,'=1+1,'@x,-1.5", "'-B,,,"]
+
+
+def test_a_table_keeps_exact_numbers_and_names_its_columns() -> None:
+    rows = [
+        {"amount": "-12.50", "rank": None, "left": [{"symbol": "A", "why": "b"}]},
+        {"amount": "-=1", "rank": {"on": "B"}, "left": None},
+    ]
+    lines = write_table(rows, CSV).decode().splitlines()
+    assert lines == ["amount,left,rank.on", '-12.50,"symbol=A, why=b",', "'-=1,,B"]
+    assert write_table([], CSV, ["a", "b"]).decode() == "a,b\n"

@@ -105,8 +105,16 @@ def test_what_is_kept_says_304_and_what_is_changed_takes_a_key(document: dict[st
     assert "304" not in seen["GET /api/v1/cycles"]["responses"]
     once = {name for name, one in seen.items() if "Idempotency-Key" in str(one.get("parameters"))}
     assert "POST /api/v1/domains" in once and "POST /api/v1/users" not in once  # may hold a password
+    assert {"POST /api/v1/portfolios/{portfolio_id}/trades", "PATCH /api/v1/watchlist/{watch_id}"} <= once
+    secret = {name for name, one in seen.items() if takes_a_password(document, one)}
+    assert len(secret) >= 4 and not secret & once  # what is kept under a key lies in the database for a day
     assert "GET /api/v1/domains" not in once
     assert "409" in seen["POST /api/v1/domains"]["responses"]
+
+
+def takes_a_password(document: dict[str, Any], operation: dict[str, Any]) -> bool:
+    body = operation.get("requestBody", {}).get("content", {}).get(JSON, {}).get("schema", {})
+    return "'format': 'password'" in str(follow(document, body))
 
 
 def test_every_operation_has_an_example_and_each_is_true(document: dict[str, Any]) -> None:

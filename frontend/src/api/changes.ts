@@ -12,10 +12,11 @@ export type BaseRate = NonNullable<OneChange['base_rate']>;
 export const moversQuery = (board: string | undefined, on?: string, top = 40) =>
   queryOptions({
     queryKey: ['changes', board, on, top],
-    queryFn: async ({ signal }): Promise<Changes[]> =>
-      board
-        ? [await get('/api/v1/changes', { query: { board, to: on, top }, signal })]
-        : (await get('/api/v1/movers', { query: { to: on, top }, signal })).rows,
+    queryFn: async ({ signal }): Promise<Changes[]> => {
+      if (!board) return (await get('/api/v1/movers', { query: { to: on, top }, signal })).rows;
+      const { first, ...rest } = await get('/api/v1/changes', { query: { board, to: on, top }, signal });
+      return first === null ? [] : [{ ...rest, first }]; // null: its first session, compared with none
+    },
     staleTime: 5 * 60_000,
   });
 

@@ -46,10 +46,12 @@ export interface NewTrade {
   currency: string | null;
   traded_on: string;
   note: string | null;
+  /** Sent again with the same key, it is kept once. */
+  key: string;
 }
 
-export const addTrade = ({ id, ...body }: NewTrade) =>
-  send('post', '/api/v1/portfolios/{portfolio_id}/trades', { path: { portfolio_id: id }, body });
+export const addTrade = ({ id, key, ...body }: NewTrade) =>
+  send('post', '/api/v1/portfolios/{portfolio_id}/trades', { path: { portfolio_id: id }, body, key });
 
 export const removeTrade = ({ id, trade }: { id: string; trade: string }) =>
   send('delete', '/api/v1/portfolios/{portfolio_id}/trades/{trade_id}', { path: { portfolio_id: id, trade_id: trade } });

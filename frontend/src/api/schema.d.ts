@@ -3999,7 +3999,7 @@ export interface components {
         };
         /**
          * ChangesBody
-         * @description The changes of a board between two published sessions, most places first.
+         * @description The changes of a board between two published sessions, most places first; none on its first one.
          */
         ChangesBody: {
             /**
@@ -4017,9 +4017,9 @@ export interface components {
             expected_session: string;
             /**
              * First
-             * Format: date
+             * @description null: there is no published session before the last.
              */
-            first: string;
+            first: string | null;
             /**
              * Fresh Until
              * Format: date-time
@@ -4062,6 +4062,11 @@ export interface components {
              * @description How many; null when nothing is ranked yet.
              */
             stale_sessions: number | null;
+            /**
+             * Why None
+             * @description Why there is nothing to compare; null where there is.
+             */
+            why_none?: string | null;
         };
         /**
          * CheckBody
@@ -6984,6 +6989,63 @@ export interface components {
             stale_sessions: number | null;
         };
         /**
+         * ImportsBodyPart
+         * @description The imports of a portfolio, newest first.
+         */
+        ImportsBodyPart: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Count */
+            count: number;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /** @description What was asked for. */
+            fields: string[];
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            rows: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
          * InboxBody
          * @description The inbox; paths are within it.
          */
@@ -8811,7 +8873,7 @@ export interface components {
             attempts: number;
             /**
              * Cause
-             * @description Why it failed, or is tried again, in a word: unknown_symbol, renamed, delisted, rate_limited, network, no_data, bad_reply, other_basis, bad_prices, no_provider, setting, interrupted or internal.
+             * @description Why it failed, is tried again or waits, in a word: unknown_symbol, renamed, delisted, rate_limited, network, no_data, bad_reply, other_basis, bad_prices, no_provider (it waits until there are prices or a source of them), setting, interrupted or internal.
              */
             cause: string | null;
             /**
@@ -8917,7 +8979,7 @@ export interface components {
             attempts: number;
             /**
              * Cause
-             * @description Why it failed, or is tried again, in a word: unknown_symbol, renamed, delisted, rate_limited, network, no_data, bad_reply, other_basis, bad_prices, no_provider, setting, interrupted or internal.
+             * @description Why it failed, is tried again or waits, in a word: unknown_symbol, renamed, delisted, rate_limited, network, no_data, bad_reply, other_basis, bad_prices, no_provider (it waits until there are prices or a source of them), setting, interrupted or internal.
              */
             cause: string | null;
             /**
@@ -9471,6 +9533,58 @@ export interface components {
             stale_sessions: number | null;
         };
         /**
+         * PortfoliosBodyPart
+         * @description A page of portfolios by their names; ``count`` in all.
+         */
+        PortfoliosBodyPart: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Count */
+            count: number;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /** @description What was asked for. */
+            fields: string[];
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /** Next */
+            next: string | null;
+            rows: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
          * PositionBody
          * @description One position.
          */
@@ -9796,6 +9910,72 @@ export interface components {
             name: string;
             /** Rows */
             rows: components["schemas"]["PositionItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "complete" | "partial" | "empty";
+        };
+        /**
+         * PositionsBodyPart
+         * @description The positions of a portfolio: open ones first, each by symbol.
+         */
+        PositionsBodyPart: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Base Currency */
+            base_currency: string;
+            /** Count */
+            count: number;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /** @description What was asked for. */
+            fields: string[];
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Metric Date */
+            metric_date: string | null;
+            /** Name */
+            name: string;
+            rows: {
+                [key: string]: unknown;
+            }[];
             /**
              * Simulated
              * @description Whether the market is invented.
@@ -10919,6 +11099,77 @@ export interface components {
             remarks: string[];
             /** Rows */
             rows: components["schemas"]["SeriesItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "complete" | "partial" | "empty";
+        };
+        /**
+         * SeriesBodyPart
+         * @description A portfolio's sessions, oldest first.
+         */
+        SeriesBodyPart: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Base Currency */
+            base_currency: string;
+            /** Benchmark */
+            benchmark: string;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /** @description What was asked for. */
+            fields: string[];
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Left Out */
+            left_out: components["schemas"]["LeftOutHoldingItem"][];
+            /** Name */
+            name: string;
+            /**
+             * Remarks
+             * @description What to know when reading the sessions.
+             */
+            remarks: string[];
+            rows: {
+                [key: string]: unknown;
+            }[];
             /**
              * Simulated
              * @description Whether the market is invented.
@@ -12527,6 +12778,65 @@ export interface components {
             stale_sessions: number | null;
         };
         /**
+         * TradesBodyPart
+         * @description A page of trades, newest first; ``count`` in all.
+         */
+        TradesBodyPart: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Count */
+            count: number;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /** @description What was asked for. */
+            fields: string[];
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Next */
+            next: string | null;
+            rows: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
          * TrendItem
          * @description Where a score is heading.
          */
@@ -13325,6 +13635,56 @@ export interface components {
             fresh_until: string;
             /** Rows */
             rows: components["schemas"]["WatchItem"][];
+            /**
+             * Simulated
+             * @description Whether the market is invented.
+             */
+            simulated: boolean;
+            /**
+             * Source
+             * @description Who gave the prices of the newest ranks; null before any.
+             */
+            source: string | null;
+            /**
+             * Stale
+             * @description Whether a completed session is newer than as_of.
+             */
+            stale: boolean;
+            /**
+             * Stale Sessions
+             * @description How many; null when nothing is ranked yet.
+             */
+            stale_sessions: number | null;
+        };
+        /**
+         * WatchlistBodyPart
+         * @description Entries by symbol, the oldest first; ``count`` in all.
+         */
+        WatchlistBodyPart: {
+            /**
+             * As Of
+             * @description Session of the figures; null when nothing is ranked yet.
+             */
+            as_of: string | null;
+            /** Count */
+            count: number;
+            /**
+             * Expected Session
+             * Format: date
+             * @description Newest session whose final prices can be expected.
+             */
+            expected_session: string;
+            /** @description What was asked for. */
+            fields: string[];
+            /**
+             * Fresh Until
+             * Format: date-time
+             * @description When the next session's prices will be expected (UTC).
+             */
+            fresh_until: string;
+            rows: {
+                [key: string]: unknown;
+            }[];
             /**
              * Simulated
              * @description Whether the market is invented.
@@ -16240,6 +16600,8 @@ export interface operations {
     portfolios_read_portfolios: {
         parameters: {
             query?: {
+                /** @description Only these fields of each row, such as symbol,rank,score. */
+                fields?: string;
                 /** @description At most so many rows. */
                 limit?: number;
                 /** @description `next` of the page before; null on the last one. */
@@ -16259,7 +16621,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PortfoliosBody"];
+                    "application/json": components["schemas"]["PortfoliosBody"] | components["schemas"]["PortfoliosBodyPart"];
+                    "application/vnd.apache.parquet": string;
+                    "text/csv": string;
                 };
             };
             401: components["responses"]["401"];
@@ -16273,7 +16637,10 @@ export interface operations {
     portfolios_make_portfolio: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name for this change, such as a random UUID: sent again within a day, it is made once. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -16298,6 +16665,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             404: components["responses"]["404"];
+            409: components["responses"]["409"];
             413: components["responses"]["413"];
             422: components["responses"]["422"];
             429: components["responses"]["429"];
@@ -16338,7 +16706,10 @@ export interface operations {
     portfolios_drop_portfolio: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name for this change, such as a random UUID: sent again within a day, it is made once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a portfolio. */
                 portfolio_id: string;
@@ -16358,9 +16729,12 @@ export interface operations {
                     "application/json": components["schemas"]["PortfolioBody"];
                 };
             };
+            400: components["responses"]["400"];
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
             422: components["responses"]["422"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
@@ -16369,7 +16743,10 @@ export interface operations {
     portfolios_change_portfolio: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name for this change, such as a random UUID: sent again within a day, it is made once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a portfolio. */
                 portfolio_id: string;
@@ -16397,6 +16774,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             404: components["responses"]["404"];
+            409: components["responses"]["409"];
             413: components["responses"]["413"];
             422: components["responses"]["422"];
             429: components["responses"]["429"];
@@ -16405,7 +16783,10 @@ export interface operations {
     };
     portfolios_read_imports: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only these fields of each row, such as symbol,rank,score. */
+                fields?: string;
+            };
             header?: never;
             path: {
                 /** @description Id of a portfolio. */
@@ -16423,7 +16804,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImportsBody"];
+                    "application/json": components["schemas"]["ImportsBody"] | components["schemas"]["ImportsBodyPart"];
+                    "application/vnd.apache.parquet": string;
+                    "text/csv": string;
                 };
             };
             401: components["responses"]["401"];
@@ -16447,6 +16830,8 @@ export interface operations {
             header?: {
                 /** @description The same. */
                 "x-file-name"?: string;
+                /** @description A name for this change, such as a random UUID: sent again within a day, it is made once. */
+                "Idempotency-Key"?: string;
             };
             path: {
                 /** @description Id of a portfolio. */
@@ -16487,6 +16872,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             404: components["responses"]["404"];
+            409: components["responses"]["409"];
             413: components["responses"]["413"];
             422: components["responses"]["422"];
             429: components["responses"]["429"];
@@ -16496,7 +16882,10 @@ export interface operations {
     portfolios_undo_import: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name for this change, such as a random UUID: sent again within a day, it is made once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a portfolio. */
                 portfolio_id: string;
@@ -16518,9 +16907,12 @@ export interface operations {
                     "application/json": components["schemas"]["ImportUndone"];
                 };
             };
+            400: components["responses"]["400"];
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
             422: components["responses"]["422"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
@@ -16528,7 +16920,10 @@ export interface operations {
     };
     portfolios_read_positions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only these fields of each row, such as symbol,rank,score. */
+                fields?: string;
+            };
             header?: never;
             path: {
                 /** @description Id of a portfolio. */
@@ -16546,7 +16941,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PositionsBody"];
+                    "application/json": components["schemas"]["PositionsBody"] | components["schemas"]["PositionsBodyPart"];
+                    "application/vnd.apache.parquet": string;
+                    "text/csv": string;
                 };
             };
             401: components["responses"]["401"];
@@ -16560,7 +16957,10 @@ export interface operations {
     portfolios_change_position: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name for this change, such as a random UUID: sent again within a day, it is made once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a portfolio. */
                 portfolio_id: string;
@@ -16590,6 +16990,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             404: components["responses"]["404"];
+            409: components["responses"]["409"];
             413: components["responses"]["413"];
             422: components["responses"]["422"];
             429: components["responses"]["429"];
@@ -16598,7 +16999,10 @@ export interface operations {
     };
     portfolios_read_series: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only these fields of each row, such as symbol,rank,score. */
+                fields?: string;
+            };
             header?: never;
             path: {
                 /** @description Id of a portfolio. */
@@ -16616,7 +17020,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SeriesBody"];
+                    "application/json": components["schemas"]["SeriesBody"] | components["schemas"]["SeriesBodyPart"];
+                    "application/vnd.apache.parquet": string;
+                    "text/csv": string;
                 };
             };
             401: components["responses"]["401"];
@@ -16661,6 +17067,8 @@ export interface operations {
     portfolios_read_trades: {
         parameters: {
             query?: {
+                /** @description Only these fields of each row, such as symbol,rank,score. */
+                fields?: string;
                 /** @description At most so many rows. */
                 limit?: number;
                 /** @description `next` of the page before; null on the last one. */
@@ -16683,7 +17091,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TradesBody"];
+                    "application/json": components["schemas"]["TradesBody"] | components["schemas"]["TradesBodyPart"];
+                    "application/vnd.apache.parquet": string;
+                    "text/csv": string;
                 };
             };
             401: components["responses"]["401"];
@@ -16697,7 +17107,10 @@ export interface operations {
     portfolios_enter_trade: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name for this change, such as a random UUID: sent again within a day, it is made once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a portfolio. */
                 portfolio_id: string;
@@ -16725,6 +17138,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             404: components["responses"]["404"];
+            409: components["responses"]["409"];
             413: components["responses"]["413"];
             422: components["responses"]["422"];
             429: components["responses"]["429"];
@@ -16734,7 +17148,10 @@ export interface operations {
     portfolios_drop_trade: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name for this change, such as a random UUID: sent again within a day, it is made once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of a portfolio. */
                 portfolio_id: string;
@@ -16756,9 +17173,12 @@ export interface operations {
                     "application/json": components["schemas"]["TradeDone"];
                 };
             };
+            400: components["responses"]["400"];
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
             422: components["responses"]["422"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
@@ -17817,6 +18237,8 @@ export interface operations {
                 status?: "armed" | "fired" | "expired" | "invalid";
                 /** @description Only entries on this symbol. */
                 symbol?: string;
+                /** @description Only these fields of each row, such as symbol,rank,score. */
+                fields?: string;
             };
             header?: never;
             path?: never;
@@ -17832,7 +18254,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WatchlistBody"];
+                    "application/json": components["schemas"]["WatchlistBody"] | components["schemas"]["WatchlistBodyPart"];
+                    "application/vnd.apache.parquet": string;
+                    "text/csv": string;
                 };
             };
             401: components["responses"]["401"];
@@ -17846,7 +18270,10 @@ export interface operations {
     watchlist_add_watch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name for this change, such as a random UUID: sent again within a day, it is made once. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -17871,6 +18298,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             404: components["responses"]["404"];
+            409: components["responses"]["409"];
             413: components["responses"]["413"];
             422: components["responses"]["422"];
             429: components["responses"]["429"];
@@ -17945,7 +18373,10 @@ export interface operations {
     watchlist_drop_watch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name for this change, such as a random UUID: sent again within a day, it is made once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of an entry. */
                 watch_id: string;
@@ -17965,9 +18396,12 @@ export interface operations {
                     "application/json": components["schemas"]["WatchBody"];
                 };
             };
+            400: components["responses"]["400"];
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             404: components["responses"]["404"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
             422: components["responses"]["422"];
             429: components["responses"]["429"];
             503: components["responses"]["503"];
@@ -17976,7 +18410,10 @@ export interface operations {
     watchlist_change_watch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description A name for this change, such as a random UUID: sent again within a day, it is made once. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description Id of an entry. */
                 watch_id: string;
@@ -18004,6 +18441,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             404: components["responses"]["404"];
+            409: components["responses"]["409"];
             413: components["responses"]["413"];
             422: components["responses"]["422"];
             429: components["responses"]["429"];

@@ -16,7 +16,7 @@ import { readScreenerSearch } from '@/features/screener/search';
 import { readSymbolSearch } from '@/features/symbol/search';
 import { readValidationSearch } from '@/features/validation/search';
 import { readWhatIfSearch } from '@/features/what-if/search';
-import { parseSearch, stringifySearch } from '@/lib/search';
+import { only, parseSearch, type ReadSearch, stringifySearch } from '@/lib/search';
 import { Empty, Waiting } from '@/ui/states';
 import { PageFailed } from './page-failed';
 import { Shell } from './shell';
@@ -214,6 +214,11 @@ const pages = [
   home, board, symbol, boxes, box, screener, portfolios, portfolio, compare, whatIf, validationStart, validation, domains, onboarding, jobs, settings,
   desk, deskDecisions, deskQueue, deskConvergence, deskSignals, deskWatchlist, deskAgents, deskAgent, deskLog,
 ] as const;
+
+// Wrapped here and not above: the types of a page's search come from its own reader.
+for (const { options } of pages as unknown as readonly { options: { validateSearch?: ReadSearch } }[]) {
+  if (options.validateSearch) options.validateSearch = only(options.validateSearch);
+}
 
 export function makeRouter(history?: RouterHistory) {
   return createRouter({

@@ -87,9 +87,20 @@ function dated(day: string, parts: Intl.DateTimeFormatOptions): string {
   return new Intl.DateTimeFormat('en-GB', { ...parts, timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`));
 }
 
+/** Whether a text names a day that there is: 2026-02-30 is none. */
+export function isDay(text: string): boolean {
+  const at = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : Number.NaN;
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
+}
+
+/** What the server says, its dates as all others are written; not those of a command, a file's name or an instant. */
+export function withDays(text: string): string {
+  return text.replace(/`[^`]*`|(?<![\w-])\d{4}-\d\d-\d\d(?![\w-])/g, (one) => (isDay(one) ? shortDate(one) : one));
+}
+
 /** What the server remarks, as a sentence. */
 export function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
+  return withDays(`${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`);
 }
 
 /** `relative_strength` → `relative strength`. */

@@ -1,7 +1,7 @@
 import { Button, Skeleton } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { ApiError } from '@/api/client';
-import { longDay } from '@/lib/format';
+import { longDay, sentence } from '@/lib/format';
 import { askLogin } from '@/lib/wish';
 
 /** Text in which `this` is code. */
@@ -54,6 +54,17 @@ export function ErrorBox({ error, again, onDay }: ErrorProps) {
       )}
       {day && <Button onClick={() => onDay(day)}>Show {longDay(day)}</Button>}
     </section>
+  );
+}
+
+/** What one has to know to read a page, below what else there is to say of it. */
+export function Remarks({ remarks, children }: { remarks: readonly string[]; children?: ReactNode }) {
+  if (!remarks.length && !children) return null;
+  return (
+    <div className="stale-note" role="note">
+      {children}
+      {remarks.map((one) => <p key={one}><Said text={sentence(one)} /></p>)}
+    </div>
   );
 }
 

@@ -39,6 +39,15 @@ def known_until(on: date) -> datetime:
     return datetime.combine(day, MORNING, LONDON).astimezone(UTC)
 
 
+def first_night(at: datetime) -> date:
+    """The first day whose night may know what became known at an instant: of a Saturday it is Friday, of an
+    hour before 07:00 in London the day before."""
+    on = at.astimezone(LONDON).date() - timedelta(days=4)
+    while known_until(on) < at:
+        on += timedelta(days=1)
+    return on
+
+
 @dataclass(frozen=True)
 class Listing:
     """A symbol as it is listed; ``quote_unit``: quote units in one major unit, 100 for pence."""
@@ -79,8 +88,8 @@ class Evidence:
     earlier. ``ranks`` (``RANKS``): every board's ranks of ``on``. ``texts``: newest first. ``regime``:
     bull, neutral or bear, with ``regime_reason``. ``favours``: favoured, neutral or avoided, by symbol.
     ``recall`` gives a symbol's facts by date for the year before. ``screens``: a user's own, beside the
-    shipped ones; ``screen_flaws``: sentences on those of them that cannot be used. ``known_before``: what
-    the night of the session before had read of texts; None: all until its own morning.
+    shipped ones; ``screen_flaws``: sentences on those of them that cannot be used. ``known_before``: until
+    when the night before this one had read texts; None: until the morning after the session before.
     """
 
     on: date

@@ -26,6 +26,7 @@ from pacesetter.reports.picture import check_path, save_figure
 
 if TYPE_CHECKING:
     from pacesetter.jobs.boards.explain_changes import BoardChanges
+    from pacesetter.jobs.boards.first_date import FirstDate
     from pacesetter.ranking.base_rate import BaseRate
     from pacesetter.ranking.ledger import Ledger
 
@@ -69,6 +70,7 @@ def changes(
     revisions; their shares add up to the change.
     """
     from pacesetter.jobs.boards.explain_changes import explain_board_changes
+    from pacesetter.jobs.boards.first_date import FirstDate, find_first_date
     from pacesetter.jobs.boards.jump_base_rates import base_rates
     from pacesetter.jobs.workspace import open_workspace
 
@@ -80,9 +82,13 @@ def changes(
             raise InputError("--plot draws one symbol", mend="name it: pacesetter changes SYMBOL --board …")
         check_path(plot)
 
-    async def work() -> tuple[BoardChanges, dict[str, BaseRate]]:
+    async def work() -> tuple[BoardChanges, dict[str, BaseRate]] | FirstDate:
         with watch(options, "changes") as progress:
             async with open_workspace(options.settings()) as ws:
+                if symbol is None and first is None:
+                    alone = await find_first_date(ws, board, last)
+                    if alone is not None:
+                        return alone
                 found = await explain_board_changes(
                     ws,
                     board,
@@ -98,7 +104,11 @@ def changes(
                 rates = await base_rates(ws, found.slug, found.last, asked, since=found.first)
                 return found, rates
 
-    found, rates = asyncio.run(work())
+    done = asyncio.run(work())
+    if isinstance(done, FirstDate):
+        show_none(options, done)
+        return
+    found, rates = done
     warn_simulated(options, found.simulated)
     if symbol is not None:
         show_symbol(options, found, found.ledgers[0], rates)
@@ -186,12 +196,9 @@ def shown_movers(found: BoardChanges, top: int | None) -> list[Ledger]:
     return [one for one in found.ledgers if one.rank_change or one.status in ("entered", "left")][:top]
 
 
-def show_movers(
-    options: Options, found: BoardChanges, top: int | None, rates: Mapping[str, BaseRate] | None
-) -> None:
-    """All movers, each with its causes in one line; base rates where they were asked for."""
-    ledgers = shown_movers(found, top)
-    columns = [
+def mover_columns() -> list[Column]:
+    """What a list of movers has of each."""
+    return [
         Column("symbol"),
         Column("name"),
         Column("from", right=True),
@@ -200,6 +207,14 @@ def show_movers(
         Column("composite", signed, right=True),
         Column("causes"),
     ]
+
+
+def show_movers(
+    options: Options, found: BoardChanges, top: int | None, rates: Mapping[str, BaseRate] | None
+) -> None:
+    """All movers, each with its causes in one line; base rates where they were asked for."""
+    ledgers = shown_movers(found, top)
+    columns = mover_columns()
     rows = [
         [
             one.symbol,
@@ -229,8 +244,24 @@ def show_movers(
             for row, rate in zip(rows, rated, strict=True)
         ]
         bodies = [{**one, "base_rate": rate_payload(rate)} for one, rate in zip(bodies, rated, strict=True)]
-    body = {**head(found), "rows": bodies}
+    body = {**head(found), "rows": bodies, "why_none": None}
     show(options, body, Table(title, columns, rows, foot))
+
+
+def show_none(options: Options, alone: FirstDate) -> None:
+    """A board that has nothing to be compared with yet."""
+    warn_simulated(options, alone.simulated)
+    body = {
+        "board": alone.board,
+        "slug": alone.slug,
+        "first": None,
+        "last": alone.on,
+        "methods": [alone.method] * 2,
+        "simulated": alone.simulated,
+        "rows": [],
+        "why_none": alone.why,
+    }
+    show(options, body, Table(f"Movers of {alone.board} · {alone.on}", mover_columns(), [], alone.why))
 
 
 def causes(ledger: Ledger) -> str:

@@ -21,7 +21,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     no_args_is_help=False,
-    help="Import prices, fundamentals, symbols or boxes; list imports; take one back.",
+    help="Import prices, fundamentals, symbols, boxes or rates; list imports; take one back.",
 )
 
 
@@ -157,6 +157,8 @@ def undo(
     done = in_home(options, lambda ws: take_back(ws, import_id))
     if done["kind"] in ("boxes", "box_join"):
         say(options, "boxes are measured and ranked again without it")
+    elif done["kind"] == "fx":
+        say(options, "`pacesetter portfolio refresh` values portfolios without it")
     elif done["kind"] != "box_facts":
         say(options, "published ranks stay as they are; `pacesetter cycle` ranks again")
     show(options, done, Table("", [Column(name) for name in done], [list(done.values())]))

@@ -17,7 +17,7 @@ SHARED = ("home", "json", "csv", "quiet", "no_color", "debug")  # accepted after
 COMMANDS = {  # in the order of use; a test compares each line with the command's own first one
     "up": "Start Pacesetter: fetch, rank, and serve page and API.",
     "cycle": "Fetch what is missing, rank a session and publish it.",
-    "import": "Import prices, fundamentals, symbols or boxes; list imports; take one back.",
+    "import": "Import prices, fundamentals, symbols, boxes or rates; list imports; take one back.",
     "inbox": "List what came by the watched folder; look into it now; make its folders; put a file back.",
     "rank": "Show a board, or the leaders of all boards and the best overall.",
     "explain": "Show what a symbol's rank is made of, number by number.",

@@ -73,7 +73,7 @@ def onboard(
     else:
         jobs, simulated = asyncio.run(bring_in(options, symbols or [], priority, wait, source))
         tell(options, jobs, simulated)
-        if any(job.status == "failed" for job in jobs):
+        if any(job.status == "failed" or (wait and job.waits) for job in jobs):
             raise typer.Exit(FINDINGS)
 
 

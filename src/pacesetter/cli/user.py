@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from pacesetter.cli import user_key
+from pacesetter.cli import user_key, user_link
 from pacesetter.cli.home import in_home
 from pacesetter.cli.options import Options, options_of
 from pacesetter.cli.output import Column, Table, moment, show
@@ -103,22 +103,7 @@ def remove(ctx: typer.Context, name: Name) -> None:
     show_users(options, [in_home(options, lambda ws: deactivate(ws, name))])
 
 
-@app.command()
-def link(
-    ctx: typer.Context,
-    name: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="Whom it logs in (nobody yet: the first owner).")
-    ] = None,
-) -> None:
-    """Print a link that logs a user in: once, and for ten minutes."""
-    from pacesetter.jobs.accounts.logins import make_login_link
-
-    options = options_of(ctx)
-    settings = options.settings()
-    token = in_home(options, lambda ws: make_login_link(ws, name))
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    address = f"http://{host}:{settings.port}/login?token={token}"
-    show(options, {"link": address}, Table("", [Column("link")], [[address]]))
+app.command(name="link")(user_link.link)
 
 
 def read_password(from_stdin: bool) -> str:

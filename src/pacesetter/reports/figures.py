@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from datetime import date
 
 MINUS = "−"
 NOTHING = "–"
+ISO_DAY = re.compile(r"(?<![\w-])\d{4}-\d\d-\d\d(?![\w-])", re.ASCII)
 
 
 def write_pct(value: float | None, *, signed: bool = True, digits: int = 1) -> str:
@@ -55,6 +57,18 @@ def write_day(on: date) -> str:
     days = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
     months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
     return f"{days[on.weekday()]} {on.day} {months[on.month - 1]} {on.year}"
+
+
+def write_days(text: str) -> str:
+    """A text with its dates as a person says them; a date within a longer word stays."""
+    return ISO_DAY.sub(lambda found: _say_day(found[0]), text)
+
+
+def _say_day(text: str) -> str:
+    try:
+        return write_day(date.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 def count(n: int, noun: str, plural: str | None = None) -> str:

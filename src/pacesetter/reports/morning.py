@@ -20,13 +20,15 @@ from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from pacesetter.reports.figures import write_day
+from pacesetter.reports.figures import count, write_day, write_days
 from pacesetter.reports.night import Night
 from pacesetter.reports.plain_text import MOST_NAME, make_plain, make_plain_throughout
 from pacesetter.reports.section import Item, Section, check_items, in_order
 
 SCHEMA = 1
-MOST_ITEMS, MOST_QUIET = 40, 3  # items of a section; and where nothing at all is material
+MOST_ITEMS, MOST_QUIET = 40, 3  # items of a section; and where none of them is material
+UNTOLD = ("mark", "lasts", "since", "brief")  # what an item says to this file alone
+QUIET, NO_NEWS = "A quiet night: nothing material has changed.", "Nothing new is material."
 Content = Mapping[str, Any]
 
 
@@ -45,9 +47,11 @@ def compose(
         items = [_write(item) for item in found]
         standing[one.name] = _stand(items, before.get(one.name, {}), night.on)
         told[one.name] = _tell(one, night, items, standing[one.name], before.get(one.name, {}))
-    material = any(item["material"] for one in told.values() for item in one["items"])
+    news = any(_is_material(told[one.name]) for one in kinds if not one.sums_up)
+    material = news or any(_is_material(told[one.name]) for one in kinds)
     shown = [told[one.name] for one in kinds if told[one.name]["state"] != "quiet" or one.always]
-    if not material:
+    shown = [{key: value for key, value in one.items() if key != "stands"} for one in shown]
+    if not news:
         shown = [_shorten(one) for one in shown]
     return {
         "schema": SCHEMA,
@@ -58,7 +62,7 @@ def compose(
         "mode": night.mode,
         "title": f"Morning report · {write_day(night.on)}",
         "material": material,
-        "words": "" if material else "A quiet night: nothing material has changed.",
+        "words": "" if news else NO_NEWS if material else QUIET,
         "counts": {"analysed": night.n_analysed, "recommendations": night.n_decided},
         "sections": shown,
         "silent": [one.title for one in kinds if told[one.name]["state"] == "quiet" and not one.always],
@@ -81,18 +85,19 @@ def _write(item: Item) -> dict[str, Any]:
     written = {
         "key": make_plain(item.key, 200),
         "title": make_plain(item.title, MOST_NAME + 40),
-        "words": make_plain(item.words),
+        "words": make_plain(write_days(item.words)),
         "tone": item.tone,
         "material": item.material,
         "lasts": item.lasts,
-        "brief": make_plain(item.brief or item.title, 200),
+        "since": None if item.since is None else item.since.isoformat(),
+        "brief": make_plain(write_days(item.brief or item.title), 200),
         "mark": sha256(json.dumps(item.mark, sort_keys=True, default=str).encode()).hexdigest()[:16],
         "figures": [
             {"label": make_plain(one.label, 40), "text": make_plain(one.text, MOST_NAME), "value": one.value}
             for one in item.figures
         ],
         "points": make_plain_throughout(
-            [{"title": one.title, "lines": list(one.lines)} for one in item.points]
+            [{"title": one.title, "lines": [write_days(line) for line in one.lines]} for one in item.points]
         ),
     }
     for figure in written["figures"]:
@@ -104,15 +109,19 @@ def _write(item: Item) -> dict[str, Any]:
     return written
 
 
+def _is_material(told: Content) -> bool:
+    return any(item["material"] for item in told["items"])
+
+
 def _stand(items: Sequence[Content], before: Content, on: date) -> dict[str, Any]:
     """What is to be compared with next time: since when each item is as it is, for how many reports."""
     found = {}
     for item in items:
         old = before.get(item["key"], {})
-        same = old.get("mark") == item["mark"]
+        same = bool(old) and (old["mark"] == item["mark"] or item["since"] is not None)
         found[item["key"]] = {
             "mark": item["mark"],
-            "since": old["since"] if same else on.isoformat(),
+            "since": old["since"] if same else item["since"] or on.isoformat(),
             "nights": old["nights"] + 1 if same else 1,
             "brief": item["brief"] if item["lasts"] else "",
         }
@@ -123,14 +132,14 @@ def _tell(
     one: Section, night: Night, items: list[dict[str, Any]], standing: Content, before: Content
 ) -> dict[str, Any]:
     """A section with what is new in it, what stands still, and what is over."""
-    new = [item for item in items if standing[item["key"]]["nights"] == 1]
-    old = [item for item in items if standing[item["key"]]["nights"] > 1 and item["lasts"]]
+    new = [item for item in items if standing[item["key"]]["nights"] == 1 and item["since"] is None]
+    old = [item for item in items if item not in new and item["lasts"]]
     still = [_say_still(item, standing[item["key"]]) for item in old]
     ended = [
         f"{one.over}: {was['brief']}" for key, was in before.items() if key not in standing and was["brief"]
     ]
-    shown = [{k: v for k, v in item.items() if k not in ("mark", "lasts", "brief")} for item in new]
-    intro = make_plain(one.intro(night)) if one.intro is not None else ""
+    shown = [{k: v for k, v in item.items() if k not in UNTOLD} for item in new]
+    intro = make_plain(write_days(one.intro(night))) if one.intro is not None else ""
     state = "new" if shown else "still" if still or ended else "quiet"
     if len(shown) > MOST_ITEMS:
         still.append(f"and {len(shown) - MOST_ITEMS:,} more")
@@ -143,12 +152,13 @@ def _tell(
         "items": shown[:MOST_ITEMS],
         "still": still,
         "ended": sorted(ended),
+        "stands": {item["key"]: standing[item["key"]]["since"] for item in old},
     }
 
 
 def _say_still(item: Content, stands: Content) -> str:
     since = write_day(date.fromisoformat(stands["since"]))
-    return f"{item['brief']} · since {since}, {stands['nights']} nights"
+    return f"{item['brief']} · since {since}, {count(stands['nights'], 'night')}"
 
 
 def _shorten(told: dict[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,8 @@ NEAR_PCT = 2.0  # so close to its highest or lowest price of a year a stock is n
 class Order:
     """A decision to buy or to sell, waiting for a person. ``share_pct``: of the weight of all analysts that
     stands behind it. ``contrary``: what speaks against it, the strongest first; ``challenge``: whether
-    it stands against that, as a sentence. ``told``: what a language model added, after the claim check."""
+    it stands against that, as a sentence. ``told``: what a language model added, after the claim check.
+    ``proposed_on``: the earlier night whose proposal it is, None for this one's."""
 
     symbol: str
     name: str | None
@@ -39,6 +40,7 @@ class Order:
     challenge: str = ""
     contrary: Sequence[str] = ()
     told: Sequence[str] = ()
+    proposed_on: date | None = None
 
 
 @dataclass(frozen=True)

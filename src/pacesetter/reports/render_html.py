@@ -8,6 +8,8 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
+from pacesetter.reports.figures import write_days
+
 MARKS = {"good": "▲", "bad": "▼", "warn": "!", "plain": ""}  # never colour alone
 
 
@@ -21,6 +23,7 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     env.globals["marks"] = MARKS
+    env.filters["days"] = write_days
     return env.get_template("morning.html.j2")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
 from pacesetter.kernel.errors import InputError
@@ -41,8 +42,9 @@ class Item:
     """One thing that a section tells.
 
     ``lasts``: while it stands unchanged it is said again in one line ("still …", with ``brief``); others
-    are left out then. ``material``: it alone makes the report worth sending. Items of a table
-    have figures with the same labels, which are its columns.
+    are left out then. ``since``: it is no news, whatever its mark: it stands since that earlier day.
+    ``material``: it alone makes the report worth sending. Items of a table have figures with the same
+    labels, which are its columns.
     """
 
     key: str
@@ -54,10 +56,13 @@ class Item:
     points: Sequence[Points] = ()
     brief: str = ""
     lasts: bool = False
+    since: date | None = None
     material: bool = True
 
 
-Told = Mapping[str, Any]  # a section as it goes into the report: name, title, state, items, words …
+# A section as it goes into the report (name, title, state, items, words …), and ``stands``: {key: since} of
+# what it says in one line, for those who sum up.
+Told = Mapping[str, Any]
 Tell = Callable[[Night, Sequence[Told]], Sequence[Item]]
 
 

@@ -21,6 +21,7 @@ from datetime import date
 from decimal import Decimal
 
 from pacesetter.research.claim_context import Context, Scope
+from pacesetter.research.condition_words import name_in_words
 from pacesetter.research.fact_word import Vocabulary, with_names
 from pacesetter.research.mention import (
     BASIS_POINT,
@@ -38,6 +39,12 @@ SHARE = "share"
 OF_A_SHARE = {PERCENT: 100, PERMILLE: 1_000, BASIS_POINT: 10_000}
 STRIKE = "~~"
 ANY = Scope()
+MOST_NAMED = 3  # of the figures that a number is not
+SCORES = {  # what the same word may mean
+    "opinion.score": "the analyst's score",
+    "opinion.confidence": "the analyst's confidence",
+    "rank.score": "its score on its board",
+}
 SLACK = Decimal("1e-15")  # of the value: the last bits of a float that was computed
 
 
@@ -196,6 +203,16 @@ def _is_year(reading: Reading, on: date) -> bool:
     )
 
 
+def _say_none_of(facts: Iterable[str]) -> str:
+    """``not the close``, ``neither the close nor its score``, the first few in words."""
+    told = list(dict.fromkeys(SCORES.get(one) or name_in_words(one).rstrip(",") for one in sorted(facts)))
+    if len(told) == 1:
+        return f"not {told[0]}"
+    more = len(told) - MOST_NAMED
+    named = f"neither {' nor '.join(told[:MOST_NAMED])}"
+    return named if more <= 0 else f"{named}, nor {'another' if more == 1 else f'any of {more} others'}"
+
+
 def _reason(mention: Mention, scope: Scope) -> str:
     if scope.foreign:
         return "it is said of another symbol"
@@ -204,5 +221,5 @@ def _reason(mention: Mention, scope: Scope) -> str:
     if not mention.readings:
         return "it cannot be read as a number or a date"
     if scope.facts:
-        return f"it is not {' nor '.join(sorted(scope.facts))}, as precisely as it is written"
+        return f"it is {_say_none_of(scope.facts)}, as precisely as it is written"
     return "no stored value is this, as precisely as it is written"

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.kernel.errors import InputError
 from pacesetter.store.bars.bars import VALUES
+from pacesetter.store.bars.fx_rates import PAST
 from pacesetter.store.boxes.box_tellings import keys_of_import, settle
 from pacesetter.store.database.bulk import stage
 from pacesetter.store.database.revisions import mark_undone, new_revision, revision_of_import
@@ -43,6 +44,14 @@ BARS = History(
     {"symbol": pl.String, "date": pl.Date},
     "(SELECT symbol, date, known_from_revision AS known_from FROM market_data_cache)",
     "market_data_revisions",
+)
+
+
+RATES = History(
+    "undone_rates",
+    {"base": pl.String, "quote": pl.String, "day": pl.Date},
+    '(SELECT base, quote, "on" AS day, known_from_revision AS known_from FROM fx_rates)',
+    '(SELECT base, quote, "on" AS day, known_from, known_to FROM fx_rate_revisions)',
 )
 
 
@@ -86,6 +95,8 @@ async def undo_import(conn: AsyncConnection, import_id: UUID, at: datetime) -> d
     undo = await new_revision(conn, "undo", at, import_id)
     await mark_undone(conn, import_id, at)
     removed, restored, left = await undo_bars(conn, revision, undo)
+    gone, back, later = await undo_rates(conn, revision, undo)
+    removed, restored, left = removed + gone, restored + back, left + later
     held = await undo_quarantine(conn, revision)
     for table, history, kept in FACT_TABLES:
         gone, back = await undo_versions(conn, table, history, kept, revision, undo)
@@ -166,6 +177,39 @@ async def undo_bars(conn: AsyncConnection, revision: int, undo: int) -> tuple[in
     )
     symbols = await conn.scalars(text("SELECT DISTINCT symbol FROM undone_bars"))
     await set_last_dates(conn, list(symbols))
+    return touched - restored.rowcount, restored.rowcount, int(left or 0)
+
+
+async def undo_rates(conn: AsyncConnection, revision: int, undo: int) -> tuple[int, int, int]:
+    """Take exchange rates back: how many are gone, restored, and left alone."""
+    touched = await find_undone(conn, RATES, revision)
+    same = 'u.base = r.base AND u.quote = r.quote AND u.day = r."on"'
+    chosen = f"EXISTS (SELECT 1 FROM undone_rates u WHERE {same})"
+    await conn.execute(
+        text(
+            f"INSERT INTO fx_rate_revisions ({PAST}) "
+            'SELECT base, quote, "on", :undo, known_from_revision, rate, data_source '
+            f"FROM fx_rates r WHERE {chosen}"
+        ),
+        {"undo": undo},
+    )
+    await conn.execute(text(f"DELETE FROM fx_rates AS r WHERE {chosen}"))
+    restored = await conn.execute(
+        text(
+            'INSERT INTO fx_rates (base, quote, "on", rate, data_source, known_from_revision) '
+            'SELECT r.base, r.quote, r."on", r.rate, r.data_source, :undo '
+            f"FROM undone_rates u JOIN fx_rate_revisions r ON {same} AND r.known_to = u.known_to"
+        ),
+        {"undo": undo},
+    )
+    left = await conn.scalar(
+        text(
+            "SELECT count(*) FROM fx_rates r WHERE EXISTS (SELECT 1 FROM fx_rate_revisions p "
+            'WHERE p.base = r.base AND p.quote = r.quote AND p."on" = r."on" AND p.known_from = :revision) '
+            f"AND NOT {chosen}"
+        ),
+        {"revision": revision},
+    )
     return touched - restored.rowcount, restored.rowcount, int(left or 0)
 
 

@@ -2,7 +2,7 @@
 
 A change that carries an Idempotency-Key claims it in the database before the router sees it; sent again, it
 gets the first answer, byte for byte. Who may not make the change gets the router's refusal, whatever is kept.
-Answers about accounts are kept nowhere (``Cache-Control: no-store``), so those routes refuse the header.
+Requests about accounts may hold secrets, which are kept nowhere: those routes (``SECRET``) refuse the header.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class Once:
         refusal = None
         if len(keys) != 1 or not SPELLING.fullmatch(keys[0]):
             refusal = refuse(BAD_REQUEST, SPELT_WRONG, scope, mend="a random UUID is a good one")
-        elif rule.private:
+        elif rule.secret:
             refusal = refuse(BAD_REQUEST, KEPT_NOWHERE, scope, mend="send it without the header")
         if refusal is not None:
             await refusal(scope, receive, send)

@@ -1,4 +1,4 @@
-"""Which routes look at an Idempotency-Key: it follows from what they say about permissions and caches."""
+"""Which routes look at an Idempotency-Key: it follows from what they say about permissions and secrets."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fastapi.routing import iter_route_contexts
 from starlette.routing import BaseRoute
 
-from pacesetter.web.auth.door import keep_private
+from pacesetter.web.auth.door import keep_secret
 from pacesetter.web.auth.permission import Gate
 from pacesetter.web.auth.principal import Principal
 
@@ -18,10 +18,10 @@ CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 @dataclass(frozen=True)
 class OnceRule:
-    """A route that changes something: what it needs, and whether its answers are kept nowhere."""
+    """A route that changes something: what it needs, and whether it may carry a secret."""
 
     needs: frozenset[str]
-    private: bool
+    secret: bool
 
     def allows(self, principal: Principal | None) -> bool:
         """Whether somebody may make the change; everybody else is the router's to refuse."""
@@ -66,6 +66,6 @@ def changing_routes(
             continue
         calls = [one.call for one in dependant.dependencies]
         needs = frozenset(call.permission for call in calls if isinstance(call, Gate) and call.permission)
-        private = keep_private in calls
-        rule = OnceRule(needs, private) if private or needs - {"read"} else None
+        secret = keep_secret in calls
+        rule = OnceRule(needs, secret) if secret or needs - {"read"} else None
         yield pattern, frozenset(methods), route.path or "", rule

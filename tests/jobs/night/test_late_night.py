@@ -12,13 +12,15 @@ from pacesetter.jobs.backfill.backfill_ranks import backfill_ranks
 from pacesetter.jobs.decisions.agent_settings import change_agent
 from pacesetter.jobs.desk.list_signals import list_signals
 from pacesetter.jobs.desk.watch_terms import WatchTerms
-from pacesetter.jobs.desk.watchlist import add_watch, edit_watch
+from pacesetter.jobs.desk.watchlist import add_watch, edit_watch, show_watch
 from pacesetter.jobs.night.desk_state import read_state
 from pacesetter.jobs.night.evidence import load_evidence
 from pacesetter.jobs.night.moment import LATE, Moment, find_moment
+from pacesetter.jobs.night.past_watches import STATE
 from pacesetter.jobs.night.run_night import run_night
 from pacesetter.jobs.report.make_report import read_report
 from pacesetter.jobs.workspace import Workspace
+from pacesetter.store.accounts.audit import write_entry
 from pacesetter.store.bars.bars import bars_between, upsert_bars
 from pacesetter.store.database.revisions import new_revision
 from tests.jobs.night.test_run_night import FIRST, LAST, SEVEN, Open, opened
@@ -75,11 +77,44 @@ def test_nothing_that_was_learnt_later_is_in_it(opened: Open) -> None:
         done = await run_night(ws, LAST)
         assert done.night.rules["momentum"] == 0 and done.night.counts["fired"] == 1  # AMD alone
         told = str((await read_report(ws, LAST)).content)
-        assert "worked through on 2025-07-28, later than its morning" in told and "those of now" in told
+        assert "worked through on 2025-07-28, later than its morning" in done.said
+        assert "later than its morning" in told and "those of now" in told
 
+        row = (await show_watch(ws, earlier.row.id)).row
         await edit_watch(ws, earlier.row.id, WatchTerms(condition="price.close > 1"))
         async with ws.db.read() as conn:
-            assert (await read_state(conn, moment.desk_at)).watches == ()  # it waited for something else then
+            (then,) = (await read_state(conn, moment.desk_at)).watches
+        names = ("condition", *STATE)
+        assert [getattr(then, name) for name in names] == [getattr(row, name) for name in names]
+
+    opened(work)
+
+
+def test_a_watch_that_was_changed_since_is_judged_by_what_it_said(opened: Open) -> None:
+    async def work(ws: Workspace) -> None:
+        clock: Any = ws.clock
+        clock.at = SEVEN - timedelta(hours=1)
+        asked = [await add_watch(ws, symbol, CONDITION) for symbol in ("AMD", "NVDA", "MSFT")]
+        other, same, unknown = [one.row.id for one in asked]
+        clock.at = DAYS_LATER
+        await edit_watch(ws, other, WatchTerms(condition="price.close > 1e9", thesis="a fortune"))
+        await edit_watch(ws, same, WatchTerms(thesis="on second thoughts", hysteresis_pct=9))
+        async with ws.db.write() as conn:  # of a log that does not tell all
+            old = {"before": {"condition": "price.close > 0"}, "after": {"id": str(unknown)}}
+            await write_entry(conn, "watch.edited", old, at=ws.now())
+        done = await run_night(ws, LAST)
+        assert done.night.counts["fired"] == 2
+        assert "the watch on MSFT was changed on 2025-07-28" in done.said and "left out" in done.said
+        told = str((await read_report(ws, LAST)).content)
+        assert "the watch on MSFT was changed" in told and "the close is above 1,000,000,000" not in told
+        found = {key: (await show_watch(ws, key)).row for key in (other, same, unknown)}
+        assert [(found[key].status, found[key].times_triggered) for key in found] == [
+            ("armed", 0),  # under its new condition it begins anew
+            ("fired", 1),
+            ("armed", 0),
+        ]
+        assert (found[same].thesis, found[same].hysteresis_pct) == ("on second thoughts", 9)
+        assert found[other].thesis == "a fortune"
 
     opened(work)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -70,11 +71,20 @@ class Shelf:
 
 
 def open_home(folder: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], Any]:
-    """A home whose queue waits for nobody."""
+    """A home whose queue waits for nobody; its source is one that ``offer`` lays out."""
     monkeypatch.setattr(onboarding_worker, "BACK_OFF_S", (0.0, 0.0))
     monkeypatch.setattr(onboarding_worker, "LOOK_EVERY_S", 0.02)
     url = database_url if database_url.startswith("postgresql") else None
-    return lambda work: with_home(folder, work, url=url)
+
+    def within(work: Callable[[Workspace], Any]) -> Any:
+        return with_home(folder, lambda ws: work(with_source(ws, "yahoo")), url=url)
+
+    return within
+
+
+def with_source(ws: Workspace, source: str) -> Workspace:
+    """The same home, asking another source."""
+    return replace(ws, settings=ws.settings.model_copy(update={"source": source}))
 
 
 def without_measuring(monkeypatch: pytest.MonkeyPatch) -> list[str]:

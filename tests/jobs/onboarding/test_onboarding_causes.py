@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from pacesetter.jobs.health.diagnose import diagnose
 from pacesetter.jobs.imports.import_prices import import_prices
 from pacesetter.jobs.onboarding import onboard_symbol
 from pacesetter.jobs.runner import onboarding_worker
@@ -34,6 +35,7 @@ from tests.jobs.onboarding.onboarding_home import (
     offer,
     open_home,
     rows_of,
+    with_source,
     without_measuring,
     work_off,
 )
@@ -156,11 +158,35 @@ def test_without_a_provider_imported_prices_do(home, plain, monkeypatch, tmp_pat
     offer(monkeypatch)
 
     async def work(ws: Workspace) -> None:
-        failed = await bring(ws, "ZZZ")
-        assert (failed.status, failed.cause) == ("failed", "no_provider")
-        assert "pacesetter import prices" in str(failed.mend)
+        ws = with_source(ws, "none")
+        waits = await bring(ws, "ZZZ")
+        assert (waits.status, waits.cause, waits.attempts, waits.eta_s) == ("pending", "no_provider", 0, None)
+        assert waits.waits and "pacesetter import prices" in str(waits.mend)
+        await work_off(ws, only=[waits.id])  # nobody waits for what does not begin
+        assert not await onboarding_worker.there_is_work(ws)
+        (found,) = [one for one in await diagnose(ws) if "waiting for a source" in one.what]
+        assert "ZZZ" in found.what and found.level == "warn"
         await import_prices(ws, write_csv(tmp_path / "p.csv", rows_of("ZZZ")))
-        assert (await bring(ws, "ZZZ")).status == "completed"
+        assert await onboarding_worker.there_is_work(ws)
+        assert vars(await work_off(ws))["completed"] == 1
+        done = await look_up(ws, waits.id)
+        assert (done.status, done.cause, done.error) == ("completed", None, None)
+
+    home(work)
+
+
+def test_what_waited_is_begun_where_there_is_a_source(home, plain, monkeypatch, caplog) -> None:
+    async def work(ws: Workspace) -> None:
+        offer(monkeypatch)
+        (job,) = await ask_symbols(ws, ["ZZZ"], by="ann")
+        assert (job.cause, job.waits) == (None, False)
+        await work_off(ws)  # a worker without a source says it for those who asked elsewhere
+        await work_off(ws)
+        assert (await look_up(ws, job.id)).waits and caplog.text.count("ZZZ: no prices") == 1
+        offer(monkeypatch, Shelf())
+        await work_off(ws)
+        done = await look_up(ws, job.id)
+        assert (done.status, done.cause, done.attempts) == ("completed", None, 1)
 
     home(work)
 

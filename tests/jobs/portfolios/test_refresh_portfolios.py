@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,6 +21,7 @@ from pacesetter.jobs.symbols.symbol_snapshot import current_snapshot
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import BadParameter
 from pacesetter.store.bars.fx_rates import RATES, upsert_rates
+from pacesetter.store.database.revisions import new_revision
 from tests.jobs.home import ask, count, with_home
 from tests.jobs.portfolios.portfolio_home import AT, in_currency, make, put_action, put_prices, take
 
@@ -124,6 +126,7 @@ def test_only_what_changed_is_made_again(live: Live) -> None:
 
 def test_a_portfolio_is_partial_until_the_prices_arrive(live: Live) -> None:
     async def work(ws: Workspace) -> None:
+        ws = replace(ws, settings=ws.settings.model_copy(update={"source": "yahoo"}))  # nobody asks it here
         days = await put_prices(ws, {"AAA": [5.0] * 40, "SPY": [100.0] * 40})
         portfolio = await make(ws)
         done = await take(ws, portfolio, HEAD, f"{days[5]},buy,AAA,1,5,0,", f"{days[5]},buy,NEW,2,10,0,")
@@ -141,7 +144,7 @@ def test_a_portfolio_is_partial_until_the_prices_arrive(live: Live) -> None:
 async def put_rates(ws: Workspace, *rates: tuple[str, str, Any, float]) -> None:
     frame = pl.DataFrame(list(rates), schema=RATES, orient="row")
     async with ws.db.write(content=False) as conn:
-        await upsert_rates(conn, frame, source="files")
+        await upsert_rates(conn, frame, source="files", revision=await new_revision(conn, "import", ws.now()))
 
 
 def test_rates_are_taken_either_way_or_by_the_dollar_and_a_missing_one_names_the_holding(live: Live) -> None:

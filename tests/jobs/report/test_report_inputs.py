@@ -19,6 +19,7 @@ from pacesetter.jobs.report.night_made import NightMade, Watched
 from pacesetter.jobs.report.orders import list_orders
 from pacesetter.jobs.report.portfolios import check_position, check_snapshot, find_traded, told_portfolios
 from pacesetter.jobs.workspace import Workspace
+from pacesetter.kernel.ids import new_id
 from pacesetter.ranking.ledger import Ledger, Standing
 from pacesetter.reports.morning import compose
 from pacesetter.research.challenge import Challenge
@@ -27,7 +28,7 @@ from pacesetter.research.desk import load_desk
 from pacesetter.research.queue import advance_queue
 from pacesetter.research.signal import Signal, frame_signals
 from pacesetter.store.accounts.users import add_user
-from pacesetter.store.desk.decisions import DecisionRow
+from pacesetter.store.desk.decisions import DecisionRow, decisions
 from pacesetter.store.desk.watchlist import WatchRow
 from pacesetter.store.portfolios.portfolios import add_portfolio
 from tests.agents.evidence_made import BEFORE, ON, make_evidence, make_rank
@@ -136,6 +137,35 @@ def test_what_speaks_against_a_decision_is_no_praise() -> None:
         "signal: unusual volume seen on 2025-03-21",
         "contrarian: Loved by all.",
     )
+
+
+def test_what_waits_of_earlier_nights_is_told(tmp_path: Any, database_url: str) -> None:
+    """Not what this night decides anew, what was answered, asks for nothing, or is over by its morning."""
+    morning = make_evidence().known_until.date()
+    asked: dict[str, Any] = {"decided_on": BEFORE, "expires_on": morning}
+    rows = {
+        "AAA": decision(**asked),  # decided anew
+        "BBB": decision(**asked, action="SELL"),  # the desk says HOLD now
+        "CCC": decision(**asked, action="SELL", conviction=None, status="modified"),
+        "DDD": decision(**asked, status="rejected"),
+        "EEE": decision(**asked, action="WATCHLIST"),
+        "FFF": decision(decided_on=BEFORE, expires_on=morning - timedelta(days=1)),
+        "GGG": decision(decided_on=ON, expires_on=morning),
+    }
+
+    async def work(ws: Workspace) -> Any:
+        await put_prices(ws, {symbol: [100.0] for symbol in rows}, last=ON)
+        async with ws.db.write() as conn:
+            made = [replace(row, id=new_id(), symbol=symbol) for symbol, row in rows.items()]
+            await decisions.add(conn, made)
+        return await gather_report(ws, make_made())
+
+    night = with_home(tmp_path / "home", work, url=database_url)
+    assert [(one.symbol, one.side, one.proposed_on) for one in night.orders] == [
+        ("AAA", "buy", None),
+        ("CCC", "sell", BEFORE),
+    ]
+    assert night.n_decided == 1
 
 
 def test_trades_since_the_night_before_are_told(tmp_path: Any, database_url: str) -> None:

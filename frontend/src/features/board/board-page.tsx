@@ -4,7 +4,7 @@ import { useBoard } from '@/api/boards';
 import { type Board, domainsQuery, readyQuery } from '@/api/queries';
 import { longDate, shortDate } from '@/lib/format';
 import { SessionPicker } from '@/ui/session-picker';
-import { ErrorBox, Waiting } from '@/ui/states';
+import { ErrorBox, Remarks, Waiting } from '@/ui/states';
 import { useTitle } from '@/ui/use-title';
 import { BoardRows } from './board-rows';
 
@@ -37,6 +37,7 @@ export function BoardPage() {
         />
       </div>
       {error && <ErrorBox error={error} again={again} onDay={pick} />}
+      {board && !error && <Remarks remarks={board.remarks} />}
       {isPending && <Waiting rows={12} height={36} />}
       {board && !error && <BoardRows key={slug} board={board} growing={growing} fading={fading} />}
     </>

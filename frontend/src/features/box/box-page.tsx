@@ -2,11 +2,11 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type BoxDetail, boxQuery } from '@/api/boxes';
 import { ApiError } from '@/api/client';
-import { counted, longDate, sentence, shortDate, words } from '@/lib/format';
+import { counted, longDate, shortDate, words } from '@/lib/format';
 import { useLinkKeys } from '@/lib/keys';
 import { BoxPicture, shortCode } from '@/ui/box-picture';
 import { RankChange } from '@/ui/rank-change';
-import { Empty, ErrorBox, Said, Waiting } from '@/ui/states';
+import { Empty, ErrorBox, Remarks, Said, Waiting } from '@/ui/states';
 import { useTitle } from '@/ui/use-title';
 import { ChartsSection } from './charts-section';
 import { DayForm } from './day-form';
@@ -82,7 +82,7 @@ function Head({ data, on }: { data: BoxDetail; on: string | undefined }) {
           </Link>
         </p>
       </div>
-      <Remarks data={data} on={on} />
+      <Doubts data={data} on={on} />
     </>
   );
 }
@@ -120,16 +120,14 @@ function Standing({ data: { day, ranked, as_of: asOf, words: said }, on }: { dat
   );
 }
 
-function Remarks({ data: { stale, stale_sessions: days, as_of: day, remarks, box, asked_for: former }, on }: { data: BoxDetail; on: string | undefined }) {
+function Doubts({ data: { stale, stale_sessions: days, as_of: day, remarks, box, asked_for: former }, on }: { data: BoxDetail; on: string | undefined }) {
   // That it has no name, or is joined into another, is said above.
   const left = remarks.filter((one) => (box.name || !one.includes('--name')) && !(former && one.includes('is joined into')));
   const old = stale && !on && day !== null && days !== null;
-  if (!old && !left.length) return null;
   return (
-    <div className="stale-note" role="note">
+    <Remarks remarks={left}>
       {old && <p><span aria-hidden="true">⚠</span> <b>Not current:</b> its newest rank is of {shortDate(day)}; {counted(days, 'day')} could have come since.</p>}
-      {left.map((one) => <p key={one}><Said text={sentence(one)} /></p>)}
-    </div>
+    </Remarks>
   );
 }
 

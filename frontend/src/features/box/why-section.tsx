@@ -3,7 +3,7 @@ import { changeQuery } from '@/api/changes';
 import { ApiError } from '@/api/client';
 import { Waterfall } from '@/charts/waterfall';
 import { causeInWords, largestFirst } from '@/lib/causes';
-import { shortDate, signed } from '@/lib/format';
+import { sentence, shortDate, signed } from '@/lib/format';
 import { RankChange } from '@/ui/rank-change';
 import { ErrorBox, Waiting } from '@/ui/states';
 
@@ -48,7 +48,7 @@ export function WhySection({ symbol, from, to }: { symbol: string; from: string;
               }))}
             />
           )}
-          {data.change.remarks.map((remark) => <p key={remark} className="note">{remark}</p>)}
+          {data.change.remarks.map((remark) => <p key={remark} className="note">{sentence(remark)}</p>)}
         </>
       )}
     </section>

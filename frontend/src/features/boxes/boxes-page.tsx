@@ -3,8 +3,8 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { type Boxes, boxesQuery, boxMarketQuery } from '@/api/boxes';
-import { counted, longDate, sentence, shortDate } from '@/lib/format';
-import { ErrorBox, Waiting } from '@/ui/states';
+import { counted, longDate, shortDate } from '@/lib/format';
+import { ErrorBox, Remarks, Waiting } from '@/ui/states';
 import { useTitle } from '@/ui/use-title';
 import { BoxRows, inWords } from './box-rows';
 import { DayPicker } from './day-picker';
@@ -87,15 +87,14 @@ function Facts({ first }: { first: Boxes | undefined }) {
 /** Collectors buy every day: figures of days ago are not current. */
 function Stale({ first }: { first: Boxes }) {
   const { as_of: day, stale, stale_sessions: days, remarks } = first;
-  if (!day || (!stale && !remarks.length)) return null;
+  if (!day) return null;
   return (
-    <div className="stale-note" role="note">
+    <Remarks remarks={remarks}>
       {stale && days !== null && (
         <p>
           <span aria-hidden="true">⚠</span> <b>Not current:</b> the newest ranks are of {shortDate(day)}; {counted(days, 'day')} could have come since.
         </p>
       )}
-      {remarks.map((remark) => <p key={remark}>{sentence(remark)}</p>)}
-    </div>
+    </Remarks>
   );
 }

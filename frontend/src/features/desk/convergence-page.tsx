@@ -3,7 +3,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { lazy, Suspense, useMemo } from 'react';
 import { ApiError } from '@/api/client';
 import { type Convergence, convergenceQuery, queueHistoryQuery, signalRulesQuery } from '@/api/signals';
-import { counted, decimals, longDate, percent, shortDate, words } from '@/lib/format';
+import { counted, decimals, longDate, percent, sentence, shortDate, withDays, words } from '@/lib/format';
 import { Empty, ErrorBox, Waiting } from '@/ui/states';
 import { Waterfall } from '@/charts/waterfall';
 import { Band } from './band';
@@ -35,7 +35,7 @@ export function ConvergencePage() {
       }
     >
       {asked.error && !none && <ErrorBox error={asked.error} again={() => void asked.refetch()} />}
-      {none && <Empty title={`Nothing of ${ticker}`}><p>{asked.error?.message}</p><p><Link to="/desk/queue" search={{ show: 'all' }}>Every symbol with a signal</Link></p></Empty>}
+      {none && <Empty title={`Nothing of ${ticker}`}><p>{asked.error && sentence(asked.error.message)}</p><p><Link to="/desk/queue" search={{ show: 'all' }}>Every symbol with a signal</Link></p></Empty>}
       {asked.isPending && <Waiting rows={4} height={120} />}
       {data && !asked.error && (
         <>
@@ -152,7 +152,7 @@ function History({ symbol }: { symbol: string }) {
       <ul className="log">
         {rows.map((row) => (
           <li key={row.id} className="two">
-            <span>{QUEUE_ENDS[row.status] ?? row.status}{row.reason && <span className="note block">{row.reason}</span>}</span>
+            <span>{QUEUE_ENDS[row.status] ?? row.status}{row.reason && <span className="note block">{withDays(row.reason)}</span>}</span>
             <span className="note when">{shortDate(row.entered_on)}{row.left_on ? ` to ${shortDate(row.left_on)}` : ' until now'}, {decimals(row.entry_score, 1)} → {decimals(row.score, 1)}</span>
           </li>
         ))}

@@ -1,11 +1,11 @@
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Decision } from '@/api/decisions';
-import { instantInFull, shortDate } from '@/lib/format';
+import { shortDate } from '@/lib/format';
 import { Answers } from './answers';
 import { DecisionReasons } from './decision-reasons';
 import { DecisionState, TermList } from './decision-terms';
-import { ACTIONS, capital } from './desk-words';
+import { ACTIONS, answerInWords, capital } from './desk-words';
 
 interface Props {
   row: Decision;
@@ -37,7 +37,6 @@ export function DecisionCard({ row, mode, open = false }: Props) {
 /** A decision that asks for nothing any more, in a line; all of it when it is opened. */
 export function DecisionLine({ row }: { row: Decision }) {
   const id = `decision-${row.id}`;
-  const answer = [row.answered_at && `${row.answered_by ?? 'Somebody at the command line'}, ${instantInFull(row.answered_at)}`, row.answer && `“${row.answer}”`].filter(Boolean).join(': ');
   return (
     <article className="decision-line" aria-labelledby={id}>
       <header className="decision-head">
@@ -45,7 +44,7 @@ export function DecisionLine({ row }: { row: Decision }) {
         <DecisionState row={row} />
         <span className="note when">decided after {shortDate(row.decided_on)}</span>
       </header>
-      <p className="note">{answer || capital(row.why)}</p>
+      <p className="note">{answerInWords(row) || capital(row.why)}</p>
       <Reasons row={row} open={false}><TermList row={row} /></Reasons>
     </article>
   );

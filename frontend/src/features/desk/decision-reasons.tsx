@@ -11,7 +11,7 @@ import { outcomeInWords } from './outcome';
 import { TextList } from './text-list';
 import { VoteBars } from './vote-bars';
 import { Voices } from './voices';
-import { votesOf } from './votes';
+import { contraryTo, votesOf } from './votes';
 
 const FIRST = 4;
 
@@ -31,7 +31,7 @@ export function DecisionReasons({ id, symbol }: { id: string; symbol: string }) 
       </section>
       <section aria-label={`What speaks against it: ${symbol}`}>
         <h4>What speaks against it</h4>
-        {whole.challenge && <Contrary challenge={whole.challenge} />}
+        {whole.challenge && <Contrary challenge={whole.challenge} facts={contraryTo(whole.action, whole.opinions, whole.challenge.facts)} />}
         <Limits whole={whole} />
         <Ended whole={whole} />
       </section>
@@ -43,11 +43,11 @@ export function DecisionReasons({ id, symbol }: { id: string; symbol: string }) 
   );
 }
 
-function Contrary({ challenge: { facts, contrary_share: share, reason } }: { challenge: Challenge }) {
+function Contrary({ challenge: { contrary_share: share, reason }, facts }: { challenge: Challenge; facts: Challenge['facts'] }) {
   const most = Math.max(...facts.map((one) => one.strength), 0.3);
   return (
     <>
-      {facts.length === 0 && <p className="note">Nothing was found.</p>}
+      {facts.length === 0 && <p className="note">{share > 0 ? 'Only that those who say so are not wholly sure.' : 'Nothing was found.'}</p>}
       <ul className="contrary">
         {facts.slice(0, FIRST).map((one) => (
           <li key={`${one.source} ${one.text}`}>

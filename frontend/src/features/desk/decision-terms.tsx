@@ -2,13 +2,13 @@ import type { ReactNode } from 'react';
 import type { Decision } from '@/api/decisions';
 import { decimals, percent, shortDate, signed } from '@/lib/format';
 import { exact, exactPrice, roundedPrice } from '@/lib/money';
-import { DECISION_STATES, isAnswerable, title } from './desk-words';
+import { isAnswerable, stateOf, title } from './desk-words';
 import { awayPct } from './terms';
 
 /** Where a decision stands: a mark and a word. */
 export function DecisionState({ row }: { row: Decision }) {
   if (!isAnswerable(row)) return <span className="state calm">asks nothing of anybody</span>;
-  const [mark, tone, word] = DECISION_STATES[row.status] ?? ['?', 'calm', row.status];
+  const [mark, tone, word] = stateOf(row);
   return <span className={`state ${tone}`}><span aria-hidden="true">{mark}</span> {word}</span>;
 }
 

@@ -1,6 +1,6 @@
 /** What the desk's words mean, for people. */
 
-import { words } from '@/lib/format';
+import { instantInFull, withDays, words } from '@/lib/format';
 
 export type Tone = 'good' | 'bad' | 'warn' | 'busy' | 'calm';
 
@@ -14,7 +14,7 @@ export const MODES: Record<string, { name: string; about: string }> = {
 export const modeName = (mode: string): string => MODES[mode]?.name ?? words(mode);
 
 /** A mark, how it looks and the word, of each state of a decision. */
-export const DECISION_STATES: Record<string, readonly [string, Tone, string]> = {
+const DECISION_STATES: Record<string, readonly [string, Tone, string]> = {
   proposed: ['…', 'busy', 'waits for an answer'],
   modified: ['…', 'busy', 'changed, waits for an answer'],
   approved: ['✓', 'good', 'approved'],
@@ -23,6 +23,12 @@ export const DECISION_STATES: Record<string, readonly [string, Tone, string]> = 
   closed: ['■', 'calm', 'closed'],
   expired: ['–', 'calm', 'ran out'],
 };
+
+/** A mark, how it looks and the word, of where a decision stands; one that a newer one stands in for has not run out. */
+export function stateOf({ status, answer }: { status: string; answer: string | null }): readonly [string, Tone, string] {
+  if (status === 'expired' && answer?.startsWith('replaced by')) return ['↻', 'calm', 'replaced'];
+  return DECISION_STATES[status] ?? ['?', 'calm', status];
+}
 
 export const ACTIONS: Record<string, readonly [string, Tone]> = {
   BUY: ['Buy', 'good'],
@@ -64,4 +70,11 @@ export function title(name: string): string {
 /** Whether it is of the kind that a person answers. */
 export const isAnswerable = (one: { action: string }): boolean => one.action === 'BUY' || one.action === 'SELL';
 
-export const capital = (said: string): string => said.charAt(0).toUpperCase() + said.slice(1);
+/** Who answered a decision, and what; how it ended where nobody did. Only a person's own words stand in quotes. */
+export function answerInWords({ status, answer, answered_at: at, answered_by: by }: { status: string; answer: string | null; answered_at: string | null; answered_by: string | null }): string {
+  const who = at && `${by ?? 'Somebody at the command line'}, ${instantInFull(at)}`;
+  const said = answer && (status === 'rejected' ? `“${answer}”` : who ? withDays(answer) : `${capital(answer)}.`);
+  return [who, said].filter(Boolean).join(': ');
+}
+
+export const capital = (said: string): string => withDays(said.charAt(0).toUpperCase() + said.slice(1));

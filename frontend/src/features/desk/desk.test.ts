@@ -6,7 +6,7 @@ import { changedParameters, checkParameter, readNumber, recordInWords } from './
 import { checkWatch, matchFacts, putFact, wordBefore } from './condition-typing';
 import { stepsOf } from './convergence-steps';
 import { curvePath, dayBelow, daysUntilBelow, fadeInWords } from './decay';
-import { title } from './desk-words';
+import { answerInWords, stateOf, title } from './desk-words';
 import { entryInWords } from './log-words';
 import { outcomeInWords } from './outcome';
 import { standingOf, nightName, shareOfBudget } from './model-words';
@@ -14,9 +14,9 @@ import { groupsOf, partsOf } from './report-parts';
 import { symbolOf } from './report-symbol';
 import { partsOf as partsOfText } from './told-words';
 import { readDecisionsSearch, readSignalsSearch } from './search';
-import { factName, seenInWords } from './signal-words';
+import { factInWords, factName, seenInWords } from './signal-words';
 import { awayPct, changedTerms, checkTerms, checkTrade, readAmount } from './terms';
-import { byWeight, votesOf } from './votes';
+import { byWeight, contraryTo, votesOf } from './votes';
 
 const TERMS = { quantity: '10', price: '100', stop: '91', target: '118' };
 
@@ -49,6 +49,21 @@ test('how far a price is from another', () => {
   expect([awayPct(null, '100'), awayPct('91', null), awayPct('91', '0')]).toEqual([null, null, null]);
 });
 
+test('a decision that a newer one stands in for has not run out', () => {
+  expect(stateOf({ status: 'expired', answer: 'replaced by the decision of 2026-11-19' })[2]).toBe('replaced');
+  expect(stateOf({ status: 'expired', answer: 'nobody acted in time' })[2]).toBe('ran out');
+  expect(stateOf({ status: 'other', answer: null })[2]).toBe('other');
+});
+
+test('how a decision ended: only what a person wrote stands in quotes', () => {
+  const row = { status: 'expired', answer: 'replaced by the decision of 2026-11-19', answered_at: null, answered_by: null };
+  expect(answerInWords(row)).toBe('Replaced by the decision of 19 Nov 2026.');
+  const at = '2026-11-18T09:00:00Z';
+  expect(answerInWords({ ...row, status: 'rejected', answer: 'reports on 2026-12-01', answered_at: at, answered_by: 'ann' })).toMatch(/^ann, 18 Nov 2026, .*: “reports on 2026-12-01”$/);
+  expect(answerInWords({ ...row, answer: 'no trade of its time was logged', answered_at: at })).toMatch(/^Somebody at the command line, 18 Nov.*: no trade of its time was logged$/);
+  expect(answerInWords({ ...row, answer: null })).toBe('');
+});
+
 test('votes lie side by side, and who counted most speaks first', () => {
   const votes = { shares: { SELL: 0.25, BUY: 0.5, HOLD: 0.25, WATCHLIST: 0 }, counted: { risk: 0.2, momentum: 0.9 } };
   expect(votesOf(votes)).toEqual([
@@ -57,6 +72,9 @@ test('votes lie side by side, and who counted most speaks first', () => {
     { recommendation: 'SELL', share: 0.25, from: 0.75 },
   ]);
   const voice = (analyst: string) => ({ analyst, recommendation: 'BUY' as const, score: 1, confidence: 1, reasoning: '', risks: [] });
+  const facts = [{ source: 'momentum', strength: 0.13 }, { source: 'risk', strength: 0.05 }, { source: 'value', strength: 0.02 }, { source: 'signal.news', strength: 0.2 }];
+  const opinions = [voice('momentum'), { ...voice('risk'), recommendation: 'HOLD' as const }];
+  expect(contraryTo('BUY', opinions, facts).map((one) => one.source)).toEqual(['risk', 'signal.news']);
   expect(byWeight(['risk', 'value', 'momentum'].map(voice), votes).map((one) => one.analyst)).toEqual(['momentum', 'risk', 'value']);
 });
 
@@ -159,7 +177,10 @@ test('items of a report are links where they are about a symbol', () => {
 test('what an agent saw, and what was changed, in short', () => {
   expect(seenInWords({ words: 'a pick of Anna' })).toBe('a pick of Anna');
   expect(seenInWords({ facts: { 'price.close': 70.4, 'price.volume': 41_161_500, note: 'x' } })).toMatch(/^close 70\.40, volume 41\.2m$/i);
-  expect(factName('price.change_1d_pct')).toBe('change 1d %');
+  expect(seenInWords({ facts: {}, texts: [{ title: 'A plant closes' }, { title: 'A plant opens' }] })).toBe('A plant closes; A plant opens');
+  expect(seenInWords({ facts: { 'factor.trailing_pe': 14.374, 'factor.gross_margin': 0.7166, 'price.below_high_pct': 0.6613 } })).toBe('P/E 14.37, gross margin 71.7 %, below the 52-week high 0.7 %');
+  expect(factInWords('price.change_1d_pct', -4.8034)).toBe('change in a day −4.8 %');
+  expect(['price.change_21d_pct', 'factor.of_a_plug_in', 'technical.sma_50'].map(factName)).toEqual(['change over 21 sessions', 'of a plug in', '50-session mean']);
   expect(entryInWords({ action: 'decision.approved', data: { symbol: 'NVDA', event: 'approved by anna' } })).toBe('Decision approved: NVDA, approved by anna');
   expect(entryInWords({ action: 'watch.edited', data: { after: { symbol: 'AAPL' } } })).toBe('Watch edited: AAPL');
   expect([title('BUY'), title('near_high')]).toEqual(['Buy', 'Near high']);

@@ -5,7 +5,7 @@ import { auditQuery, type Entry, type Inbox, type InboxFile, inboxQuery, lookAtI
 import { useChange } from '@/api/change';
 import { useMay } from '@/api/session';
 import { TEXT_KINDS } from '@/api/texts';
-import { counted, instantInFull, sentence, short, words } from '@/lib/format';
+import { counted, instantInFull, sentence, short, withDays, words } from '@/lib/format';
 import { inFull } from '@/ui/confirm';
 import { RightButton, RightNote } from '@/ui/rights';
 import { Empty, ErrorBox, Said, Waiting } from '@/ui/states';
@@ -181,7 +181,7 @@ function Lying({ inbox: { waiting, left } }: { inbox: Inbox }) {
       <h2 id="lying">In the folder now</h2>
       <ul className="plain-lines">
         {waiting.map((one) => <li key={one}><code>{one}</code> waits for the next look</li>)}
-        {left.map((one) => <li key={one.path}><code>{one.path}</code> is left there: {one.reason}{one.mend && `. ${one.mend}`}</li>)}
+        {left.map((one) => <li key={one.path}><code>{one.path}</code> is left there: {one.reason}{one.mend && `. ${sentence(one.mend)}`}</li>)}
       </ul>
     </section>
   );
@@ -194,7 +194,7 @@ function FileRow({ row }: { row: InboxFile }) {
       <span className={`state ${tone}`}><span aria-hidden="true">{mark}</span> {word}</span>
       <span className="file">
         <b>{row.folder}/{row.name}</b> <span className="note">{short(row.size_bytes)}B</span>
-        <span className="note block">{row.summary}</span>
+        <span className="note block">{withDays(row.summary)}</span>
         {row.flaws.length > 0 && (
           <details>
             <summary>{counted(row.flaws.length, 'flaw')}</summary>

@@ -1,5 +1,5 @@
 import type { Entry } from '@/api/audit';
-import { words } from '@/lib/format';
+import { withDays, words } from '@/lib/format';
 
 /** Nouns of actions that are asked for by themselves. */
 export const NOUNS: readonly (readonly [string, string])[] = [
@@ -18,7 +18,7 @@ export function entryInWords({ action, data }: Pick<Entry, 'action' | 'data'>): 
   const about = [data.symbol, data.agent, data.name, data.on].map(text).find(Boolean) ?? within(data.after) ?? '';
   const more = [data.event, data.reason].map(text).find(Boolean);
   const head = `${said.charAt(0).toUpperCase()}${said.slice(1)}${about && `: ${words(about)}`}`;
-  return more ? `${head}, ${more}` : head;
+  return withDays(more ? `${head}, ${more}` : head);
 }
 
 function within(value: unknown): string | undefined {

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Voice, WholeDecision } from '@/api/decisions';
 import { type Opinion, opinionsQuery } from '@/api/signals';
-import { decimals, percent, words } from '@/lib/format';
+import { decimals, percent, withDays, words } from '@/lib/format';
 import { firstSentence } from '@/lib/sentences';
 import { ACTIONS, title } from './desk-words';
 import { Lines } from './lines';
@@ -28,7 +28,8 @@ interface Props {
 
 function VoiceRow({ voice, counted, opinion }: Props) {
   const [word, tone] = ACTIONS[voice.recommendation] ?? [voice.recommendation, 'calm'];
-  const first = firstSentence(voice.reasoning);
+  const reasoning = withDays(voice.reasoning);
+  const first = firstSentence(reasoning);
   return (
     <li>
       <details>
@@ -39,7 +40,7 @@ function VoiceRow({ voice, counted, opinion }: Props) {
           </span>
           <span className="note block">{first}</span>
         </summary>
-        <p className="voice-rest">{voice.reasoning.slice(first.length)}</p>
+        <p className="voice-rest">{reasoning.slice(first.length)}</p>
         <Lines lines={voice.risks} />
         {opinion && opinion.points.length > 0 && <Tests points={opinion.points} />}
         {opinion?.told && <ToldText told={opinion.told} />}

@@ -3,12 +3,12 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useChange } from '@/api/change';
 import { changeWatch, removeWatch, TOUCHED, TOUCHED_BY_REMOVAL, type Watch, watchQuery } from '@/api/watchlist';
-import { counted, sentence, shortDate } from '@/lib/format';
+import { counted, sentence, shortDate, withDays } from '@/lib/format';
 import { Confirm, inFull } from '@/ui/confirm';
 import { RightButton } from '@/ui/rights';
 import { ErrorBox, Said, Waiting } from '@/ui/states';
 import { WATCH_STATES } from './desk-words';
-import { factName, factValue } from './signal-words';
+import { factInWords, factName } from './signal-words';
 import { TrialLine } from './trial-line';
 import { WatchForm } from './watch-form';
 
@@ -46,9 +46,9 @@ export function WatchCard({ row, open }: { row: Watch; open: boolean }) {
         {!row.own && <span>everybody’s</span>}
       </p>
       {row.status === 'fired' && Object.keys(row.fired_with).length > 0 && (
-        <p className="note">When it fired: {Object.entries(row.fired_with).map(([name, value]) => `${factName(name)} ${factValue(value)}`).join(', ')}.</p>
+        <p className="note">When it fired: {Object.entries(row.fired_with).map(([name, value]) => factInWords(name, value)).join(', ')}.</p>
       )}
-      {row.validation && <p className="note">Its thesis, {shortDate(row.validation.on)}: {row.validation.holds === null ? 'nobody knows' : row.validation.holds ? 'holds' : 'does not hold'}: {row.validation.reason}</p>}
+      {row.validation && <p className="note">Its thesis, {shortDate(row.validation.on)}: {row.validation.holds === null ? 'nobody knows' : row.validation.holds ? 'holds' : 'does not hold'}: {withDays(row.validation.reason)}</p>}
       {row.unknown.length > 0 && <p className="note">Not known on {row.checked_on ? shortDate(row.checked_on) : 'the last night'}: {row.unknown.map(factName).join(', ')}.</p>}
       {row.remarks.map((one) => <p key={one} className="stale-remark"><span aria-hidden="true">⚠</span> {sentence(upper(one))}</p>)}
       {row.to_validate && <Validate row={row} />}

@@ -16,7 +16,7 @@ export function DeskCard() {
         <span>{desk.waiting ? <b>{counted(desk.waiting, 'decision')} {desk.waiting === 1 ? 'waits' : 'wait'}</b> : 'No decision waits'}{desk.waiting > 0 && <> <Link to="/desk/decisions">Answer</Link></>}</span>
         <span>{counted(desk.fired, 'watch', 'watches')} fired{desk.fired > 0 && <> <Link to="/desk/watchlist">Look</Link></>}</span>
         <span><Link to="/desk/queue">{counted(desk.night.counts.waiting, 'symbol')} in the queue</Link></span>
-        {desk.report_on && <span>{quiet ? 'A quiet night.' : 'Something has changed.'} <Link to="/desk">Morning report</Link></span>}
+        {desk.report_on && <span>{!desk.waiting && (quiet ? 'A quiet night. ' : 'Something has changed. ')}<Link to="/desk">Morning report</Link></span>}
       </p>
     </section>
   );

@@ -55,7 +55,7 @@ export function Movers({ domains, on, board, onBoard }: Props) {
   );
 }
 
-/** With a single published session there is nothing to compare it with. */
+/** Nothing is ranked yet: there is nothing to compare. */
 function isAbsent(error: Error | null): boolean {
   return error instanceof ApiError && error.status === 404;
 }

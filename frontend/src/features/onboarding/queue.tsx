@@ -65,7 +65,7 @@ function Cause({ job, again }: { job: Onboarding; again: boolean }) {
   return (
     <div className="cause">
       <p>
-        {!failed && <b>Tried again, because: </b>}
+        {!failed && <b>{job.cause === 'no_provider' ? 'It waits, because ' : 'Tried again, because: '}</b>}
         <Said text={job.error ?? ''} />.
         {job.mend && <span className="note block"><b>What mends it:</b> <Said text={job.mend} />.</span>}
       </p>

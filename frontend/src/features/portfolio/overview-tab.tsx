@@ -1,4 +1,5 @@
 import type { Snapshot } from '@/api/portfolios';
+import { sentence } from '@/lib/format';
 import { KeyFigures } from './key-figures';
 import { MonthGrid } from './month-grid';
 import { ValueSection } from './value-section';
@@ -11,7 +12,7 @@ export function OverviewTab({ id, of }: { id: string; of: Snapshot }) {
       {of.remarks.length > 0 && (
         <section className="card remarks" aria-labelledby="remarks">
           <h2 id="remarks">To know when reading the figures</h2>
-          <ul>{of.remarks.map((remark) => <li key={remark}>{remark}</li>)}</ul>
+          <ul>{of.remarks.map((remark) => <li key={remark}>{sentence(remark)}</li>)}</ul>
         </section>
       )}
       <ValueSection id={id} name={of.name} />

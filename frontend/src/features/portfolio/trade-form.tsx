@@ -3,6 +3,7 @@ import { type SyntheticEvent, useState } from 'react';
 import { useChange } from '@/api/change';
 import { type Action, addTrade } from '@/api/portfolio-trades';
 import { TOUCHED } from '@/api/portfolios';
+import { sameKey } from '@/api/same-key';
 import { inFull } from '@/ui/confirm';
 import { RightButton } from '@/ui/rights';
 import { Said } from '@/ui/states';
@@ -17,6 +18,7 @@ export function TradeForm({ id, currency }: { id: string; currency: string }) {
   const [action, setAction] = useState<Action>('buy');
   const [day, setDay] = useState('');
   const [fields, setFields] = useState(EMPTY);
+  const [keys] = useState(sameKey);
   const add = useChange(addTrade, TOUCHED);
   const shares = ofShares(action);
   const money = (name: keyof Fields): string | null => readDecimal(fields[name]) ?? null;
@@ -27,19 +29,26 @@ export function TradeForm({ id, currency }: { id: string; currency: string }) {
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     if (!ready) return;
+    const trade = {
+      id, action,
+      symbol: fields.symbol.trim().toUpperCase() || null,
+      quantity: shares ? money('quantity') : null,
+      price: shares ? money('price') : null,
+      amount: shares ? null : money('amount'),
+      commission: money('commission') ?? '0',
+      currency: fields.currency.trim() || null,
+      traded_on: day,
+      note: fields.note.trim() || null,
+    };
     add.mutate(
+      { ...trade, key: keys.of(trade) },
       {
-        id, action,
-        symbol: fields.symbol.trim().toUpperCase() || null,
-        quantity: shares ? money('quantity') : null,
-        price: shares ? money('price') : null,
-        amount: shares ? null : money('amount'),
-        commission: money('commission') ?? '0',
-        currency: fields.currency.trim() || null,
-        traded_on: day,
-        note: fields.note.trim() || null,
+        onSuccess: () => {
+          keys.settle();
+          setFields(EMPTY);
+        },
+        onError: (error) => keys.settle(error),
       },
-      { onSuccess: () => setFields(EMPTY) },
     );
   };
   const field = (name: keyof Fields, label: string, more: object = {}): React.ReactNode => (

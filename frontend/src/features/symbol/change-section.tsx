@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { changeQuery, type OneChange } from '@/api/changes';
 import { Waterfall } from '@/charts/waterfall';
 import { causeInWords, largestFirst } from '@/lib/causes';
-import { shortDate, signed } from '@/lib/format';
+import { sentence, shortDate, signed } from '@/lib/format';
 import { RankChange } from '@/ui/rank-change';
 import { ErrorBox, Waiting } from '@/ui/states';
 import { BaseRateLine } from './base-rate';
@@ -119,7 +119,7 @@ function Explained({ answer, of }: { answer: OneChange; of: 'rank' | 'composite'
         )}
         <div>
           {rate && <BaseRateLine rate={rate} change={change.rank_change ?? 0} />}
-          {change.remarks.map((remark) => <p key={remark} className="note">{remark}</p>)}
+          {change.remarks.map((remark) => <p key={remark} className="note">{sentence(remark)}</p>)}
           {ranks && shares.length > 0 && (
             <details>
               <summary>Exact shares</summary>

@@ -14,9 +14,9 @@ def choose_providers(ws: Workspace, source: Source | None = None) -> list[Provid
     ``auto`` follows the kind of the database: the simulated market, or what the setting
     ``providers`` names.
     """
-    source = source or ws.settings.source
-    if source == "none":
+    if asks_nobody(ws, source):
         return []
+    source = source or ws.settings.source
     of_this_kind = ["simulated"] if ws.simulated else ws.settings.providers
     names = of_this_kind if source == "auto" else [source]
     for name in names:
@@ -27,6 +27,12 @@ def choose_providers(ws: Workspace, source: Source | None = None) -> list[Provid
                 mend="use another --home for the other kind",
             )
     return [make_provider(ws, name) for name in names]
+
+
+def asks_nobody(ws: Workspace, source: Source | None = None) -> bool:
+    """Whether no provider is to be asked, so that what needs one is not begun."""
+    source = source or ws.settings.source
+    return source == "none" or (source == "auto" and not ws.simulated and not ws.settings.providers)
 
 
 def make_provider(ws: Workspace, name: str) -> Provider:

@@ -11,8 +11,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pacesetter.jobs.decisions.desk_prices import Quote, newest_price, read_quotes
+from pacesetter.jobs.decisions.desk_prices import newest_price
 from pacesetter.jobs.portfolios.positions import trade_of
+from pacesetter.jobs.portfolios.quotes import Quote, read_quotes
 from pacesetter.portfolio.position import Ledger, fold_trades
 from pacesetter.portfolio.trade import Trade
 from pacesetter.store.portfolios.trades import list_trades

@@ -1,13 +1,7 @@
-"""Stored prices as they were traded: in the major currency and in the shares of their own day.
-
-Prices of a symbol are stored raw, or adjusted for every split up to the newest one; the desk reckons in the
-shares of the evening that it decides on.
-"""
+"""The newest price of a symbol on an evening, in the shares of that evening, which the desk reckons in."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -15,57 +9,11 @@ from fractions import Fraction
 import polars as pl
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from pacesetter.jobs.portfolios.positions import read_splits
+from pacesetter.jobs.portfolios.quotes import PLACES, Quote
 from pacesetter.kernel.decimals import to_decimal
-from pacesetter.portfolio.trade import Split, count_shares_today
 from pacesetter.store.bars.bars import bars_between
-from pacesetter.store.symbols.symbols import known_symbols
 
-PLACES = Decimal("0.000001")  # of a price
 LOOK_BACK = timedelta(days=40)  # an older close is no price any more
-
-
-@dataclass(frozen=True)
-class Quote:
-    """How a symbol's prices are stored; ``unit`` 100 where they are in pence. ``splits``: all of its own
-    that the newest price shows."""
-
-    symbol: str
-    currency: str | None
-    sector: str | None
-    unit: int
-    is_raw: bool
-    splits: tuple[Split, ...]
-    mic: str | None = None
-
-    def as_traded(self, price: float, on: date) -> Decimal:
-        """A stored price of a day in the major currency, in that day's shares."""
-        shares = 1 if self.is_raw else count_shares_today(self.splits, on)
-        return to_decimal(Fraction(str(price)) * shares / self.unit, PLACES)
-
-    def shares_between(self, since: date, until: date) -> Fraction:
-        """How many shares of the evening of ``until`` one of the evening of ``since`` has become."""
-        return count_shares_today([one for one in self.splits if one.ex_on <= until], since)
-
-
-async def read_quotes(conn: AsyncConnection, symbols: Sequence[str]) -> dict[str, Quote]:
-    """How the prices of some symbols are stored; unknown ones are left out."""
-    if not symbols:
-        return {}
-    known = await known_symbols(conn, symbols)
-    splits = await read_splits(conn, sorted(known))
-    return {
-        symbol: Quote(
-            symbol=symbol,
-            currency=row.currency,
-            sector=row.sector,
-            unit=100 if row.quote_unit == "GBX" else 1,
-            is_raw=row.basis == "raw",
-            splits=splits.get(symbol, ()),
-            mic=row.exchange_mic,
-        )
-        for symbol, row in known.items()
-    }
 
 
 async def newest_price(conn: AsyncConnection, quote: Quote, on: date) -> Decimal | None:

@@ -1,5 +1,6 @@
 """The real trade of an approved decision, logged: it goes into the portfolio, its stop and target onto the
-position. A sale that ends the position gives the decision its outcome (``follow_decisions.py``).
+position, where no person set another (``own_exits.py``). A sale that ends the position gives the decision its
+outcome (``follow_decisions.py``).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from pacesetter.jobs.portfolios.trade_portfolio import PENCE, TradeDone, enter_t
 from pacesetter.jobs.proposals.decision_terms import mode_for, proposal_of, told
 from pacesetter.jobs.proposals.desk_terms import desk_terms
 from pacesetter.jobs.proposals.follow_decisions import follow_decisions
+from pacesetter.jobs.proposals.own_exits import replace_own_exits, tell_exits
 from pacesetter.jobs.proposals.position_exits import mark_exits
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import InputError
@@ -69,21 +71,14 @@ async def log_trade(
         done = await put_trade(ws, conn, row, portfolio_id, fill, currency=currency)
         values: dict[str, Any] = {"answered_by": user_id, "answered_at": now, "answer": None}
         after = await note_trade(conn, row, portfolio_id, done.id, **values)
-        more = {
-            "event": step.event,
-            "trade": str(done.id),
-            "portfolio": str(portfolio_id),
-            "quantity": fill.quantity,
-            "price": fill.price,
-            "commission": fill.commission,
-            "traded_on": fill.traded_on.isoformat(),
-        }
-        await write_entry(conn, "decision.traded", told(after, **more), at=now, user_id=user_id)
+        about = told(after, event=step.event, **tell_fill(fill, done.id, portfolio_id))
+        await write_entry(conn, "decision.traded", about, at=now, user_id=user_id)
+        said = (*done.said, *await tell_exits(conn, portfolio_id, after))
         if not step.kept:
             await conn.rollback()
-            return Answered(after, step.event, False, tuple(done.said))
+            return Answered(after, step.event, False, said)
     _, late = await settle(ws, portfolio_id, [row.symbol])
-    return Answered(after, step.event, True, (*done.said, *late))
+    return Answered(after, step.event, True, (*said, *late))
 
 
 async def put_trade(
@@ -123,8 +118,21 @@ async def note_trade(
     ledger, trades, splits = await fold_portfolio(conn, portfolio_id)
     await follow_decisions(conn, portfolio_id, ledger, trades, splits)
     if row.action == "BUY":
-        await mark_exits(conn, portfolio_id, row.symbol, splits.get(row.symbol, ()))
+        own = splits.get(row.symbol, ())
+        await replace_own_exits(conn, portfolio_id, await decisions.get(conn, row.id), own)
+        await mark_exits(conn, portfolio_id, row.symbol, own)
     return await decisions.get(conn, row.id)
+
+
+def tell_fill(fill: Fill, trade_id: UUID, portfolio_id: UUID) -> dict[str, Any]:
+    """What was traded, for the audit log: amounts are exact, so they are text, alike on every database."""
+    amounts = {"quantity": fill.quantity, "price": fill.price, "commission": fill.commission}
+    return {
+        "trade": str(trade_id),
+        "portfolio": str(portfolio_id),
+        **{name: f"{value.normalize():f}" for name, value in amounts.items()},
+        "traded_on": fill.traded_on.isoformat(),
+    }
 
 
 def _to_trade(row: DecisionRow) -> Proposal:

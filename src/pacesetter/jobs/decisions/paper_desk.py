@@ -18,19 +18,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.agents.evidence import Evidence
 from pacesetter.jobs.decisions.desk_holdings import fold_until, read_trades_until
-from pacesetter.jobs.decisions.desk_prices import Quote, read_quotes
-from pacesetter.jobs.decisions.log_trade import note_trade, put_trade
+from pacesetter.jobs.decisions.log_trade import note_trade, put_trade, tell_fill
 from pacesetter.jobs.decisions.paper_fill import DayPrices, Sale, sell_on_bar
 from pacesetter.jobs.decisions.paper_portfolio import find_paper_portfolio
 from pacesetter.jobs.portfolios.plan import calendar_of
+from pacesetter.jobs.portfolios.quotes import Quote, read_quotes
 from pacesetter.jobs.portfolios.trade_portfolio import enter_trade
-from pacesetter.jobs.proposals.decision_terms import proposal_of
+from pacesetter.jobs.proposals.decision_terms import proposal_of, told
 from pacesetter.jobs.proposals.position_exits import mark_exits, sold_of
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.decimals import to_decimal
 from pacesetter.market.calendar import EPOCH, day_number, is_session, load_hours, sessions_before
 from pacesetter.research.desk import Desk, load_desk
 from pacesetter.research.proposal import Fill, log_trade
+from pacesetter.store.accounts.audit import write_entry
 from pacesetter.store.bars.bars import bars_between
 from pacesetter.store.desk.decisions import DecisionRow, decisions, traded_decisions
 from pacesetter.store.portfolios.portfolios import get_portfolio
@@ -41,7 +42,8 @@ BY = "the desk, on paper"
 
 @dataclass(frozen=True)
 class PaperTrade:
-    """What was traded on paper, in the shares of its day; ``why``: open, stop or target."""
+    """What was traded on paper, in the shares of its day; ``why``: open, stop or target; ``told``: the same
+    in the audit log's words, as of a trade that a person logs."""
 
     decision_id: UUID
     symbol: str
@@ -50,6 +52,7 @@ class PaperTrade:
     quantity: Decimal
     price: Decimal
     why: str
+    told: Mapping[str, Any]
 
 
 async def settle_paper(
@@ -69,7 +72,11 @@ async def settle_paper(
     done: list[PaperTrade] = []
     for quote in (await read_quotes(conn, symbols)).values():
         done += await _Account(ws, conn, portfolio.id, quote, part_pct).settle(evidence.on)
-    return sorted(done, key=lambda one: (one.traded_on, one.symbol, one.decision_id))
+    done.sort(key=lambda one: (one.traded_on, one.symbol, one.decision_id))
+    for one in done:  # at the end: nobody else writes to the log until this transaction is over
+        verb = "sold" if one.why in ("stop", "target") else "traded"
+        await write_entry(conn, f"decision.{verb}", one.told, at=ws.now())
+    return done
 
 
 class _Account:
@@ -138,10 +145,8 @@ class _Account:
         standing = replace(given, expires_on=max(given.expires_on, fill.traded_on))
         log_trade(standing, "paper", fill.traded_on, by=BY, fill=fill)  # refuses what may not be
         entered = await put_trade(self.ws, self.conn, row, self.portfolio_id, fill, why="on paper")
-        await note_trade(self.conn, row, self.portfolio_id, entered.id)
-        self._tell(
-            row, "buy" if row.action == "BUY" else "sell", fill.traded_on, fill.quantity, fill.price, "open"
-        )
+        after = await note_trade(self.conn, row, self.portfolio_id, entered.id)
+        self._tell(after, "buy" if row.action == "BUY" else "sell", fill, "open", entered.id)
 
     async def _leave(self, row: DecisionRow, on: date, day: DayPrices) -> None:
         """Sell at the stop and the first target, on a session after the purchase."""
@@ -169,8 +174,8 @@ class _Account:
         )
         for sale in sales:
             sold.append(_note(sale, on))
-            await decisions.change(self.conn, row.id, outcome={"sold": list(sold)})
-            await enter_trade(
+            await decisions.change(self.conn, row.id, outcome={**(row.outcome or {}), "sold": list(sold)})
+            entered = await enter_trade(
                 self.ws,
                 self.conn,
                 self.portfolio_id,
@@ -182,7 +187,8 @@ class _Account:
                 traded_on=on,
                 note=f"decision {row.id}: {sale.why}, on paper",
             )
-            self._tell(row, "sell", on, sale.quantity, sale.price, sale.why)
+            after = await decisions.get(self.conn, row.id)
+            self._tell(after, "sell", Fill(on, sale.quantity, sale.price, paper=True), sale.why, entered.id)
         if sales:
             await mark_exits(self.conn, self.portfolio_id, self.symbol, self.quote.splits)
 
@@ -218,10 +224,12 @@ class _Account:
             and opens_at(self.calendar, on) > row.answered_at
         )
 
-    def _tell(
-        self, row: DecisionRow, action: str, on: date, quantity: Decimal, price: Decimal, why: str
-    ) -> None:
-        self.done.append(PaperTrade(row.id, self.symbol, action, on, quantity, price, why))
+    def _tell(self, row: DecisionRow, action: str, fill: Fill, why: str, trade_id: UUID) -> None:
+        """Note a fill; ``row``: its decision afterwards."""
+        event = f"traded by {BY}" if why == "open" else f"sold at its {why} by {BY}"
+        found = told(row, event=event, **tell_fill(fill, trade_id, self.portfolio_id))
+        on, each = fill.traded_on, fill.price
+        self.done.append(PaperTrade(row.id, self.symbol, action, on, fill.quantity, each, why, found))
 
 
 def opens_at(calendar: str, on: date) -> datetime:

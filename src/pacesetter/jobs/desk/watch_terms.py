@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 from pacesetter.agents.facts import fact_names
+from pacesetter.jobs.night.past_watches import tell_state
 from pacesetter.kernel.errors import BadDate, InputError, UnknownName, unknown
 from pacesetter.research.condition import Condition, facts_of, parse_condition
 from pacesetter.research.condition_text import parse_text, write_text
@@ -125,7 +126,6 @@ def tell_watch(row: WatchRow) -> dict[str, Any]:
         "until": None if row.expiry_date is None else row.expiry_date.isoformat(),
         "hysteresis_pct": row.hysteresis_pct,
         "cool_down_days": row.cool_down_days,
-        "status": row.status,
-        "to_validate": row.to_validate,
+        **tell_state(row),
         "owner": None if row.user_id is None else str(row.user_id),
     }

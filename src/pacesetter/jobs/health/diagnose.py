@@ -21,8 +21,11 @@ from pacesetter.store.boards import boards as stored
 from pacesetter.store.boards.memberships import members_on
 from pacesetter.store.database.schema import differences, pending
 from pacesetter.store.symbols.domains import list_domains
+from pacesetter.store.symbols.onboarding_waits import list_waiting
 from pacesetter.store.symbols.symbols import find_symbol, known_boxes
 from pacesetter.store.work.cycles import count_by_status
+
+MOST_NAMED = 5
 
 
 async def diagnose(ws: Workspace, symbol: str | None = None) -> list[Finding]:
@@ -35,6 +38,7 @@ async def diagnose(ws: Workspace, symbol: str | None = None) -> list[Finding]:
         *await look_at_data(ws),
         *await look_at_boards(ws),
         *await look_at_boxes(ws),
+        *await look_at_queue(ws),
     ]
 
 
@@ -102,6 +106,17 @@ async def look_at_data(ws: Workspace) -> list[Finding]:
     if cycles.get("failed"):
         found.append(Finding("warn", f"{cycles['failed']} cycles failed", mend="pacesetter cycle"))
     return found
+
+
+async def look_at_queue(ws: Workspace) -> list[Finding]:
+    """Symbols that were asked for and that nobody begins without a source of prices."""
+    async with ws.db.read() as conn:
+        names = await list_waiting(conn)
+    if not names:
+        return []
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    what = f"asked for, and waiting for a source of prices: {', '.join(names[:MOST_NAMED])}{more}"
+    return [Finding("warn", what, "PACESETTER_SOURCE", "pacesetter import prices FILE")]
 
 
 async def look_at_boards(ws: Workspace) -> list[Finding]:

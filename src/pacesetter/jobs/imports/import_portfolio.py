@@ -13,8 +13,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pacesetter.jobs.bars.choose_provider import asks_nobody
 from pacesetter.jobs.imports.import_report import Kept, Note, note_nothing
 from pacesetter.jobs.imports.portfolio_intake import adopt_symbols, as_rows
+from pacesetter.jobs.portfolios.far_prices import tell_far_lines
 from pacesetter.jobs.portfolios.keep_portfolios import EVERYONE, look_up, priceless, settle
 from pacesetter.jobs.portfolios.positions import rebuild_positions
 from pacesetter.jobs.portfolios.take_trades_away import take_trades_away
@@ -177,9 +179,13 @@ async def take_in(
         )
         ledger = await rebuild_positions(conn, portfolio.id, ws.now(), noted=not dry_run)
         said += [f"{one.what} — {one.mend}" for one in ledger.problems[:MOST_SAID]]
+        far = [(row, one.line) for row, one, new in zip(rows, file.trades, fresh, strict=True) if new]
+        said += await tell_far_lines(conn, [row for row, _ in far], [line for _, line in far])
     else:
         said.append("all of its rows are here already: nothing was added")
-    symbols = sorted({row.symbol for row in file.trades if row.symbol})
+    wanted = await priceless(conn, sorted({row.symbol for row in file.trades if row.symbol}))
+    if wanted and dry_run and asks_nobody(ws):
+        said.append(f"{len(wanted)} symbols have no prices, and no source is asked for any: they would wait")
     return ImportOutcome(
         accepted=True,
         dry_run=False,
@@ -195,7 +201,7 @@ async def take_in(
         rows_refused=0,
         faults=[],
         rows=fates,
-        pending=await priceless(conn, symbols),
+        pending=[] if asks_nobody(ws) else wanted,
         said=said,
     )
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pacesetter.agents.evidence import first_night
 from pacesetter.kernel.ids import new_id
 from pacesetter.market.symbol import BOX
 from pacesetter.providers.files.ticker_list import Pick
@@ -97,13 +98,14 @@ def note_text(
 def note_picks(
     picks: Iterable[Pick], adopted: Adopted, *, at: datetime, file: str, file_id: UUID
 ) -> list[TextRow]:
-    """A row for each symbol put forward, of the day on which it came."""
+    """A row for each symbol put forward, of the first evening that may know of it: what lies there on a
+    Saturday, or at six in the morning, is to be told of by the night that begins at the next seven."""
     return [
         note_text(
             "manual",
             pick.symbol,
             adopted,
-            noted_on=at.date(),
+            noted_on=first_night(at),
             known_at=at,
             title=f"put forward in {file}"[:200],
             source=(pick.source or file)[:120],

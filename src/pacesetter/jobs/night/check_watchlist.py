@@ -10,11 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.agents.evidence import Evidence
 from pacesetter.agents.setting import AgentSetting
+from pacesetter.jobs.night.past_watches import THEN, move_on
 from pacesetter.jobs.report.night_made import Watched
 from pacesetter.kernel.errors import InputError
 from pacesetter.research.condition import evaluate, facts_of, parse_condition
@@ -42,14 +44,17 @@ def check_watches(
     *,
     settings: Mapping[str, AgentSetting] = NOBODY,
     renamed: Mapping[str, str] | None = None,
+    standing: Mapping[UUID, WatchRow] | None = None,
 ) -> tuple[Watched, ...]:
     """Every entry after the evening of ``evidence``, in the order given.
 
     ``opinions`` by symbol, counted by the weights in ``settings`` (1 where there is none); ``renamed``: the
-    present name of a past one. What was looked at that evening already, or has ended, is as it was;
+    present name of a past one; ``standing``: entries as they are stored now, by id, of those whose terms were
+    others on that evening. What was looked at that evening already, or has ended, is as it was;
     ``InputError`` for an evening before one that an open entry has seen.
     """
-    return tuple(_check(row, evidence, opinions, desk, settings, renamed or {}) for row in rows)
+    found = (_check(row, evidence, opinions, desk, settings, renamed or {}) for row in rows)
+    return tuple(replace(one, before=(standing or {}).get(one.before.id, one.before)) for one in found)
 
 
 def symbols_to_validate(rows: Sequence[WatchRow], evidence: Evidence) -> tuple[str, ...]:
@@ -60,7 +65,8 @@ def symbols_to_validate(rows: Sequence[WatchRow], evidence: Evidence) -> tuple[s
 
 async def store_watched(conn: AsyncConnection, watched: Sequence[Watched]) -> int:
     """Store what an evening changed; how many entries that were. What was removed meanwhile stays away."""
-    return await move_watches(conn, [(one.before, one.after) for one in watched if one.after != one.before])
+    moved = [(one.before, move_on(one.before, one.after)) for one in watched]
+    return await move_watches(conn, [(before, after) for before, after in moved if after != before])
 
 
 def watch_of(row: WatchRow) -> Watch:
@@ -126,7 +132,7 @@ def _check(
         return Watched(row, row, None, "")
     step = _advance(row, evidence)
     details: dict[str, Any] = dict(row.details or {})
-    for key in ("note", "unknown"):
+    for key in ("note", "unknown", THEN):
         details.pop(key, None)
     change, reason = step.change, step.reason
     if note := _note(row, evidence, renamed, step):

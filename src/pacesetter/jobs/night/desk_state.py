@@ -10,17 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.agents.setting import AgentSetting
 from pacesetter.jobs.decisions.agent_settings import current_settings
+from pacesetter.jobs.night.past_watches import PastWatches, read_watches_at
 from pacesetter.research.desk import QueueRule
 from pacesetter.research.proposal import UNTRADED
 from pacesetter.research.queue import QueueDay, QueueEntry, advance_queue
-from pacesetter.store.accounts.audit import list_entries
 from pacesetter.store.desk.decisions import DecisionRow, decisions
 from pacesetter.store.desk.nights import NightRow, newest_night
 from pacesetter.store.desk.research_queue import QueueRow, open_entries
-from pacesetter.store.desk.watchlist import OPEN, WatchRow, watchlist
-from pacesetter.store.tables.watchlist import watchlist_entries
-
-MOST_CHANGES = 100_000  # of the watchlist that are looked through
+from pacesetter.store.desk.watchlist import WatchRow
 
 
 @dataclass(frozen=True)
@@ -31,8 +28,13 @@ class DeskState:
     newest: NightRow | None
     settings: Mapping[str, AgentSetting]
     queue: tuple[QueueRow, ...]
-    watches: tuple[WatchRow, ...]
+    watched: PastWatches
     decisions: tuple[DecisionRow, ...]
+
+    @property
+    def watches(self) -> tuple[WatchRow, ...]:
+        """What is watched for, as it stood."""
+        return self.watched.rows
 
     @property
     def newest_on(self) -> date | None:
@@ -47,21 +49,12 @@ class DeskState:
 
 
 async def read_state(conn: AsyncConnection, at: datetime | None = None) -> DeskState:
-    """The desk's state now, with the settings that were in force at an instant, and without what was put on
-    the watchlist or changed there since (None: all as it is now)."""
-    of = watchlist_entries.c
-    watches = await watchlist.find(conn, of.status.in_(OPEN), order_by=[of.symbol, of.id])
-    later = set() if at is None else await watches_since(conn, at)
+    """The desk's state now, with the settings that were in force at an instant, and the watchlist as it stood
+    then (None: all as it is now)."""
     return DeskState(
         newest=await newest_night(conn),
         settings=await current_settings(conn, at=at),
         queue=tuple(await open_entries(conn)),
-        watches=tuple(row for row in watches if str(row.id) not in later),
+        watched=await read_watches_at(conn, at),
         decisions=tuple(await decisions.find(conn, decisions.table.c.status.in_(UNTRADED))),
     )
-
-
-async def watches_since(conn: AsyncConnection, at: datetime) -> set[str]:
-    """Ids of the watchlist's entries that somebody added or changed after an instant, by the audit log."""
-    entries = await list_entries(conn, action="watch", since=at, limit=MOST_CHANGES)
-    return {str((entry.data.get("after") or entry.data)["id"]) for entry in entries if entry.timestamp > at}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 
 import polars as pl
@@ -42,6 +42,7 @@ KINDS = ("equity", "etf")
 SESSIONS = 300
 RECALLED = 254  # a year of sessions, and the one before it for what is crossed on the first
 NOW = Moment()
+NEW_FOR = timedelta(days=10)  # after a longer pause of the desk older texts are no news
 TEXT_DAYS = 470  # what was noted in the year that is recalled, and 90 days before
 
 
@@ -63,7 +64,7 @@ async def load_evidence(
         if recall_of:
             years = await final_ranks(conn, sessions[-RECALLED:][0], on, recall_of, at=moment.data_at)
         limit = known_until(on)
-        past = await nights.find(conn, nights.table.c.night_on == sessions[-2])
+        known_before = await _read_until(conn, on, sessions[-2])
         rows = await texts_known(conn, on - timedelta(days=TEXT_DAYS), on, limit)
         listed = await list_symbols(conn)
         listings = {row.symbol: _read_listing(row) for row in listed}
@@ -100,7 +101,7 @@ async def load_evidence(
             favours=judge_sectors(facts, listings, rule),
             screens=screens,
             screen_flaws=flaws,
-            known_before=past[0].known_until if past else None,
+            known_before=known_before,
             recall=cache(lambda symbol: recall_facts(sources, symbol, sessions[-RECALLED:])),
         )
 
@@ -123,6 +124,16 @@ async def find_session(conn: AsyncConnection, calendar: str, on: date | None) ->
             mend=f"rank it by `pacesetter backfill ranks --from {on} --to {on}`; the newest before: {newest}",
         )
     return newest
+
+
+async def _read_until(conn: AsyncConnection, on: date, before: date) -> datetime:
+    """Until when the newest night before ``on`` had read texts, so that none is lost with a night that nobody
+    worked through; where there is none, the end of the session ``before``."""
+    of = nights.table.c.night_on
+    past = await nights.find(conn, of < on, order_by=[of.desc()], limit=1)
+    if not past:
+        return datetime.combine(before + timedelta(days=1), time(), UTC)
+    return max(past[0].known_until, known_until(on - NEW_FOR))
 
 
 def _newest_at(ws: Workspace, at: datetime | None) -> date | None:

@@ -81,7 +81,7 @@ async def run_night(
             state = await read_state(conn, at)
             book = await load_book(ws, conn, state.settings, on, at=at)
         made = await work_out(ws, evidence, state, book, desk, progress)
-        made = replace(made, desk_at=at, said=moment.said)
+        made = replace(made, desk_at=at, said="; ".join(filter(None, (moment.said, *state.watched.said))))
         tell_stage(progress, "report")
         content = await make_report(ws, made)
         tell_stage(progress, "store")
@@ -89,7 +89,7 @@ async def run_night(
             await hold_nights(conn)
             if await is_unchanged(ws, conn, state, book, on, at):
                 night = await store_night(conn, made, content, read_at=read_at, done_at=ws.now())
-                return NightReport("done", night, moment.said)
+                return NightReport("done", night, made.said)
         if known := await find_known(ws, on):  # another process was quicker
             return known
     raise StoreError("the desk was changed again and again while its night was worked out", mend="try again")
@@ -152,7 +152,13 @@ async def work_out(
         told=told,
         decisions=decide_night(evidence, opinions, state.settings, desk, book, new_id=new_id, signals=found),
         watched=check_watches(
-            state.watches, evidence, opinions, desk, settings=state.settings, renamed=renamed
+            state.watches,
+            evidence,
+            opinions,
+            desk,
+            settings=state.settings,
+            renamed=renamed,
+            standing=state.watched.standing,
         ),
     )
 

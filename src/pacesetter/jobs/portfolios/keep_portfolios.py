@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row
@@ -22,6 +23,9 @@ from pacesetter.store.portfolios.symbol_figures import read_waiting
 from pacesetter.store.portfolios.trades import read_trade_ids
 from pacesetter.store.symbols.symbols import find_symbol, known_symbols
 
+if TYPE_CHECKING:
+    from pacesetter.jobs.symbols.ask_symbols import Onboarding
+
 log = logging.getLogger("pacesetter.portfolios")
 REASONS = {
     "no_price": "there is no price of it",
@@ -30,6 +34,7 @@ REASONS = {
     "failed": "it could not be fetched",
     NO_BARS: "boxes have floor prices, not bars; they are not valued in portfolios yet",
 }
+MOST_NAMED = 10
 LASTING = ("no_rate", NO_BARS)  # reasons that do not change while a symbol is on its way
 
 
@@ -223,6 +228,7 @@ async def settle(ws: Workspace, portfolio_id: UUID, symbols: list[str]) -> tuple
 
     What is pending, and what to say: the change is kept already, whatever becomes of this."""
     pending: list[str] = []
+    said: list[str] = []
     try:
         async with ws.db.read() as conn:
             wanted = await priceless(conn, symbols)
@@ -230,10 +236,20 @@ async def settle(ws: Workspace, portfolio_id: UUID, symbols: list[str]) -> tuple
             from pacesetter.jobs.symbols.ask_symbols import ask_symbols  # slow to import, and seldom needed
 
             asked = await ask_symbols(ws, wanted, by="portfolio", priority="high")
-            pending = [one.symbol for one in asked if one.status in ("pending", "processing")]
+            on_way = [one for one in asked if one.status in ("pending", "processing")]
+            pending = [one.symbol for one in on_way if not one.waits]
+            if late := [one for one in on_way if one.waits]:
+                said = [f"{name_some(late)}: {late[0].error} — {late[0].mend}"]
         done = await refresh_portfolios(ws, portfolio_ids=[portfolio_id])
     except Exception as error:
         log.exception("portfolio %s changed, but not valued", portfolio_id)
         why = str(error) if isinstance(error, PacesetterError) else type(error).__name__
-        return pending, [f"it is kept, but the figures do not show it yet: {why}"]
-    return pending, [f"it is kept, but the figures do not show it yet: {one.why}" for one in done.failed]
+        return pending, [*said, f"it is kept, but the figures do not show it yet: {why}"]
+    said += [f"it is kept, but the figures do not show it yet: {one.why}" for one in done.failed]
+    return pending, said
+
+
+def name_some(jobs: Sequence[Onboarding]) -> str:
+    """The first symbols of jobs, and how many more there are."""
+    names = ", ".join(one.symbol for one in jobs[:MOST_NAMED])
+    return names if len(jobs) <= MOST_NAMED else f"{names} and {len(jobs) - MOST_NAMED} more"

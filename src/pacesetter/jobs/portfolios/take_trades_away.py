@@ -12,11 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.jobs.portfolios.positions import fold_portfolio, rebuild_positions
 from pacesetter.jobs.proposals.follow_decisions import forget_sales
+from pacesetter.jobs.proposals.own_exits import give_own_exits_back
 from pacesetter.jobs.proposals.position_exits import put_exits_back, read_exits
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.portfolio.position import Ledger
 from pacesetter.store.accounts.audit import write_entry
-from pacesetter.store.desk.decisions import decides_for
+from pacesetter.store.desk.decisions import decides_for, traded_decisions
 from pacesetter.store.portfolios.trades import Removed, remove_trades
 
 MOST_TOLD = 100  # trades of one entry of the audit log
@@ -53,9 +54,11 @@ async def take_trades_away(
         return TakenAway(len(gone.trades), ledger)
     _, _, splits = await fold_portfolio(conn, portfolio_id)
     before = await read_exits(conn, portfolio_id, splits)
+    logged = await traded_decisions(conn, portfolio_id)
     gone = await remove_trades(conn, portfolio_id, import_id=import_id, trade_id=trade_id)
     await forget_sales(conn, portfolio_id, gone.trades)
     ledger = await rebuild_positions(conn, portfolio_id, ws.now(), lost=gone.positions)
+    await give_own_exits_back(conn, portfolio_id, [row for row in logged if row.trade_id in gone.decisions])
     await put_exits_back(conn, portfolio_id, before, splits)
     if gone.trades:
         about: dict[str, Any] = {"portfolio": str(portfolio_id), "n_trades": len(gone.trades)}

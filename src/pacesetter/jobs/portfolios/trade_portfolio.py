@@ -12,10 +12,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pacesetter.jobs.portfolios.far_prices import tell_far_prices
 from pacesetter.jobs.portfolios.keep_portfolios import EVERYONE, settle
 from pacesetter.jobs.portfolios.positions import rebuild_positions
 from pacesetter.jobs.portfolios.take_trades_away import take_trades_away
 from pacesetter.jobs.portfolios.trade_prints import print_trade
+from pacesetter.jobs.proposals.position_exits import EXITS
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import BadDate, BadParameter
 from pacesetter.kernel.ids import new_id
@@ -132,6 +134,7 @@ async def enter_trade(
     if wrong is not None:  # nothing is kept of it
         raise BadParameter(wrong.what, where="action", mend=wrong.mend)
     said += [f"{one.what} — {one.mend}" for one in ledger.problems]
+    said += [one for one in await tell_far_prices(conn, [about]) if one is not None]
     return TradeDone(trade_id, portfolio_id, [], said)
 
 
@@ -202,7 +205,9 @@ async def edit_position(
     values: Mapping[str, Any],
     seen: ColumnElement[bool] = EVERYONE,
 ) -> None:
-    """Set a position's stop, target or note (None takes one away)."""
+    """Set a position's stop, target or note (None takes one away). A stop or target set here is a person's
+    own: no decision puts another in its place unasked (``own_exits.py``)."""
+    own = {f"own_{name}": values[name] for name in EXITS if name in values}
     async with ws.db.write(content=False) as conn:
         await stored.get_portfolio(conn, portfolio_id, seen, lock=True)
-        await change_position(conn, portfolio_id, position_id, values)
+        await change_position(conn, portfolio_id, position_id, {**values, **own})

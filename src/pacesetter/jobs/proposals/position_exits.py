@@ -1,7 +1,7 @@
 """Stop and target of a position that decisions were traded into: those of the lots that are left of it.
 
 Each purchase has a stop and a target of its own; a position has one of each, which is what the morning report
-watches.
+watches. One that a person set by hand (``own_stop_loss``, ``own_target``) stands in place of the lots'.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.kernel.decimals import to_decimal
@@ -22,6 +23,7 @@ from pacesetter.store.desk.decisions import DecisionRow, traded_decisions
 from pacesetter.store.portfolios.positions import change_position, list_positions
 from pacesetter.store.portfolios.trades import find_trade
 
+EXITS = ("stop_loss", "target")
 DUST = Fraction(1, 10**6)  # of a share: what rounding leaves of a lot that was sold after a split
 Splits = Mapping[str, Sequence[Split]]
 
@@ -58,8 +60,8 @@ async def read_exits(conn: AsyncConnection, portfolio_id: UUID, splits: Splits) 
 
 
 async def mark_exits(conn: AsyncConnection, portfolio_id: UUID, symbol: str, splits: Sequence[Split]) -> None:
-    """Put stop and target of the lots that are left onto the open position; where none is left, nothing is
-    changed."""
+    """Put stop and target of the lots that are left onto the open position, but for what a person set; where
+    no lot is left, nothing is changed."""
     found = (await read_exits(conn, portfolio_id, {symbol: splits})).get(symbol)
     if found is not None:
         await _put(conn, portfolio_id, {symbol: vars(found)})
@@ -70,15 +72,19 @@ async def put_exits_back(
 ) -> None:
     """After trades were taken away: stop and target of the open positions as the lots that remain say.
 
-    ``before``: what the lots said while those trades were there. A stop or target that was another is a
-    person's own, and stays; one of lots that are gone goes with them.
+    ``before``: what the lots said while those trades were there. A stop or target of lots that are gone goes
+    with them; what a person set, or took away, stays.
     """
     after = await read_exits(conn, portfolio_id, splits)
     wanted: dict[str, dict[str, Any]] = {}
     for one in await list_positions(conn, portfolio_id):
         if (one.status, one.side) == ("open", "long") and one.symbol in before.keys() | after.keys():
             old, new = vars(before.get(one.symbol, NOWHERE)), vars(after.get(one.symbol, NOWHERE))
-            wanted[one.symbol] = {name: new[name] for name in new if getattr(one, name) == old[name]}
+            wanted[one.symbol] = {
+                name: new[name]
+                for name in EXITS
+                if _own(one, name) is not None or getattr(one, name) == old[name]
+            }
     await _put(conn, portfolio_id, wanted)
 
 
@@ -91,7 +97,16 @@ async def _put(conn: AsyncConnection, portfolio_id: UUID, wanted: Mapping[str, M
     for one in await list_positions(conn, portfolio_id):
         values = wanted.get(one.symbol)
         if values and (one.status, one.side) == ("open", "long"):
-            await change_position(conn, portfolio_id, one.id, values)
+            held = {
+                name: value if (own := _own(one, name)) is None else own for name, value in values.items()
+            }
+            await change_position(conn, portfolio_id, one.id, held)
+
+
+def _own(position: Row[Any], name: str) -> Decimal | None:
+    """The stop or target that a person set; None where nobody did."""
+    found: Decimal | None = getattr(position, f"own_{name}")
+    return found
 
 
 async def _is_left(

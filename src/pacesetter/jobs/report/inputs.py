@@ -15,7 +15,7 @@ from pacesetter.agents.evidence import Evidence
 from pacesetter.jobs.report.health import look_at_data
 from pacesetter.jobs.report.movers import find_movers
 from pacesetter.jobs.report.night_made import NightMade, Watched
-from pacesetter.jobs.report.orders import list_orders
+from pacesetter.jobs.report.orders import find_waiting, list_orders
 from pacesetter.jobs.report.portfolios import find_alerts, find_traded
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import InputError
@@ -46,6 +46,7 @@ async def gather_report(ws: Workspace, made: NightMade) -> Night:
     async with ws.db.read() as conn:
         alerts = await find_alerts(conn, made)
         traded = await find_traded(conn, made)
+        waiting = await find_waiting(conn, made)
         watched = await told_watches(conn, made.watched)
         health = await look_at_data(conn, made)
     orders = list_orders(made)
@@ -58,7 +59,7 @@ async def gather_report(ws: Workspace, made: NightMade) -> Night:
         else "manual",
         n_analysed=len(made.opinions),
         n_decided=len(orders),
-        orders=orders,
+        orders=(*orders, *waiting),
         traded=traded,
         alerts=alerts,
         triggers=tuple(found for one in watched if (found := tell_watch(one, made.evidence))),

@@ -1,14 +1,17 @@
-"""What a night decided to buy and to sell, as the morning report tells it."""
+"""What a night decided to buy and to sell, and what waits of earlier ones, as the morning report tells it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.jobs.report.night_made import NightMade
 from pacesetter.reports.night import Order
-from pacesetter.store.desk.decisions import DecisionRow
+from pacesetter.store.desk.decisions import DecisionRow, decisions, waits
 
 SIDES: Mapping[str, Any] = {"BUY": "buy", "SELL": "sell"}
 MOST_VOICES, MOST_SENTENCES = 3, 2  # analysts quoted for it, and of each
@@ -18,10 +21,25 @@ SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 
 
 def list_orders(made: NightMade) -> tuple[Order, ...]:
-    """The purchases, the surest first, then the sales."""
+    """The purchases of the night, the surest first, then the sales."""
     rows = [row for row in made.decisions if row.action in SIDES]
-    rows.sort(key=lambda row: (row.action, -(row.bullish_share or 0.0), row.symbol))
-    return tuple(_order(row, made) for row in rows)
+    return tuple(_order(row, made) for row in sorted(rows, key=_place))
+
+
+async def find_waiting(conn: AsyncConnection, made: NightMade) -> tuple[Order, ...]:
+    """What earlier nights proposed, this one does not decide anew, and a person may answer on its morning;
+    in the same order."""
+    on, anew = made.evidence.on, {row.symbol for row in made.decisions}
+    answerable = waits(made.evidence.known_until.date())
+    of = decisions.table.c
+    rows = await decisions.find(conn, answerable, of.decided_on < on, order_by=[of.decided_on])
+    newest = {row.symbol: row for row in rows if row.symbol not in anew}
+    found = sorted(newest.values(), key=_place)
+    return tuple(replace(_order(row, made), proposed_on=row.decided_on) for row in found)
+
+
+def _place(row: DecisionRow) -> tuple[str, float, str]:
+    return row.action, -(row.bullish_share or 0.0), row.symbol
 
 
 def _order(row: DecisionRow, made: NightMade) -> Order:

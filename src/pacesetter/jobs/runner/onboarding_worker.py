@@ -1,6 +1,7 @@
 """A worker of the queue: takes symbol after symbol, and brings each in.
 
-A failure that may pass is tried again after a while, three times in all. A worker that has to stop gives
+A failure that may pass is tried again after a while, three times in all. Without a provider to ask, only
+what has stored prices is taken: the rest waits, and says so. A worker that has to stop gives
 its symbols back; one that dies loses them when their leases run out.
 """
 
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from time import monotonic
 from uuid import UUID
 
-from pacesetter.jobs.bars.choose_provider import choose_providers
+from pacesetter.jobs.bars.choose_provider import asks_nobody, choose_providers
 from pacesetter.jobs.onboarding.failure import Failure, of_error
 from pacesetter.jobs.onboarding.onboard_symbol import give_up, onboard_symbol, unmade
 from pacesetter.jobs.runner.run_job import owner_of
@@ -25,6 +26,7 @@ from pacesetter.providers.base import Provider
 from pacesetter.store.symbols import onboarding as queue
 from pacesetter.store.symbols.onboarding import Taken
 from pacesetter.store.symbols.onboarding_list import find_jobs
+from pacesetter.store.symbols.onboarding_waits import MEND, NO_SOURCE, SAID, any_unsaid, say_waiting
 
 LEASE_S, RENEW_S = 60.0, 15.0
 LOOK_EVERY_S = 0.5  # for symbols that others asked for, or gave back
@@ -85,12 +87,12 @@ async def _take_turns(
     idle_since = monotonic()
     while not stop.is_set():
         try:
-            job = await take_next(ws, only)
+            job = await take_next(ws, only, fetching=chain != [])
             if job is not None:
                 await _see_through(ws, stop, chain, done, job, work)
                 idle_since = monotonic()
                 continue
-            if only is not None and not await _any_active(ws, only):
+            if only is not None and not await _any_active(ws, only, fetching=chain != []):
                 return
         except DatabaseUnreachable as error:
             log.warning("the queue cannot be looked at: %s", error)
@@ -100,20 +102,39 @@ async def _take_turns(
             await asyncio.wait_for(stop.wait(), LOOK_EVERY_S)
 
 
-async def take_next(ws: Workspace, only: Collection[UUID] | None = None) -> Taken | None:
-    """Take the next job, if there is one."""
+async def take_next(
+    ws: Workspace, only: Collection[UUID] | None = None, *, fetching: bool = True
+) -> Taken | None:
+    """Take the next job, if there is one; without a provider to ask (not ``fetching``), one whose prices are
+    stored: all others say that they wait."""
+    if not fetching:
+        await say_who_waits(ws)
     async with ws.db.read() as conn:
-        if not await queue.waits_for_work(conn, only):
+        if not await queue.waits_for_work(conn, only, fetching=fetching):
             return None
     async with ws.db.write(content=False) as conn:
         owner = owner_of(os.getpid())
-        return await queue.take_next(conn, owner=owner, lease_s=LEASE_S, at=ws.now(), only=only)
+        return await queue.take_next(
+            conn, owner=owner, lease_s=LEASE_S, at=ws.now(), only=only, fetching=fetching
+        )
 
 
-async def _any_active(ws: Workspace, only: Collection[UUID]) -> bool:
+async def say_who_waits(ws: Workspace) -> None:
+    """Say once of every symbol that needs a source of prices that nobody begins it, and in the log."""
+    async with ws.db.read() as conn:
+        if not await any_unsaid(conn):
+            return
+    async with ws.db.write(content=False) as conn:
+        names = await say_waiting(conn)
+    if names:
+        log.warning("%s: %s — %s", ", ".join(names)[:200], SAID, MEND)
+
+
+async def _any_active(ws: Workspace, only: Collection[UUID], *, fetching: bool) -> bool:
     async with ws.db.read() as conn:
         rows = (await find_jobs(conn, only)).values()
-    return any(row.shown in ("pending", "processing") for row in rows)
+    left = [row for row in rows if row.shown in ("pending", "processing")]
+    return any(fetching or row.status != "pending" or row.cause != NO_SOURCE for row in left)
 
 
 async def _see_through(
@@ -214,9 +235,12 @@ async def kept_lease(
 
 
 async def there_is_work(ws: Workspace) -> bool:
-    """Whether a symbol waits for a worker."""
+    """Whether a symbol waits for a worker; where no provider is to be asked, one whose prices are stored."""
+    fetching = not asks_nobody(ws)
+    if not fetching:
+        await say_who_waits(ws)
     async with ws.db.read() as conn:
-        return await queue.waits_for_work(conn)
+        return await queue.waits_for_work(conn, fetching=fetching)
 
 
 async def free_what_it_held(ws: Workspace, pid: int, *, blamed: bool) -> None:

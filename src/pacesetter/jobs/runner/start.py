@@ -73,6 +73,8 @@ async def look_at_kind(settings: Settings) -> bool | None:
 def decide_source(settings: Settings, clock: Clock, kind: bool | None = None) -> tuple[Source, str]:
     """The source to use, and the sentence that says so. ``kind``: what the database holds for life."""
     home = Home(settings.home.expanduser())
+    if settings.source == "none":
+        return "none", "source: none, as asked: nothing is fetched; symbols without stored prices wait"
     if settings.source != "auto":
         return settings.source, f"source: {settings.source}, as asked"
     if kind:

@@ -6,6 +6,7 @@ prices and was measured needs no work, and is answered as completed at once.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from uuid import UUID
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from pacesetter.jobs.bars.choose_provider import asks_nobody
 from pacesetter.jobs.workspace import Workspace
 from pacesetter.kernel.errors import BadParameter, InputError
 from pacesetter.market.calendar import expected_session
@@ -22,6 +24,7 @@ from pacesetter.market.symbol import normalise_symbol
 from pacesetter.store.symbols import onboarding as queue
 from pacesetter.store.symbols import onboarding_list as listed
 from pacesetter.store.symbols.onboarding_symbols import current_names, ready_symbols
+from pacesetter.store.symbols.onboarding_waits import NO_SOURCE, say_waiting
 from pacesetter.store.symbols.symbols import known_boxes
 
 Priority = Literal["high", "normal", "low"]
@@ -30,6 +33,9 @@ StageName = Literal["describe", "prices", "exposures", "metrics"]
 
 STAGES: tuple[StageName, ...] = ("describe", "prices", "exposures", "metrics")
 NAMED = 50  # bad symbols that an error names
+NAMED_S = 200  # characters of symbols in a line of the log
+
+log = logging.getLogger("pacesetter.onboarding")
 
 
 @dataclass(frozen=True)
@@ -43,9 +49,9 @@ class Stage:
 @dataclass(frozen=True)
 class Onboarding:
     """A symbol on its way in. ``stage``: queued, one of ``STAGES``, or done; ``eta_s``: seconds until it is
-    completed, as far as the last ones tell; ``cause``, ``error``, ``mend``: why it failed, or why it is
-    tried again, in a word that programs can act on and in sentences; ``joined``: it was on its way
-    already when it was asked for."""
+    completed, as far as the last ones tell; ``cause``, ``error``, ``mend``: why it failed, is tried again or
+    waits (for a source of prices), in a word that programs can act on and in sentences; ``joined``: it was
+    on its way already when it was asked for."""
 
     id: UUID
     symbol: str
@@ -63,6 +69,11 @@ class Onboarding:
     error: str | None
     mend: str | None
     joined: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether nobody begins it before there are prices of it, or a source of them."""
+        return self.status == "pending" and self.cause == NO_SOURCE
 
 
 async def ask_symbols(
@@ -82,6 +93,10 @@ async def ask_symbols(
         about: dict[str, Any] = {"by": by[:80], "priority": priority, "at": ws.now()}
         asked = await queue.ask_for(conn, [s for s in names if s not in ready], **about)
         known = await queue.note_known(conn, ready, **about)
+        if asks_nobody(ws):
+            waiting = await say_waiting(conn, [job for job, _ in asked.values()])
+            if waiting:
+                log.info("waiting for a source of prices: %s", ", ".join(waiting)[:NAMED_S])
         ids = {**{symbol: job for symbol, (job, _) in asked.items()}, **known}
         found = {one.symbol: one for one in await describe_jobs(conn, await rows_of(conn, ids))}
     joined = {symbol for symbol, (_, was_there) in asked.items() if was_there}
@@ -164,8 +179,9 @@ async def describe_jobs(conn: AsyncConnection, rows: Sequence[Row[Any]]) -> list
 
 def eta_of(row: Row[Any], place: int | None, mean_s: float | None, at_once: int) -> int | None:
     """Seconds until a job is completed, from the mean time of the last ones and its place in the queue;
-    None where none has been completed yet, or it has ended."""
-    if mean_s is None or row.shown in ("completed", "failed"):
+    None where none has been completed yet, it has ended, or it waits for a source."""
+    waits = row.status == "pending" and row.cause == NO_SOURCE
+    if mean_s is None or waits or row.shown in ("completed", "failed"):
         return None
     if row.shown == "processing":
         behind = STAGES.index(row.stage) if row.stage in STAGES else 0

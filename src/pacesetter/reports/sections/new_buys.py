@@ -12,10 +12,10 @@ MOST_LINES, MOST_CONTRARY = 4, 2
 
 
 @section(
-    "new_buys", order=10, title="New buys", layout="cards", over="Not proposed again", nothing="No new buys."
+    "new_buys", order=10, title="New buys", layout="cards", over="No longer waits", nothing="No new buys."
 )
 def tell_new_buys(night: Night, _: Sequence[Told]) -> list[Item]:
-    """What the desk proposes to buy."""
+    """What the desk proposes to buy, and what it proposed before and nobody has answered."""
     return [tell_order(one) for one in night.orders if one.side == "buy"]
 
 
@@ -23,8 +23,8 @@ def tell_order(order: Order) -> Item:
     """A proposal: its terms, reasons, risks, and the challenge that it stood against. It is news again
     when its size, its conviction or what it rests on changes, not with every tick of the price."""
     verb = "Buy" if order.side == "buy" else "Sell"
-    words = [f"{order.conviction} conviction" if order.conviction else ""]
-    words.append(f"answer by {write_day(order.expires_on)}" if order.expires_on else "")
+    by = f"answer by {write_day(order.expires_on)}" if order.expires_on else ""
+    words = [f"{order.conviction} conviction" if order.conviction else "", by]
     figures = [
         Figure("Size", _size(order), order.size_pct),
         Figure("Price", write_price(order.price, order.unit), order.price),
@@ -45,8 +45,9 @@ def tell_order(order: Order) -> Item:
         tone="good" if order.side == "buy" else "bad",
         figures=figures,
         points=[Points(one.title, found) for one in lists if (found := tuple(filter(None, one.lines)))],
-        brief=f"{verb} {order.symbol}, {_size(order)} at {_terms(order)}",
+        brief=", ".join(filter(None, (f"{verb} {order.symbol}", f"{_size(order)} at {_terms(order)}", by))),
         lasts=True,
+        since=order.proposed_on,
     )
 
 

@@ -13,11 +13,13 @@ from pacesetter.store.database.bulk import stage
 from pacesetter.store.database.counts import Counts
 from pacesetter.store.database.frames import read_frame
 
+PAST = 'base, quote, "on", known_to, known_from, rate, data_source'  # columns of the history
 RATES = {"base": pl.String, "quote": pl.String, "on": pl.Date, "rate": pl.Float64}
 
 
-async def upsert_rates(conn: AsyncConnection, frame: pl.DataFrame, *, source: str) -> Counts:
-    """Store rates (``RATES``: so many ``quote`` for one ``base``); the newest word on a day holds."""
+async def upsert_rates(conn: AsyncConnection, frame: pl.DataFrame, *, source: str, revision: int) -> Counts:
+    """Store rates (``RATES``: so many ``quote`` for one ``base``); the newest word on a day holds; what it
+    replaces goes to the history."""
     if frame.is_empty():
         return Counts()
     key = ("base", "quote", "on")
@@ -33,13 +35,21 @@ async def upsert_rates(conn: AsyncConnection, frame: pl.DataFrame, *, source: st
     present, differing = (int(n) for n in counted.one())
     await conn.execute(
         text(
-            'INSERT INTO fx_rates AS r (base, quote, "on", rate, data_source) '
-            "SELECT base, quote, day, rate, :source FROM incoming_rates WHERE true "
-            'ON CONFLICT (base, quote, "on") DO UPDATE SET rate = excluded.rate, '
-            "data_source = excluded.data_source, updated_at = CURRENT_TIMESTAMP "
-            "WHERE r.rate <> excluded.rate"
+            f"INSERT INTO fx_rate_revisions ({PAST}) "
+            'SELECT r.base, r.quote, r."on", :revision, r.known_from_revision, r.rate, r.data_source '
+            f"FROM fx_rates r {joined} WHERE i.rate <> r.rate"
         ),
-        {"source": source},
+        {"revision": revision},
+    )
+    await conn.execute(
+        text(
+            'INSERT INTO fx_rates AS r (base, quote, "on", rate, data_source, known_from_revision) '
+            "SELECT base, quote, day, rate, :source, :revision FROM incoming_rates WHERE true "
+            'ON CONFLICT (base, quote, "on") DO UPDATE SET rate = excluded.rate, '
+            "data_source = excluded.data_source, known_from_revision = excluded.known_from_revision, "
+            "updated_at = CURRENT_TIMESTAMP WHERE r.rate <> excluded.rate"
+        ),
+        {"source": source, "revision": revision},
     )
     return Counts(incoming.height - present, differing, present - differing)
 

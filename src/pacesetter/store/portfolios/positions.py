@@ -1,4 +1,5 @@
-"""Positions: made from the trades when those change; stop, target and note are a person's own."""
+"""Positions: made from the trades when those change; stop, target and note are a person's own, or, where the
+desk decides, a stop and a target of its lots."""
 
 from __future__ import annotations
 
@@ -22,7 +23,7 @@ MADE = (
     *("symbol", "side", "status", "entry_date", "entry_price", "quantity", "exit_date", "exit_price"),
     *("realised", "currency"),
 )
-OWN = ("stop_loss", "target", "note")
+OWN = ("stop_loss", "target", "own_stop_loss", "own_target", "note")
 
 
 async def write_positions(

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from pacesetter.store.database.bulk import chunks
 from pacesetter.store.database.frames import read_frame
+from pacesetter.store.symbols.onboarding_waits import NO_SOURCE
 from pacesetter.store.tables.exposure import RATIOS, RETURNS
 
 FIGURES = (*RETURNS, *RATIOS)
@@ -80,13 +81,15 @@ async def read_stamps(conn: AsyncConnection, symbols: list[str] | None = None) -
 
 
 async def read_waiting(conn: AsyncConnection, symbols: Collection[str]) -> dict[str, str]:
-    """Of ``symbols`` those that were asked for and are not there: ``pending``, or ``failed`` at last."""
+    """Of ``symbols`` those that were asked for and are not there: ``pending``, ``failed`` at last, or
+    ``no_price`` where no source is asked for any."""
     found: dict[str, str] = {}
     for chunk in chunks(set(symbols)):
         query = text(
-            "SELECT symbol, status FROM symbol_onboarding_queue WHERE symbol IN :symbols "
+            "SELECT symbol, status, cause FROM symbol_onboarding_queue WHERE symbol IN :symbols "
             "AND status <> 'completed' ORDER BY created_at, id"
         ).bindparams(bindparam("symbols", chunk, expanding=True))
-        for symbol, status in await conn.execute(query):
-            found[symbol] = "failed" if status == "failed" else "pending"
+        for symbol, status, cause in await conn.execute(query):
+            waits = status == "pending" and cause == NO_SOURCE
+            found[symbol] = "no_price" if waits else "failed" if status == "failed" else "pending"
     return found

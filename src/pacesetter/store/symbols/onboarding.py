@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pacesetter.kernel.errors import LeaseLost
 from pacesetter.kernel.ids import new_id
 from pacesetter.store.database.bulk import chunks
+from pacesetter.store.symbols.onboarding_waits import needs_no_source, without_waiting
 from pacesetter.store.tables.onboarding import ACTIVE, symbol_onboarding_queue
 from pacesetter.store.work.cycles import database_clock
 
@@ -142,26 +143,37 @@ def is_free(conn: AsyncConnection) -> ColumnElement[bool]:
     return and_(_of.status.in_(("pending", "processing")), waits)
 
 
-async def waits_for_work(conn: AsyncConnection, only: Collection[UUID] | None = None) -> bool:
-    """Whether there is a job to take (of ``only``); a cheap look, without a lock."""
-    return await conn.scalar(select(_of.id).where(*_among(conn, only)).limit(1)) is not None
+async def waits_for_work(
+    conn: AsyncConnection, only: Collection[UUID] | None = None, *, fetching: bool = True
+) -> bool:
+    """Whether there is a job to take (of ``only``); a cheap look, without a lock. Not ``fetching``: one that
+    can be done without any source of prices."""
+    return await conn.scalar(select(_of.id).where(*_among(conn, only, fetching)).limit(1)) is not None
 
 
-def _among(conn: AsyncConnection, only: Collection[UUID] | None) -> list[ColumnElement[bool]]:
-    return [is_free(conn)] if only is None else [is_free(conn), _of.id.in_(only)]
+def _among(conn: AsyncConnection, only: Collection[UUID] | None, fetching: bool) -> list[ColumnElement[bool]]:
+    among = [is_free(conn)] if only is None else [is_free(conn), _of.id.in_(only)]
+    return among if fetching else [*among, needs_no_source()]
 
 
 async def take_next(
-    conn: AsyncConnection, *, owner: str, lease_s: float, at: datetime, only: Collection[UUID] | None = None
+    conn: AsyncConnection,
+    *,
+    owner: str,
+    lease_s: float,
+    at: datetime,
+    only: Collection[UUID] | None = None,
+    fetching: bool = True,
 ) -> Taken | None:
     """Take the next job: the highest priority, then who asked first; pending, or one whose process died.
+    Not ``fetching``: what needs no source of prices.
 
     PostgreSQL passes over rows that others are about to take; SQLite has one writer at a time.
     """
     await _give_up(conn, at)
     first = (
         select(_of.id)
-        .where(*_among(conn, only))
+        .where(*_among(conn, only, fetching))
         .order_by(_of.priority_rank, _of.created_at, _of.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -175,6 +187,7 @@ async def take_next(
         "attempts": _of.attempts + 1,
         "lease_until": database_clock(conn, lease_s),
         "started_at": at,
+        **without_waiting(),
     }
     taking = update(queue).where(_of.id == first, is_free(conn)).values(values)
     row = (await conn.execute(taking.returning(_of.id, _of.fence, _of.symbol, _of.attempts))).first()

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from pacesetter.kernel.errors import UnknownName
 from pacesetter.store.database.bulk import chunks
 from pacesetter.store.symbols.onboarding import is_lost, queue
+from pacesetter.store.symbols.onboarding_waits import is_waiting
 from pacesetter.store.work.cycles import database_clock
 
 RECENT = 20  # completions that the mean time is taken of
@@ -65,8 +66,8 @@ def _wanted(conn: AsyncConnection, status: str | None) -> list[Any]:
 
 
 async def places(conn: AsyncConnection, ids: Collection[UUID]) -> dict[UUID, int]:
-    """How many jobs are taken before each of ``ids`` that waits: 0 is the next one."""
-    waits = or_(_of.status == "pending", is_lost(conn))
+    """How many jobs are taken before each of ``ids`` that waits for its turn: 0 is the next one."""
+    waits = or_(and_(_of.status == "pending", ~is_waiting()), is_lost(conn))
     order = func.row_number().over(order_by=(_of.priority_rank, _of.created_at, _of.id))
     line = select(_of.id, (order - 1).label("place")).where(waits).subquery()
     found: dict[UUID, int] = {}

@@ -16,6 +16,7 @@ from sqlalchemy import (
 )
 
 from pacesetter.store.tables.base import (
+    BigInt,
     Id,
     Instant,
     Json,
@@ -125,6 +126,8 @@ portfolio_positions = Table(  # made from the trades; stop, target and note are 
     Column("currency", String(3), nullable=False),
     Column("stop_loss", Money),
     Column("target", Money),
+    Column("own_stop_loss", Money),  # what a person set: it holds, whatever decisions say; null: nothing
+    Column("own_target", Money),
     Column("note", String(500)),
     Column("deleted_at", Instant),
     created_at(),
@@ -161,8 +164,22 @@ fx_rates = Table(
     Column("on", Date, primary_key=True),
     real("rate", nullable=False),  # so many ``quote`` for one ``base``
     Column("data_source", String(20), nullable=False),
+    Column("known_from_revision", BigInt),  # null: stored before rates had revisions
     created_at(),
     updated_at(),
     CheckConstraint("rate > 0", name="rate_positive"),
     *finite("rate"),
+)
+
+fx_rate_revisions = Table(
+    "fx_rate_revisions",  # rates that others have replaced, or that were taken back
+    metadata,
+    Column("base", String(3), primary_key=True),
+    Column("quote", String(3), primary_key=True),
+    Column("on", Date, primary_key=True),
+    Column("known_to", BigInt, primary_key=True, autoincrement=False),
+    Column("known_from", BigInt),
+    real("rate", nullable=False),
+    Column("data_source", String(20), nullable=False),
+    sqlite_with_rowid=False,
 )

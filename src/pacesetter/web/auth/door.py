@@ -46,8 +46,13 @@ def door_of(request: Request) -> Door:
 
 
 def keep_private(response: Response) -> None:
-    """Answers about accounts are for whoever asked, and are kept nowhere."""
+    """Answers are for whoever asked: no cache keeps them."""
     response.headers["Cache-Control"] = "no-store"
+
+
+def keep_secret(response: Response) -> None:
+    """They may hold a password or a key, too: nothing of them is kept, not even for whoever asked."""
+    keep_private(response)
 
 
 def make_door(visitors: Visitors, clock: Clock, *, secure: bool) -> Door:
@@ -57,3 +62,4 @@ def make_door(visitors: Visitors, clock: Clock, *, secure: bool) -> Door:
 
 AtDoor = Annotated[Door, Depends(door_of)]
 PRIVATE = Depends(keep_private)
+SECRET = Depends(keep_secret)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
@@ -27,19 +28,25 @@ Fields = Annotated[
 ]
 
 
-def present(request: Request, body: BaseModel, fields: str | None = None) -> Any:
-    """The body as it is, or as Accept and ``fields`` ask for it."""
+def present(
+    request: Request, body: BaseModel, fields: str | None = None, *, told: Response | None = None
+) -> Any:
+    """The body as it is, or as Accept and ``fields`` ask for it. ``told``: what else its headers say, such as
+    that nobody keeps it."""
     form = preferred(request.headers.get("accept", ""))
     if form is None and fields is None:
         return body
     rows: list[dict[str, Any]] = body.model_dump(mode="json", include={"rows"})["rows"]
+    headers = None if told is None else dict(told.headers)
     chosen = None if fields is None else choose(body, fields)
     if chosen is not None:
         rows = [{name: row[name] for name in chosen} for row in rows]
     if form is None:
         head = body.model_dump(mode="json", exclude={"rows"})
-        return Response(encode({**head, "fields": chosen, "rows": rows}), media_type="application/json")
-    return Response(write_table(rows, form), media_type=form)
+        whole = encode({**head, "fields": chosen, "rows": rows})
+        return Response(whole, headers=headers, media_type="application/json")
+    names = chosen or known_fields(body)
+    return Response(write_table(rows, form, names), headers=headers, media_type=form)
 
 
 def preferred(accept: str) -> str | None:
@@ -53,10 +60,15 @@ def preferred(accept: str) -> str | None:
     return None
 
 
+def known_fields(body: BaseModel) -> list[str]:
+    """The fields of a row."""
+    (kind,) = type(body).model_fields["rows"].annotation.__args__  # type: ignore[union-attr]
+    return list(kind.model_fields)
+
+
 def choose(body: BaseModel, fields: str) -> list[str]:
     """The fields asked for, in the rows' own order; ``BadParameter`` for one that rows do not have."""
-    (kind,) = type(body).model_fields["rows"].annotation.__args__  # type: ignore[union-attr]
-    known = list(kind.model_fields)
+    known = known_fields(body)
     asked = [name.strip() for name in fields.split(",") if name.strip()]
     wrong = [name for name in asked if name not in known]
     if wrong or not asked:
@@ -68,21 +80,30 @@ def choose(body: BaseModel, fields: str) -> list[str]:
     return [name for name in known if name in asked]
 
 
-def write_table(rows: list[dict[str, Any]], form: str) -> bytes:
-    """Rows as a table: what lies inside a field becomes columns of its own, named with a dot."""
+def write_table(rows: list[dict[str, Any]], form: str, names: Sequence[str] = ()) -> bytes:
+    """Rows as a table: what lies inside a field becomes columns of its own, named with a dot. ``names``: the
+    columns of a table without any row."""
     import polars as pl
 
     flat = [{name: plain(value) for name, value in flatten(row).items()} for row in rows]
-    frame = pl.DataFrame(flat, infer_schema_length=None)
+    frame = pl.DataFrame(flat, infer_schema_length=None) if flat else pl.DataFrame({n: [] for n in names})
+    inside = {name.partition(".")[0] for name in frame.columns if "." in name}
+    frame = frame.drop(inside & set(frame.columns))  # null in some rows, and columns of its own in others
     if form == PARQUET:
         out = io.BytesIO()
         frame.write_parquet(out)
         return out.getvalue()
-    # a spreadsheet would run such text as a formula: a leading quote keeps it text
-    safe = pl.col(pl.String).str.replace(r"^([=+\-@\t\r])", "'${1}")
-    return frame.with_columns(safe).write_csv().encode()
+    # a spreadsheet would run such text as a formula: a leading quote keeps it text; a number is none
+    text = pl.col(pl.String)
+    safe = text.str.replace(r"^([=+\-@\t\r])", "'${1}")
+    number = text.str.contains(r"^-\d+(\.\d+)?$")
+    return frame.with_columns(pl.when(number).then(text).otherwise(safe)).write_csv().encode()
 
 
 def plain(value: Any) -> Any:
-    """A list as one cell."""
-    return "; ".join(map(str, value)) if isinstance(value, list) else value
+    """A list as one cell; of what has fields, these with their names."""
+    if not isinstance(value, list):
+        return value
+    return "; ".join(
+        ", ".join(f"{k}={v}" for k, v in one.items()) if isinstance(one, dict) else str(one) for one in value
+    )

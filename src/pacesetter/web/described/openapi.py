@@ -56,7 +56,7 @@ def describe(app: FastAPI) -> Json:
         operation["security"] = [] if needed is None else security(needed)
         drop_null(operation)
         rule = once.of_template(verb.upper(), path)
-        if rule is not None and not rule.private:
+        if rule is not None and not rule.secret:
             operation.setdefault("parameters", []).append(ONCE)
         answers = operation["responses"]
         answers.pop("422", None)

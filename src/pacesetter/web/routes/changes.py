@@ -15,6 +15,7 @@ from pacesetter.jobs.boards.explain_changes import (
     explain_every_board,
     why_none_moved,
 )
+from pacesetter.jobs.boards.first_date import find_first_date
 from pacesetter.jobs.boards.jump_base_rates import base_rates
 from pacesetter.jobs.words import in_words
 from pacesetter.jobs.workspace import Workspace
@@ -60,20 +61,28 @@ class BaseRateItem(BaseModel):
     because: str | None = Field(description="The reason in words.")
 
 
-class BoardMovers(BaseModel):
-    """Who moved on a board between two published sessions, most places first."""
+class MoversOf(BaseModel):
+    """Who moved on a board, most places first."""
 
     board: str
     slug: str
-    first: dt.date
     last: dt.date
     methods: list[str] = Field(description="What the board was ranked by at either end.")
     members: int
     rows: list[ChangeItem]
 
 
-class ChangesBody(Body, BoardMovers):
-    """The changes of a board between two published sessions, most places first."""
+class BoardMovers(MoversOf):
+    """Who moved on a board between two published sessions, most places first."""
+
+    first: dt.date
+
+
+class ChangesBody(Body, MoversOf):
+    """The changes of a board between two published sessions, most places first; none on its first one."""
+
+    first: dt.date | None = Field(description="null: there is no published session before the last.")
+    why_none: str | None = Field(None, description="Why there is nothing to compare; null where there is.")
 
 
 class MoversBody(Body):
@@ -103,6 +112,20 @@ Board = Annotated[str, Query(max_length=80, description="Name or slug of a board
 async def read_movers(holder: Holder, ws: Reading, board: Board, span: Span, top: Top = 50) -> ChangesBody:
     """Who moved, each with all causes; without dates the newest session against the one before."""
     first, last = span
+    alone = await find_first_date(ws, board, last) if first is None else None
+    if alone is not None:
+        fresh = await freshness(ws, alone.on, calendar=calendar_of(ws, alone.asset_type))
+        return ChangesBody(
+            **fresh,
+            board=alone.board,
+            slug=alone.slug,
+            first=None,
+            last=alone.on,
+            methods=[alone.method] * 2,
+            members=alone.members,
+            rows=[],
+            why_none=alone.why,
+        )
     found = await holder.compute(lambda own: explain_board_changes(own, board, first=first, last=last))
     fresh = await freshness(ws, found.last, calendar=calendar_of(ws, found.asset_type))
     return ChangesBody(**fresh, **vars(movers_of(found, top)))

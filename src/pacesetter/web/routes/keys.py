@@ -11,12 +11,12 @@ from pydantic import BaseModel, Field
 
 from pacesetter.jobs.accounts.api_keys import DAYS, Key, create_key, list_keys, revoke_key
 from pacesetter.kernel.errors import NotAllowed
-from pacesetter.web.auth.door import PRIVATE, AtDoor
+from pacesetter.web.auth.door import SECRET, AtDoor
 from pacesetter.web.auth.permission import Asking, Requires
 from pacesetter.web.inputs import Given
 from pacesetter.web.workspace import Reading
 
-router = APIRouter(tags=["keys"], dependencies=[PRIVATE, Requires("account")])
+router = APIRouter(tags=["keys"], dependencies=[SECRET, Requires("account")])
 
 Scope = Literal["read", "write", "admin"]
 

@@ -9,13 +9,13 @@ from starlette.responses import RedirectResponse, Response
 
 from pacesetter.jobs.accounts.logins import log_out, use_login_link
 from pacesetter.web.auth.credentials import session_of
-from pacesetter.web.auth.door import PRIVATE, AtDoor
+from pacesetter.web.auth.door import SECRET, AtDoor
 from pacesetter.web.auth.permission import PUBLIC
 from pacesetter.web.workspace import Reading
 
 SEE_OTHER, NO_CONTENT = 303, 204
 
-router = APIRouter(include_in_schema=False, dependencies=[PRIVATE])
+router = APIRouter(include_in_schema=False, dependencies=[SECRET])
 
 
 @router.get("/login", dependencies=[PUBLIC])

@@ -71,9 +71,9 @@ class OnboardingItem(BaseModel):
     attempts: int
     eta_s: int | None = Field(description="Seconds until it is completed, as far as the last ones tell.")
     cause: str | None = Field(
-        description="Why it failed, or is tried again, in a word: unknown_symbol, renamed, delisted, "
-        "rate_limited, network, no_data, bad_reply, other_basis, bad_prices, no_provider, setting, "
-        "interrupted or internal."
+        description="Why it failed, is tried again or waits, in a word: unknown_symbol, renamed, delisted, "
+        "rate_limited, network, no_data, bad_reply, other_basis, bad_prices, no_provider (it waits until "
+        "there are prices or a source of them), setting, interrupted or internal."
     )
     error: str | None = Field(description="The same in a sentence.")
     mend: str | None = Field(description="What mends it.")

@@ -15,6 +15,7 @@ from pacesetter.kernel.errors import BadParameter
 from pacesetter.web.auth.door import PRIVATE
 from pacesetter.web.auth.permission import Asking, Requires
 from pacesetter.web.bodies.body import Body, freshness
+from pacesetter.web.bodies.present import FORMS, Fields, present
 from pacesetter.web.errors import CREATED, OK, UNPROCESSABLE, problem
 from pacesetter.web.inputs import Flag
 from pacesetter.web.routes.portfolios import PortfolioId, Seen, State
@@ -185,15 +186,23 @@ def read_mapping(text: str | None) -> dict[str, str]:
     return found
 
 
-@router.get("/portfolios/{portfolio_id}/imports")
-async def read_imports(ws: Reading, seen: Seen, portfolio_id: PortfolioId) -> ImportsBody:
+@router.get("/portfolios/{portfolio_id}/imports", response_model=ImportsBody, responses=FORMS)
+async def read_imports(
+    request: Request,
+    response: Response,
+    ws: Reading,
+    seen: Seen,
+    portfolio_id: PortfolioId,
+    fields: Fields = None,
+) -> Any:
     """The files that a portfolio was made from."""
     rows = await jobs.list_imports(ws, portfolio_id, seen)
     view = await look_up(ws, portfolio_id, seen)
     names = [name for name in ImportItem.model_fields if name != "mapping"]
     items = [ImportItem(**{n: getattr(row, n) for n in names}, mapping=row.column_mapping) for row in rows]
     fresh = await freshness(ws, view.metric_date)
-    return ImportsBody(**fresh, id=view.id, name=view.name, count=len(items), rows=items)
+    body = ImportsBody(**fresh, id=view.id, name=view.name, count=len(items), rows=items)
+    return present(request, body, fields, told=response)
 
 
 @router.delete("/portfolios/{portfolio_id}/imports/{import_id}", dependencies=[Requires("write")])

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, Field
 
 from pacesetter.jobs.portfolios.trade_portfolio import edit_position
@@ -15,6 +15,7 @@ from pacesetter.web.auth.door import PRIVATE
 from pacesetter.web.auth.permission import Requires
 from pacesetter.web.bodies.body import Body, freshness
 from pacesetter.web.bodies.money import Amount, Positive
+from pacesetter.web.bodies.present import FORMS, Fields, present
 from pacesetter.web.inputs import Given
 from pacesetter.web.routes.portfolios import PortfolioId, Reason, Seen, State
 from pacesetter.web.workspace import Reading
@@ -93,12 +94,19 @@ class PositionEdited(Given):
     note: str | None = Field(None, max_length=500)
 
 
-@router.get("/portfolios/{portfolio_id}/positions")
-async def read_positions(ws: Reading, seen: Seen, portfolio_id: PortfolioId) -> PositionsBody:
+@router.get("/portfolios/{portfolio_id}/positions", response_model=PositionsBody, responses=FORMS)
+async def read_positions(
+    request: Request,
+    response: Response,
+    ws: Reading,
+    seen: Seen,
+    portfolio_id: PortfolioId,
+    fields: Fields = None,
+) -> Any:
     """All positions, open and closed."""
     found, rows = await view_positions(ws, portfolio_id, seen)
     about = found.about
-    return PositionsBody(
+    body = PositionsBody(
         **await freshness(ws, about.metric_date),
         id=about.id,
         name=about.name,
@@ -108,6 +116,7 @@ async def read_positions(ws: Reading, seen: Seen, portfolio_id: PortfolioId) -> 
         count=len(rows),
         rows=[PositionItem(**row) for row in rows],
     )
+    return present(request, body, fields, told=response)
 
 
 @router.patch("/portfolios/{portfolio_id}/positions/{position_id}", dependencies=[Requires("write")])

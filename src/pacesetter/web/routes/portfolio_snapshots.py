@@ -6,13 +6,14 @@ import datetime as dt
 from typing import Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
 from pacesetter.jobs.portfolios.view_portfolio import SnapshotView, view_series, view_snapshot
 from pacesetter.web.auth.door import PRIVATE
 from pacesetter.web.auth.permission import Requires
 from pacesetter.web.bodies.body import Body, freshness
+from pacesetter.web.bodies.present import FORMS, Fields, present
 from pacesetter.web.routes.portfolios import LeftOutHoldingItem, PortfolioId, Seen, State
 from pacesetter.web.workspace import Holder, Reading
 
@@ -181,16 +182,25 @@ async def read_snapshot(ws: Reading, seen: Seen, portfolio_id: PortfolioId) -> S
     return SnapshotBody(**await freshness(ws, found.about.metric_date), **about_fields(found), **fields)
 
 
-@router.get("/portfolios/{portfolio_id}/series")
-async def read_series(ws: Reading, holder: Holder, seen: Seen, portfolio_id: PortfolioId) -> SeriesBody:
+@router.get("/portfolios/{portfolio_id}/series", response_model=SeriesBody, responses=FORMS)
+async def read_series(
+    request: Request,
+    response: Response,
+    ws: Reading,
+    holder: Holder,
+    seen: Seen,
+    portfolio_id: PortfolioId,
+    fields: Fields = None,
+) -> Any:
     """A portfolio's value on each session since its first trade, from what is known now."""
     found, rows = await holder.compute(lambda own: view_series(own, portfolio_id, seen))
     names = ("id", "name", "base_currency", "benchmark", "state", "left_out")
     about = {name: getattr(found.about, name) for name in names}
     items = [SeriesItem(**row) for row in rows]
-    return SeriesBody(
+    body = SeriesBody(
         **await freshness(ws, found.about.metric_date), **about, remarks=found.remarks, rows=items
     )
+    return present(request, body, fields, told=response)
 
 
 def about_fields(found: SnapshotView) -> dict[str, Any]:

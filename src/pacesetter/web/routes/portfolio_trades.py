@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Request, Response
 from pydantic import BaseModel, Field
 
 from pacesetter.jobs.portfolios import trade_portfolio as jobs
@@ -16,6 +16,7 @@ from pacesetter.web.auth.door import PRIVATE
 from pacesetter.web.auth.permission import Asking, Requires
 from pacesetter.web.bodies.body import Body, freshness
 from pacesetter.web.bodies.money import Amount, NotNegative, Positive
+from pacesetter.web.bodies.present import FORMS, Fields, present
 from pacesetter.web.errors import CREATED
 from pacesetter.web.inputs import Day, Given
 from pacesetter.web.paging import Page, bad_cursor, write_cursor
@@ -83,8 +84,16 @@ class TradeDone(Body):
     said: list[str]
 
 
-@router.get("/portfolios/{portfolio_id}/trades")
-async def read_trades(ws: Reading, seen: Seen, portfolio_id: PortfolioId, page: Page) -> TradesBody:
+@router.get("/portfolios/{portfolio_id}/trades", response_model=TradesBody, responses=FORMS)
+async def read_trades(
+    request: Request,
+    response: Response,
+    ws: Reading,
+    seen: Seen,
+    portfolio_id: PortfolioId,
+    page: Page,
+    fields: Fields = None,
+) -> Any:
     """The trades of a portfolio."""
     before = None if page.after is None else read_place(page.after)
     about, found, count = await jobs.look_through(
@@ -97,7 +106,8 @@ async def read_trades(ws: Reading, seen: Seen, portfolio_id: PortfolioId, page: 
     view = await look_up(ws, portfolio_id, seen)
     items = [trade_item(row) for row in rows]
     fresh = await freshness(ws, view.metric_date)
-    return TradesBody(**fresh, id=about.id, name=about.name, count=count, next=more, rows=items)
+    body = TradesBody(**fresh, id=about.id, name=about.name, count=count, next=more, rows=items)
+    return present(request, body, fields, told=response)
 
 
 @router.post("/portfolios/{portfolio_id}/trades", status_code=CREATED, dependencies=[Requires("write")])

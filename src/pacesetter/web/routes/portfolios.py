@@ -22,6 +22,7 @@ from pacesetter.jobs.portfolios.keep_portfolios import (
 from pacesetter.web.auth.door import PRIVATE
 from pacesetter.web.auth.permission import Asking, Requires
 from pacesetter.web.bodies.body import Body, freshness
+from pacesetter.web.bodies.present import FORMS, Fields, present
 from pacesetter.web.errors import CREATED
 from pacesetter.web.inputs import Given
 from pacesetter.web.paging import Page
@@ -104,14 +105,17 @@ def seen_by_asking(who: Asking) -> ColumnElement[bool]:
 Seen = Annotated[Any, Depends(seen_by_asking)]
 
 
-@router.get("/portfolios")
-async def read_portfolios(ws: Reading, seen: Seen, page: Page) -> PortfoliosBody:
+@router.get("/portfolios", response_model=PortfoliosBody, responses=FORMS)
+async def read_portfolios(
+    request: Request, response: Response, ws: Reading, seen: Seen, page: Page, fields: Fields = None
+) -> Any:
     """One's own portfolios, and those that are nobody's own."""
     found = await look_over(ws, seen)
     rows, more = page.cut(found, lambda one: (one.name, one.id.hex))
     newest = max((one.metric_date for one in found if one.metric_date), default=None)
     items = [PortfolioItem(**portfolio_fields(one)) for one in rows]
-    return PortfoliosBody(**await freshness(ws, newest), count=len(found), next=more, rows=items)
+    body = PortfoliosBody(**await freshness(ws, newest), count=len(found), next=more, rows=items)
+    return present(request, body, fields, told=response)
 
 
 @router.post("/portfolios", status_code=CREATED, dependencies=[Requires("write")])

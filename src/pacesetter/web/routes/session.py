@@ -11,13 +11,13 @@ from pacesetter.jobs.accounts.logins import check_password, log_in, log_out
 from pacesetter.jobs.accounts.passwords import hash_token
 from pacesetter.jobs.accounts.users import set_password
 from pacesetter.web.auth.credentials import csrf_token, session_of
-from pacesetter.web.auth.door import PRIVATE, AtDoor
+from pacesetter.web.auth.door import SECRET, AtDoor
 from pacesetter.web.auth.permission import PUBLIC, Asking, Requires
 from pacesetter.web.auth.principal import Principal
 from pacesetter.web.inputs import Given
 from pacesetter.web.workspace import Reading
 
-router = APIRouter(tags=["session"], dependencies=[PRIVATE])
+router = APIRouter(tags=["session"], dependencies=[SECRET])
 
 
 class LoginInput(Given):

@@ -17,12 +17,12 @@ from pacesetter.jobs.accounts.users import (
     set_password,
 )
 from pacesetter.kernel.errors import InputError
-from pacesetter.web.auth.door import PRIVATE, AtDoor
+from pacesetter.web.auth.door import SECRET, AtDoor
 from pacesetter.web.auth.permission import Requires
 from pacesetter.web.inputs import Given
 from pacesetter.web.workspace import Reading
 
-router = APIRouter(tags=["users"], dependencies=[PRIVATE, Requires("admin")])
+router = APIRouter(tags=["users"], dependencies=[SECRET, Requires("admin")])
 
 Role = Literal["owner", "analyst", "viewer"]
 Name = Annotated[str, Path(max_length=80, description="Name of a user.")]

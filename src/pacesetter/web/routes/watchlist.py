@@ -16,6 +16,7 @@ from pacesetter.web.auth.door import PRIVATE
 from pacesetter.web.auth.permission import Asking, Requires
 from pacesetter.web.auth.principal import Principal
 from pacesetter.web.bodies.body import Body, freshness
+from pacesetter.web.bodies.present import FORMS, Fields, present
 from pacesetter.web.bodies.watch import (
     Status,
     WatchAsked,
@@ -43,18 +44,22 @@ class WatchlistBody(Body):
     rows: list[WatchItem]
 
 
-@router.get("/watchlist")
+@router.get("/watchlist", response_model=WatchlistBody, responses=FORMS)
 async def read_watchlist(
+    request: Request,
+    response: Response,
     ws: Reading,
     who: Asking,
     status: Annotated[Status | None, Query(description="Only entries in this state.")] = None,
     symbol: Annotated[str | None, Query(max_length=32, description="Only entries on this symbol.")] = None,
-) -> WatchlistBody:
+    fields: Fields = None,
+) -> Any:
     """One's own entries, and those that are nobody's."""
     views = await jobs.list_watches(ws, status=status, symbol=symbol, user_id=seer(who))
     names = await name_symbols(ws, {view.row.symbol for view in views})
     rows = [watch_item(view, names.get(view.row.symbol), who.user_id) for view in views]
-    return WatchlistBody(**await freshness(ws, await newest_on(ws)), count=len(rows), rows=rows)
+    body = WatchlistBody(**await freshness(ws, await newest_on(ws)), count=len(rows), rows=rows)
+    return present(request, body, fields, told=response)
 
 
 @router.post("/watchlist", status_code=CREATED, dependencies=[Requires("write")])
