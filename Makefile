@@ -14,6 +14,7 @@ MODULES   := frontend/node_modules/dev.stamp
 PAGES     := $(shell find frontend/src frontend/public -type f ! -name "*.test.*") \
              $(addprefix frontend/,index.html vite.config.ts package-lock.json)
 NPM       := npm --prefix frontend --loglevel=error
+TESTERS   := 3 # processes; one more than two processors, for tests wait for browsers, servers and leases
 
 .DEFAULT_GOAL := help
 .PHONY: help install run dev test check format docs faults bench bench-serving full lock wheel clean distclean
@@ -30,7 +31,7 @@ dev: .venv/dev.stamp $(MODULES) $(DASHBOARD) ## install what tests and checks ne
 
 test: dev ## every test, with sampled counts (at most 20 minutes)
 	@$(BIN)/python -m compileall -q src tests  # else each of the hundreds of processes reads the sources anew
-	@$(BIN)/pytest -n 2 --dist worksteal -m "not bench and not full" $(ARGS)
+	@$(BIN)/pytest -n $(TESTERS) --dist worksteal -m "not bench and not full" $(ARGS)
 
 check: dev ## format, lint, types, import contract, docs (under a minute)
 	@$(BIN)/ruff format --check $(FILES)
@@ -55,7 +56,7 @@ bench-serving: dev ## a server under load (about five minutes): the table is kep
 	@$(BIN)/pytest -n 0 -s -q -m serving $(ARGS)
 
 full: dev ## every test with its full counts (at most 85 minutes)
-	@PACESETTER_TEST_COUNTS=full $(BIN)/pytest -n 2 --dist worksteal -m "not bench" $(ARGS)
+	@PACESETTER_TEST_COUNTS=full $(BIN)/pytest -n $(TESTERS) --dist worksteal -m "not bench" $(ARGS)
 
 lock: dev ## resolve the dependencies again and write both lock files
 	$(COMPILE) --upgrade --extra build --extra notify --output-file requirements.lock pyproject.toml

@@ -31,6 +31,7 @@ from pacesetter.store.database.engine import Database
 from pacesetter.store.database.home import Home
 from pacesetter.store.database.schema import upgrade
 from tests.memory import take_folder
+from tests.order import deal, workers
 from tests.servers import copied_from, start_postgres
 
 ROOT = Path(__file__).parents[1]
@@ -45,6 +46,12 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.markexpr not in ("bench", "serving") and (folder := take_folder()):
         # behind multiprocessing's own clearing up (-100), which looks into it
         Finalize(None, shutil.rmtree, (folder, True), exitpriority=-200)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is long begins first."""
+    items[:] = [items[place] for place in deal([item.nodeid for item in items], workers())]
 
 
 def pytest_collection_finish() -> None:
