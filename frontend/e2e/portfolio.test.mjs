@@ -152,6 +152,7 @@ describe('portfolios', { skip: name ? false : 'PACESETTER_USER and PACESETTER_PA
       again.press('Enter'),
     ]);
     assert.deepEqual(asked.postDataJSON().symbols, ['ZZZQ']);
+    await page.unrouteAll({ behavior: 'ignoreErrors' }); // the page goes on asking until it is closed
   });
 
   test('j, Enter, Ctrl-K, the address and the file', async () => {
