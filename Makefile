@@ -14,7 +14,8 @@ MODULES   := frontend/node_modules/dev.stamp
 PAGES     := $(shell find frontend/src frontend/public -type f ! -name "*.test.*") \
              $(addprefix frontend/,index.html vite.config.ts package-lock.json)
 NPM       := npm --prefix frontend --loglevel=error
-TESTERS   := 3 # processes; one more than two processors, for tests wait for browsers, servers and leases
+# one process more than two processors: tests wait for browsers, servers and leases
+TESTERS   := 3
 
 .DEFAULT_GOAL := help
 .PHONY: help install run dev test check format docs faults bench bench-serving full lock wheel clean distclean
@@ -29,7 +30,7 @@ install: .venv/run.stamp $(DASHBOARD)
 
 dev: .venv/dev.stamp $(MODULES) $(DASHBOARD) ## install what tests and checks need
 
-test: dev ## every test, with sampled counts (at most 20 minutes)
+test: dev ## every test, with sampled counts (about 22 minutes on two processors)
 	@$(BIN)/python -m compileall -q src tests  # else each of the hundreds of processes reads the sources anew
 	@$(BIN)/pytest -n $(TESTERS) --dist worksteal -m "not bench and not full" $(ARGS)
 

@@ -75,4 +75,4 @@ def check_permissions(app: FastAPI) -> None:
     """Refuse to make an application with a route that anybody could call because nobody said who may."""
     silent = [f"{method} {path}" for method, path, needs in routes_of(app) if needs is None]
     if silent:
-        raise AssertionError(f"no permission is stated for {', '.join(silent)}: see web/permission.py")
+        raise AssertionError(f"no permission is stated for {', '.join(silent)}: see web/auth/permission.py")
